@@ -1,0 +1,77 @@
+// A channel hands one message to one provider: one attempt, within a budget of time, nothing else.
+//
+// Retry, back-off, throttling and the decision whether to send at all are delivery's and the engine's; a channel never sleeps,
+// reads a clock, logs a secret or meets an incident.
+//
+// To add one: connectors/channels/NAME.cpp with `extern const ChannelSpec NAME_channel`, one line in connectors/catalog.def,
+// tests/connectors/NAME_test.cpp, one row in connectors/README.md. A house test checks all four.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "connectors/spec.hpp"
+#include "router/core/fields.hpp"
+#include "router/core/message.hpp"
+#include "router/core/severity.hpp"
+
+namespace tocsin::connectors {
+
+/// Everything a channel may show, already in words.
+struct Notification {
+  MessageId id;  // the idempotency key: the same on every retry
+  MessageKind kind = MessageKind::page;
+  Contact contact;
+
+  std::string incident;  // its id
+  std::string title;
+  Severity severity = Severity::error;
+  std::string impact;
+  std::string team;
+  std::string service;
+  std::string summary;      // what the alert says of itself, if anything
+  std::string why;          // one sentence: why this person, why now
+  std::size_t alerts = 1;   // how many are in the incident
+  Fields labels;            // of the alert that opened it
+  WallTime opened_at{};
+  WallTime now{};           // when this attempt starts
+
+  std::string acknowledge_url;  // pages only
+  std::string console_url;
+  std::string incident_json;  // the API's form of the incident
+};
+
+class Channel {
+ public:
+  Channel() = default;
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+  virtual ~Channel() = default;
+
+  /// One attempt; back within `budget`. Several threads may call at once. Never throws.
+  virtual Attempt deliver(const Notification&, Duration budget) = 0;
+};
+
+/// What a channel may use of the outside world.
+struct ChannelDeps {
+  std::function<void(const std::string&)> print;  // to the terminal, whole lines at once
+};
+
+struct ChannelSpec {
+  std::string_view name;     // as in the configuration: `type: webhook`
+  std::string_view summary;  // the documentation row
+  std::span<const Field> fields;
+  std::string_view example;  // a channel in YAML, loaded by a test
+  bool needs_address = false;  // people have an address on it; otherwise it can be a target itself
+
+  /// Errors: invalid, naming the key and what to do.
+  Result<std::unique_ptr<Channel>> (*make)(const Values&, const ChannelDeps&);
+};
+
+std::span<const ChannelSpec* const> all_channels();
+const ChannelSpec* find_channel(std::string_view name);
+
+}  // namespace tocsin::connectors

@@ -1,0 +1,56 @@
+// What the input records say: alerts, commands, results. Bytes in the journal, values everywhere else.
+//
+// Encoding never fails; decoding fails with `corrupt` on bytes that are not such a body.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "router/core/alert.hpp"
+#include "router/core/message.hpp"
+
+namespace tocsin {
+
+/// All alerts of one request.
+struct AlertsBody {
+  std::string integration;
+  Instant received;
+  std::vector<Alert> alerts;
+
+  bool operator==(const AlertsBody&) const = default;
+};
+std::string encode(const AlertsBody& body);
+Result<AlertsBody> decode_alerts(std::string_view bytes);
+
+enum class CommandKind : std::uint8_t { acknowledge = 0, resolve = 1 };
+constexpr std::string_view to_string(CommandKind kind) {
+  return kind == CommandKind::acknowledge ? "acknowledge" : "resolve";
+}
+
+/// What a person wants done to an incident.
+struct Command {
+  CommandKind kind = CommandKind::acknowledge;
+  IncidentId incident;
+  std::string by;   // who, as the timeline shows it
+  std::string via;  // "page link", "api", …
+
+  bool operator==(const Command&) const = default;
+};
+std::string encode(const Command& command);
+Result<Command> decode_command(std::string_view bytes);
+
+/// The fate of one attempt to hand over one message.
+struct AttemptResult {
+  IncidentId incident;
+  MessageId message;
+  std::uint32_t attempt = 0;
+  Instant at;
+  Attempt said;
+
+  bool operator==(const AttemptResult&) const = default;
+};
+std::string encode(const AttemptResult& result);
+Result<AttemptResult> decode_result(std::string_view bytes);
+
+}  // namespace tocsin

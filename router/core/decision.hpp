@@ -1,0 +1,61 @@
+// What was decided about an alert, with the reasons as data: enough to tell the person it woke why, in one sentence.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "router/core/severity.hpp"
+
+namespace tocsin {
+
+enum class Outcome : std::uint8_t { page = 0, suppress = 1, advise = 2, remediate = 3, muted = 4 };
+
+constexpr std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::page: return "page";
+    case Outcome::suppress: return "suppress";
+    case Outcome::advise: return "advise";
+    case Outcome::remediate: return "remediate";
+    case Outcome::muted: return "muted";
+  }
+  return "page";
+}
+
+enum class ReasonKind : std::uint8_t {
+  rule_matched = 0,        // subject: the rule; detail: its matchers
+  no_rule_matched = 1,     // so the default policy pages
+  severity_from_rule = 2,  // subject: the rule; detail: the severity
+  severity_from_label = 3,  // subject: the label's value; detail: the severity it stands for
+  severity_unknown = 4,     // subject: the label's value, if any; taken as error
+  policy_from_rule = 5,     // subject: the rule; detail: the policy
+  policy_default = 6,       // detail: the policy
+  suppressed_by_rule = 7,   // subject: the rule; detail: its own words
+};
+
+std::string_view to_string(ReasonKind kind);
+
+struct Reason {
+  ReasonKind kind;
+  std::string subject;
+  std::string detail;
+
+  bool operator==(const Reason&) const = default;
+};
+
+/// The reason in words, for people.
+std::string sentence(const Reason& reason);
+
+struct Decision {
+  Outcome outcome = Outcome::page;
+  std::string rule;  // the one that decided; empty: the default
+  std::string team;
+  Severity severity = Severity::error;
+  std::string impact;  // whom it hurts, in the team's own words; may be empty
+  std::string policy;  // empty when nobody is paged
+  std::vector<Reason> reasons;
+
+  bool operator==(const Decision&) const = default;
+};
+
+}  // namespace tocsin

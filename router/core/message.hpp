@@ -1,0 +1,72 @@
+// A message to somebody about an incident, and what became of each attempt to hand it over.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "router/core/ids.hpp"
+#include "router/core/time.hpp"
+
+namespace tocsin {
+
+enum class MessageKind : std::uint8_t { page = 0, resolved = 1 };
+
+constexpr std::string_view to_string(MessageKind kind) {
+  return kind == MessageKind::page ? "page" : "resolved";
+}
+
+/// Where one message goes: a person's address on a channel, or a channel that needs none.
+struct Contact {
+  std::string person;   // empty: the channel itself
+  std::string channel;
+  std::string address;  // empty: the channel itself
+
+  auto operator<=>(const Contact&) const = default;
+};
+
+/// What a channel's provider said to one attempt. Data, not an error.
+enum class AttemptOutcome : std::uint8_t {
+  accepted = 0,     // the provider took it
+  retry_later = 1,  // not now, or nobody can tell: it may have arrived
+  rejected = 2,     // never: this contact does not work
+};
+
+constexpr std::string_view to_string(AttemptOutcome outcome) {
+  switch (outcome) {
+    case AttemptOutcome::accepted: return "accepted";
+    case AttemptOutcome::retry_later: return "retry_later";
+    case AttemptOutcome::rejected: return "rejected";
+  }
+  return "rejected";
+}
+
+struct Attempt {
+  AttemptOutcome outcome = AttemptOutcome::retry_later;
+  std::string detail;       // for people: what the provider said; no secret
+  std::string provider_id;  // the provider's own id of the message, if it gave one
+  std::optional<Duration> retry_after;
+
+  static Attempt accepted(std::string detail, std::string provider_id = {}) {
+    return {AttemptOutcome::accepted, std::move(detail), std::move(provider_id), {}};
+  }
+  static Attempt retry_later(std::string detail, std::optional<Duration> after = {}) {
+    return {AttemptOutcome::retry_later, std::move(detail), {}, after};
+  }
+  static Attempt rejected(std::string detail) {
+    return {AttemptOutcome::rejected, std::move(detail), {}, {}};
+  }
+  bool operator==(const Attempt&) const = default;
+};
+
+/// A message that a turn made due: `after` counts from the turn.
+struct PlannedMessage {
+  MessageId id;
+  MessageKind kind = MessageKind::page;
+  Contact contact;
+  Duration after{};
+
+  bool operator==(const PlannedMessage&) const = default;
+};
+
+}  // namespace tocsin

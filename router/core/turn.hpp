@@ -1,0 +1,146 @@
+// A turn: what the owner of a partition decided, in full, so that folding it needs neither rules nor a clock.
+//
+// Turn n counts only straight after turn n-1; any other is void, and its inputs are decided by the next valid one. Effects are
+// applied in their order. An effect names an alert by the input that brought it (record, place), so that nothing is written twice.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "router/core/bodies.hpp"
+#include "router/core/decision.hpp"
+#include "router/core/ids.hpp"
+#include "router/core/message.hpp"
+#include "router/core/policy.hpp"
+
+namespace tocsin {
+
+/// One alert of one input record.
+struct InputRef {
+  RecordId record;
+  std::uint32_t index = 0;
+
+  auto operator<=>(const InputRef&) const = default;
+};
+
+namespace effect {
+
+/// A firing alert, new or changed, was decided.
+struct Decided {
+  InputRef input;
+  Decision decision;
+  bool operator==(const Decided&) const = default;
+};
+
+/// An alert that was firing has ended.
+struct Ended {
+  InputRef input;
+  bool operator==(const Ended&) const = default;
+};
+
+/// An input that changes nothing, and why.
+struct Ignored {
+  InputRef input;
+  std::string why;
+  bool operator==(const Ignored&) const = default;
+};
+
+/// An incident begins, with everything that its escalation will need.
+struct Opened {
+  IncidentId incident;
+  InputRef input;  // the alert that opens it
+  Realm realm;
+  std::string group;  // which later alerts join it
+  std::string title;
+  std::string service;
+  Decision decision;
+  Policy policy;
+  Policy fallback;  // the default policy: when `policy` has nobody left
+  bool operator==(const Opened&) const = default;
+};
+
+struct Joined {
+  IncidentId incident;
+  InputRef input;
+  bool operator==(const Joined&) const = default;
+};
+
+/// A step of the escalation begins: these messages become due, and the next step after `wait`.
+struct Stepped {
+  IncidentId incident;
+  bool fallback = false;  // a step of the default policy
+  std::uint32_t round = 0;
+  std::uint32_t step = 0;
+  Duration wait{};
+  std::string why;  // "opened", "nobody acknowledged for 5m", "no contact works", …
+  std::vector<PlannedMessage> messages;
+  bool operator==(const Stepped&) const = default;
+};
+
+/// Messages outside of the escalation, such as "it is over".
+struct Told {
+  IncidentId incident;
+  std::vector<PlannedMessage> messages;
+  bool operator==(const Told&) const = default;
+};
+
+/// One attempt starts now. Delivery sends only what a valid turn, read back, says here.
+struct Attempted {
+  IncidentId incident;
+  MessageId message;
+  std::uint32_t attempt = 0;  // from 1
+  bool operator==(const Attempted&) const = default;
+};
+
+struct Acknowledged {
+  IncidentId incident;
+  std::string by;
+  std::string via;
+  bool operator==(const Acknowledged&) const = default;
+};
+
+struct Resolved {
+  IncidentId incident;
+  std::string by;   // empty: by itself
+  std::string why;
+  bool operator==(const Resolved&) const = default;
+};
+
+/// A command has been carried out or refused.
+struct Answered {
+  RecordId command;
+  bool done = false;
+  std::string why;  // when refused
+  bool operator==(const Answered&) const = default;
+};
+
+/// An input that could not be decided; kept in the journal, shown, and never tried again.
+struct SetAside {
+  RecordId record;
+  std::string why;
+  bool operator==(const SetAside&) const = default;
+};
+
+}  // namespace effect
+
+using Effect = std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
+                            effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
+                            effect::Resolved, effect::Answered, effect::SetAside>;
+
+struct Turn {
+  std::uint64_t number = 0;     // counts only straight after number - 1
+  Position inputs_up_to = 0;    // every input of this partition up to here is decided
+  std::string configuration;    // hash of the configuration that was used
+  Instant at;                   // the time used
+  std::vector<Effect> effects;
+
+  bool operator==(const Turn&) const = default;
+};
+
+std::string encode(const Turn& turn);
+Result<Turn> decode_turn(std::string_view bytes);
+
+}  // namespace tocsin
