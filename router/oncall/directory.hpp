@@ -1,0 +1,48 @@
+// Who can be reached, and how: people with their contacts, and channels that need no address. Pure values from the configuration.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "router/core/message.hpp"
+#include "router/core/policy.hpp"
+
+namespace tocsin::oncall {
+
+/// One of a person's contacts, in the order in which they want to be tried.
+struct Way {
+  std::string channel;
+  std::string address;
+  Duration after{};  // counted from the page
+
+  bool operator==(const Way&) const = default;
+};
+
+struct Person {
+  std::string name;
+  std::vector<Way> notify;  // without `notify` in the configuration: every contact at once
+
+  bool operator==(const Person&) const = default;
+};
+
+struct Directory {
+  std::map<std::string, Person, std::less<>> people;
+  std::set<std::string, std::less<>> channels;  // those that can be a target themselves
+
+  bool operator==(const Directory&) const = default;
+};
+
+/// A contact of a step, and how long after the step's start it is due.
+struct Due {
+  Contact contact;
+  Duration after{};
+
+  bool operator==(const Due&) const = default;
+};
+
+/// Everybody whom a step reaches, each contact once, in the order of the targets. A target that no longer exists reaches nobody.
+std::vector<Due> contacts_of(const Step& step, const Directory& directory);
+
+}  // namespace tocsin::oncall

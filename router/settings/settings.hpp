@@ -1,0 +1,121 @@
+// The configuration as validated values: what the rest of tocsin may rely on.
+//
+// A Settings exists only if every file, key, type, reference and pattern in it is right; otherwise there are Faults, all of them at
+// once, each as file:line:column: key: what is wrong; remedy. Reads files and the environment through the functions given, so that
+// tests need neither.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/spec.hpp"
+#include "router/core/policy.hpp"
+#include "router/core/result.hpp"
+#include "router/oncall/directory.hpp"
+#include "rules/rule.hpp"
+
+namespace tocsin::settings {
+
+enum class Role : std::uint8_t { viewer, responder, admin };
+
+struct Token {
+  std::string name;
+  Role role = Role::viewer;
+  std::string token;
+};
+
+struct Server {
+  std::string listen = "127.0.0.1:8321";
+  std::string external_url = "http://localhost:8321";  // without a trailing slash
+  std::string secret;  // empty: made once and kept under --data
+  std::vector<Token> tokens;
+};
+
+struct JournalSettings {
+  std::string type = "sqlite";
+  std::string path = "journal";  // below --data
+};
+
+struct Integration {
+  std::string name;
+  std::string source;
+  std::vector<std::string> keys;
+  std::vector<std::pair<std::string, std::string>> labels;  // added where the alert does not say
+  std::vector<std::string> group_by;                        // the source's own, where the configuration does not say
+  rules::SeverityWords severities;  // critical, error, warning and info stand for themselves
+};
+
+struct Settings {
+  Server server;
+  JournalSettings journal;
+  std::vector<Integration> integrations;
+  std::map<std::string, std::string> channel_types;              // name → type
+  std::map<std::string, connectors::Values> channels;            // name → its settings, secrets expanded
+  oncall::Directory directory;
+  std::map<std::string, Policy, std::less<>> policies;
+  std::string default_policy;
+  std::vector<rules::Rule> rules;  // in the order of files and lines
+  std::string hash;  // of the files as written, secrets not expanded: names this configuration in the journal
+};
+
+/// One thing that is wrong, or worth knowing.
+struct Fault {
+  std::string file;
+  int line = 0;    // from 1; 0: the file as a whole
+  int column = 0;  // in bytes, from 1
+  std::string key;  // such as integrations[2].source
+  std::string what;  // and the remedy, after a semicolon
+
+  std::string text() const;  // file:line:column: key: what
+};
+
+/// What the connectors of this build are called and take; settings does not link them.
+struct Vocabulary {
+  struct Source {
+    std::vector<std::string> group_by;
+  };
+  struct Channel {
+    std::vector<connectors::Field> fields;
+    bool needs_address = false;
+  };
+  std::map<std::string, Source, std::less<>> sources;
+  std::map<std::string, Channel, std::less<>> channels;
+};
+
+struct File {
+  std::string name;  // as shown in faults
+  std::string text;
+};
+
+struct Environment {
+  /// The value of an environment variable, if it is set.
+  std::function<std::optional<std::string>(const std::string&)> variable;
+  /// The content of the file that "${file:PATH}" names.
+  std::function<Result<std::string>(const std::string&)> file;
+};
+
+struct Loaded {
+  std::optional<Settings> settings;  // only without faults
+  std::vector<Fault> faults;
+  std::vector<Fault> notes;  // unset variables under `lenient`, …
+};
+
+enum class Unset { fault, note };  // an unset "${NAME}": serve refuses, check notes it and goes on with a placeholder
+
+/// The files in the order in which their rules count: tocsin.yaml first, then teams/*.yaml by name.
+Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary, const Environment& environment, Unset unset);
+
+/// tocsin.yaml and teams/*.yaml below `directory`. Errors: invalid, naming the path and what to do.
+Result<std::vector<File>> read_directory(const std::string& directory);
+Environment process_environment();
+
+inline constexpr std::size_t kMostFileBytes = 1u << 20;
+inline constexpr std::size_t kMostFiles = 10'000;
+inline constexpr std::size_t kMostNodes = 200'000;  // in one file
+inline constexpr std::size_t kMostFaults = 200;     // shown; the rest is counted
+
+}  // namespace tocsin::settings
