@@ -15,11 +15,13 @@ enum class AlertStatus : std::uint8_t { firing = 0, resolved = 1 };
 struct Alert {
   std::string key;  // its identity within its integration; how it is made is each source's promise
   AlertStatus status = AlertStatus::firing;
-  Fields labels;       // what it is: rules match these; the integration's own labels are in already
-  Fields annotations;  // what it says: shown to people, may change at every re-send, decides nothing
+  Fields labels;  // what it is: rules match these; the integration's own labels are in already
+  Fields
+      annotations;  // what it says: shown to people, may change at every re-send, decides nothing
   WallTime starts_at{};
-  std::optional<WallTime> ends_at;  // firing: when the sender will have lost interest; resolved: when it stopped
-  std::string generator_url;        // where the sender shows it; may be empty
+  std::optional<WallTime>
+      ends_at;  // firing: when the sender will have lost interest; resolved: when it stopped
+  std::string generator_url;  // where the sender shows it; may be empty
 
   bool operator==(const Alert&) const = default;
 };

@@ -1,4 +1,5 @@
-// What the input records say: alerts, commands, results. Bytes in the journal, values everywhere else.
+// What the input records say: alerts, commands, results. Bytes in the journal, values everywhere
+// else.
 //
 // Encoding never fails; decoding fails with `corrupt` on bytes that are not such a body.
 #pragma once

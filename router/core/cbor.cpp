@@ -56,7 +56,8 @@ void take_number(void* into, Number value) {
   *static_cast<Item*>(into) = {kind, static_cast<std::uint64_t>(value), {}};
 }
 
-// Everything that we never write (floats, tags, maps, indefinite lengths) leaves the item as `none`, which is a fault.
+// Everything that we never write (floats, tags, maps, indefinite lengths) leaves the item as
+// `none`, which is a fault.
 template <class Item>
 cbor_callbacks make_callbacks() {
   using Kind = typename Item::Kind;
@@ -84,8 +85,10 @@ Reader::Item Reader::next() {
   static const cbor_callbacks kCallbacks = make_callbacks<Item>();
   Item item;
   if (!ok_) return item;
-  const auto decoded = cbor_stream_decode(reinterpret_cast<cbor_data>(rest_.data()), rest_.size(), &kCallbacks, &item);
-  if (decoded.status != CBOR_DECODER_FINISHED || decoded.read > rest_.size() || item.kind == Item::Kind::none) {
+  const auto decoded = cbor_stream_decode(reinterpret_cast<cbor_data>(rest_.data()), rest_.size(),
+                                          &kCallbacks, &item);
+  if (decoded.status != CBOR_DECODER_FINISHED || decoded.read > rest_.size() ||
+      item.kind == Item::Kind::none) {
     ok_ = false;
     return {};
   }

@@ -1,7 +1,8 @@
-// CBOR (RFC 8949) for record bodies: a writer that appends to a string and a reader that walks one, on libcbor.
+// CBOR (RFC 8949) for record bodies: a writer that appends to a string and a reader that walks one,
+// on libcbor.
 //
-// Bodies are arrays in a fixed order, so that a reader of version n can read version n-1 by stopping early and skip what a later
-// version appended. Nothing here knows what is written.
+// Bodies are arrays in a fixed order, so that a reader of version n can read version n-1 by
+// stopping early and skip what a later version appended. Nothing here knows what is written.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,9 @@ class Writer {
   std::string out_;
 };
 
-/// Hostile bytes are safe: every step is bounded by the input, and the first fault makes all further steps return nothing and
-/// ok() false, so that a codec reads straight through and asks once at the end.
+/// Hostile bytes are safe: every step is bounded by the input, and the first fault makes all
+/// further steps return nothing and ok() false, so that a codec reads straight through and asks
+/// once at the end.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}

@@ -16,7 +16,8 @@ Duration read_clock(clockid_t which) {
                                               std::chrono::nanoseconds(t.tv_nsec));
 }
 
-// Where /proc is hidden every start of the process counts as a new boot: waits then go by the wall clock, which is safe.
+// Where /proc is hidden every start of the process counts as a new boot: waits then go by the wall
+// clock, which is safe.
 std::uint64_t name_this_boot() {
   std::string id;
   std::ifstream("/proc/sys/kernel/random/boot_id") >> id;

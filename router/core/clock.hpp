@@ -1,4 +1,5 @@
-// The only door to the clocks. Everything that needs the time takes a Clock& in its constructor; the pure rooms take an Instant.
+// The only door to the clocks. Everything that needs the time takes a Clock& in its constructor;
+// the pure rooms take an Instant.
 #pragma once
 
 #include "router/core/time.hpp"

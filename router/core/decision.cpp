@@ -4,14 +4,22 @@ namespace tocsin {
 
 std::string_view to_string(ReasonKind kind) {
   switch (kind) {
-    case ReasonKind::rule_matched: return "rule_matched";
-    case ReasonKind::no_rule_matched: return "no_rule_matched";
-    case ReasonKind::severity_from_rule: return "severity_from_rule";
-    case ReasonKind::severity_from_label: return "severity_from_label";
-    case ReasonKind::severity_unknown: return "severity_unknown";
-    case ReasonKind::policy_from_rule: return "policy_from_rule";
-    case ReasonKind::policy_default: return "policy_default";
-    case ReasonKind::suppressed_by_rule: return "suppressed_by_rule";
+    case ReasonKind::rule_matched:
+      return "rule_matched";
+    case ReasonKind::no_rule_matched:
+      return "no_rule_matched";
+    case ReasonKind::severity_from_rule:
+      return "severity_from_rule";
+    case ReasonKind::severity_from_label:
+      return "severity_from_label";
+    case ReasonKind::severity_unknown:
+      return "severity_unknown";
+    case ReasonKind::policy_from_rule:
+      return "policy_from_rule";
+    case ReasonKind::policy_default:
+      return "policy_default";
+    case ReasonKind::suppressed_by_rule:
+      return "suppressed_by_rule";
   }
   return "unknown";
 }
@@ -19,17 +27,24 @@ std::string_view to_string(ReasonKind kind) {
 std::string sentence(const Reason& reason) {
   const auto& [kind, subject, detail] = reason;
   switch (kind) {
-    case ReasonKind::rule_matched: return "rule " + subject + " matched: " + detail;
-    case ReasonKind::no_rule_matched: return "no rule matched";
-    case ReasonKind::severity_from_rule: return "severity " + detail + ": rule " + subject + " says so";
+    case ReasonKind::rule_matched:
+      return "rule " + subject + " matched: " + detail;
+    case ReasonKind::no_rule_matched:
+      return "no rule matched";
+    case ReasonKind::severity_from_rule:
+      return "severity " + detail + ": rule " + subject + " says so";
     case ReasonKind::severity_from_label:
       return "severity " + detail + ": the alert's label severity says " + subject;
     case ReasonKind::severity_unknown:
-      return subject.empty() ? "severity error: the alert says none"
-                             : "severity error: nothing says what severity=\"" + subject + "\" stands for";
-    case ReasonKind::policy_from_rule: return "policy " + detail + ": rule " + subject + " pages it";
-    case ReasonKind::policy_default: return "policy " + detail + ": the default, as no rule names one";
-    case ReasonKind::suppressed_by_rule: return "rule " + subject + " suppresses it: " + detail;
+      return subject.empty()
+                 ? "severity error: the alert says none"
+                 : "severity error: nothing says what severity=\"" + subject + "\" stands for";
+    case ReasonKind::policy_from_rule:
+      return "policy " + detail + ": rule " + subject + " pages it";
+    case ReasonKind::policy_default:
+      return "policy " + detail + ": the default, as no rule names one";
+    case ReasonKind::suppressed_by_rule:
+      return "rule " + subject + " suppresses it: " + detail;
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// What was decided about an alert, with the reasons as data: enough to tell the person it woke why, in one sentence.
+// What was decided about an alert, with the reasons as data: enough to tell the person it woke why,
+// in one sentence.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +14,24 @@ enum class Outcome : std::uint8_t { page = 0, suppress = 1, advise = 2, remediat
 
 constexpr std::string_view to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::page: return "page";
-    case Outcome::suppress: return "suppress";
-    case Outcome::advise: return "advise";
-    case Outcome::remediate: return "remediate";
-    case Outcome::muted: return "muted";
+    case Outcome::page:
+      return "page";
+    case Outcome::suppress:
+      return "suppress";
+    case Outcome::advise:
+      return "advise";
+    case Outcome::remediate:
+      return "remediate";
+    case Outcome::muted:
+      return "muted";
   }
   return "page";
 }
 
 enum class ReasonKind : std::uint8_t {
-  rule_matched = 0,        // subject: the rule; detail: its matchers
-  no_rule_matched = 1,     // so the default policy pages
-  severity_from_rule = 2,  // subject: the rule; detail: the severity
+  rule_matched = 0,         // subject: the rule; detail: its matchers
+  no_rule_matched = 1,      // so the default policy pages
+  severity_from_rule = 2,   // subject: the rule; detail: the severity
   severity_from_label = 3,  // subject: the label's value; detail: the severity it stands for
   severity_unknown = 4,     // subject: the label's value, if any; taken as error
   policy_from_rule = 5,     // subject: the rule; detail: the policy

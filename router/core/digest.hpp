@@ -1,4 +1,5 @@
-// Hashes, signatures and the base-32 and base-64 forms they are written in. OpenSSL does the arithmetic.
+// Hashes, signatures and the base-32 and base-64 forms they are written in. OpenSSL does the
+// arithmetic.
 #pragma once
 
 #include <array>

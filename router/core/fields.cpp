@@ -27,8 +27,11 @@ Fields::Fields(std::vector<Pair> pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (i + 1 < pairs.size() && pairs[i + 1].first == pairs[i].first) continue;
     const auto& [name, value] = pairs[i];
-    const Lengths lengths{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
-    buffer_.append(reinterpret_cast<const char*>(&lengths), sizeof lengths).append(name).append(value);
+    const Lengths lengths{static_cast<std::uint32_t>(name.size()),
+                          static_cast<std::uint32_t>(value.size())};
+    buffer_.append(reinterpret_cast<const char*>(&lengths), sizeof lengths)
+        .append(name)
+        .append(value);
   }
 }
 

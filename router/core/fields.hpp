@@ -1,7 +1,7 @@
 // Fields: the labels or annotations of an alert as one flat, sorted, immutable buffer.
 //
-// A map of strings costs three to five times the bytes of its text; with 100,000 alerts firing that is the memory of the
-// process. Copying is one allocation, comparing is one memcmp.
+// A map of strings costs three to five times the bytes of its text; with 100,000 alerts firing that
+// is the memory of the process. Copying is one allocation, comparing is one memcmp.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,9 @@ class Fields {
 
   /// The views live as long as this object.
   std::optional<std::string_view> find(std::string_view name) const;
-  std::string_view get(std::string_view name) const { return find(name).value_or(std::string_view()); }
+  std::string_view get(std::string_view name) const {
+    return find(name).value_or(std::string_view());
+  }
   bool empty() const { return buffer_.empty(); }
   std::size_t size() const;
   std::vector<Pair> pairs() const;

@@ -1,4 +1,5 @@
-// One HTTP request and its answer as values, for those who answer (sources, ingest, api) and need not know the server.
+// One HTTP request and its answer as values, for those who answer (sources, ingest, api) and need
+// not know the server.
 #pragma once
 
 #include <functional>
@@ -13,12 +14,13 @@
 namespace tocsin {
 
 struct HttpRequest {
-  std::string method;                        // "GET", "POST", …
-  std::string path;                          // decoded, without the query
-  std::vector<std::string> matches;          // what the groups of the route's pattern matched
+  std::string method;                // "GET", "POST", …
+  std::string path;                  // decoded, without the query
+  std::vector<std::string> matches;  // what the groups of the route's pattern matched
   std::multimap<std::string, std::string> query;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in the order received
-  std::string body;                          // whole: de-chunked, inflated, under the limits
+  std::vector<std::pair<std::string, std::string>>
+      headers;       // names in lower case, in the order received
+  std::string body;  // whole: de-chunked, inflated, under the limits
   std::string remote_address;
   Instant received;
 
@@ -37,7 +39,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 200;
   std::string body;
-  std::string content_type;  // empty with an empty body
+  std::string content_type;                                  // empty with an empty body
   std::vector<std::pair<std::string, std::string>> headers;  // further ones; CR and LF never pass
 };
 
@@ -45,8 +47,9 @@ struct HttpResponse {
 using HttpReply = std::function<void(HttpResponse)>;
 using HttpHandler = std::function<void(HttpRequest, HttpReply)>;
 
-/// Who answers what. The pattern is a regular expression over the decoded path; keep them few and short. The first that matches
-/// path and method answers; a path that only other methods have is 405.
+/// Who answers what. The pattern is a regular expression over the decoded path; keep them few and
+/// short. The first that matches path and method answers; a path that only other methods have is
+/// 405.
 struct HttpRoute {
   std::string method;
   std::string pattern;

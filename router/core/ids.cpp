@@ -6,7 +6,8 @@
 namespace tocsin {
 namespace {
 
-constexpr std::size_t kIdBytes = 10;  // 80 bits: 16 characters; a clash among a billion has odds of one in two million
+constexpr std::size_t kIdBytes =
+    10;  // 80 bits: 16 characters; a clash among a billion has odds of one in two million
 
 std::string short_hash(const std::string& of) { return base32(sha256(of).data(), kIdBytes); }
 
@@ -14,7 +15,8 @@ std::string short_hash(const std::string& of) { return base32(sha256(of).data(),
 
 std::string to_string(const RecordId& id) {
   char text[48];
-  std::snprintf(text, sizeof text, "%016" PRIx64 ".%x.%" PRIx64, id.boot, unsigned{id.partition}, id.sequence);
+  std::snprintf(text, sizeof text, "%016" PRIx64 ".%x.%" PRIx64, id.boot, unsigned{id.partition},
+                id.sequence);
   return text;
 }
 
@@ -23,7 +25,8 @@ AlertId make_alert_id(const RecordId& record, std::uint32_t index) {
 }
 
 IncidentId make_incident_id(Partition partition, const AlertId& opening, const Realm& realm) {
-  return {short_hash("incident\n" + std::to_string(partition) + "\n" + opening.text + "\n" + realm.text())};
+  return {short_hash("incident\n" + std::to_string(partition) + "\n" + opening.text + "\n" +
+                     realm.text())};
 }
 
 }  // namespace tocsin

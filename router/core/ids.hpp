@@ -1,10 +1,12 @@
 // The ids of records, alerts, incidents and messages, and how each is made.
 //
-//   record    boot . partition . sequence   minted where it was accepted, unchanged on its way; fold applies an id once
-//   alert     hash of its opening record's id and its place in it
-//   incident  hash of the partition, the opening alert's id and the realm, 16 characters of Crockford's base 32: what differs
+//   record    boot . partition . sequence   minted where it was accepted, unchanged on its way;
+//   fold applies an id once alert     hash of its opening record's id and its place in it incident
+//   hash of the partition, the opening alert's id and the realm, 16 characters of Crockford's base
+//   32: what differs
 //             most stands first, so that people may type any unique beginning
-//   message   hash of incident, occurrence, kind, round, step, person and contact: a retry keeps it, a reopening changes it
+//   message   hash of incident, occurrence, kind, round, step, person and contact: a retry keeps
+//   it, a reopening changes it
 #pragma once
 
 #include <compare>
@@ -49,7 +51,9 @@ struct Realm {
   std::uint32_t run = 0;  // which time the set is on
 
   bool is_production() const { return gameday.empty(); }
-  std::string text() const { return gameday.empty() ? "real" : gameday + "#" + std::to_string(run); }
+  std::string text() const {
+    return gameday.empty() ? "real" : gameday + "#" + std::to_string(run);
+  }
   auto operator<=>(const Realm&) const = default;
 };
 

@@ -18,7 +18,7 @@ constexpr std::string_view to_string(MessageKind kind) {
 
 /// Where one message goes: a person's address on a channel, or a channel that needs none.
 struct Contact {
-  std::string person;   // empty: the channel itself
+  std::string person;  // empty: the channel itself
   std::string channel;
   std::string address;  // empty: the channel itself
 
@@ -34,9 +34,12 @@ enum class AttemptOutcome : std::uint8_t {
 
 constexpr std::string_view to_string(AttemptOutcome outcome) {
   switch (outcome) {
-    case AttemptOutcome::accepted: return "accepted";
-    case AttemptOutcome::retry_later: return "retry_later";
-    case AttemptOutcome::rejected: return "rejected";
+    case AttemptOutcome::accepted:
+      return "accepted";
+    case AttemptOutcome::retry_later:
+      return "retry_later";
+    case AttemptOutcome::rejected:
+      return "rejected";
   }
   return "rejected";
 }

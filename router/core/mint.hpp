@@ -1,4 +1,5 @@
-// Mints record ids: the boot's number, and a count for each partition. One for each process, shared by all who append.
+// Mints record ids: the boot's number, and a count for each partition. One for each process, shared
+// by all who append.
 #pragma once
 
 #include <atomic>
@@ -13,7 +14,9 @@ class Mint {
  public:
   /// `boot` is random and belongs to this start of the process alone.
   Mint(std::uint64_t boot, Partition partitions)
-      : boot_(boot), counts_(std::make_unique<std::atomic<std::uint64_t>[]>(partitions)), partitions_(partitions) {}
+      : boot_(boot),
+        counts_(std::make_unique<std::atomic<std::uint64_t>[]>(partitions)),
+        partitions_(partitions) {}
 
   std::uint64_t boot() const { return boot_; }
   Partition partitions() const { return partitions_; }

@@ -25,7 +25,8 @@ Number get(std::string_view bytes, std::size_t at) {
   return static_cast<Number>(value);
 }
 
-// ISA-L's crc32_iscsi is CRC-32C without the final inversions; it does not write through its pointer.
+// ISA-L's crc32_iscsi is CRC-32C without the final inversions; it does not write through its
+// pointer.
 std::uint32_t crc32c(std::string_view part, std::uint32_t crc) {
   auto* const data = reinterpret_cast<unsigned char*>(const_cast<char*>(part.data()));
   return crc32_iscsi(data, static_cast<int>(part.size()), crc);
@@ -40,18 +41,25 @@ std::uint32_t crc_of(std::string_view whole) {
 
 std::string_view to_string(RecordKind kind) {
   switch (kind) {
-    case RecordKind::alerts: return "alerts";
-    case RecordKind::command: return "command";
-    case RecordKind::result: return "result";
-    case RecordKind::control: return "control";
-    case RecordKind::turn: return "turn";
-    case RecordKind::carried: return "carried";
+    case RecordKind::alerts:
+      return "alerts";
+    case RecordKind::command:
+      return "command";
+    case RecordKind::result:
+      return "result";
+    case RecordKind::control:
+      return "control";
+    case RecordKind::turn:
+      return "turn";
+    case RecordKind::carried:
+      return "carried";
   }
   return "unknown";
 }
 
 std::string encode(const Record& record) {
-  TOCSIN_CHECK(record.body.size() <= kMostRecordBytes, "the front door limits what becomes a record");
+  TOCSIN_CHECK(record.body.size() <= kMostRecordBytes,
+               "the front door limits what becomes a record");
   std::string out(kRecordHeaderBytes, '\0');
   out.reserve(kRecordHeaderBytes + record.body.size());
   out[0] = kMagic;
@@ -78,11 +86,13 @@ Result<Record> decode_record(std::string_view& bytes) {
   if (length > kMostRecordBytes || bytes.size() - kRecordHeaderBytes < length)
     return corrupt("a record is cut off in its body");
   const std::string_view whole = bytes.substr(0, kRecordHeaderBytes + length);
-  if (crc_of(whole) != get<std::uint32_t>(whole, kCrcAt)) return corrupt("a record's checksum does not fit");
+  if (crc_of(whole) != get<std::uint32_t>(whole, kCrcAt))
+    return corrupt("a record's checksum does not fit");
   Record record;
   record.kind = static_cast<RecordKind>(whole[2]);
   record.flags = static_cast<std::uint8_t>(whole[3]);
-  record.id = {get<std::uint64_t>(whole, 8), get<std::uint16_t>(whole, 4), get<std::uint64_t>(whole, 16)};
+  record.id = {get<std::uint64_t>(whole, 8), get<std::uint16_t>(whole, 4),
+               get<std::uint64_t>(whole, 16)};
   record.accepted_at = WallTime(Duration(get<std::int64_t>(whole, 24)));
   record.body = std::string(whole.substr(kRecordHeaderBytes));
   bytes.remove_prefix(whole.size());

@@ -1,12 +1,13 @@
 // The journal's records: one envelope for all kinds, as bytes that any later version can read.
 //
-//   byte 0  'T'            4  partition   u16      16  sequence     u64     32  length of the body  u32
-//        1  version  = 1   6  (zero)      u16      24  accepted_at  i64     36  CRC-32C             u32
-//        2  kind           8  boot        u64          microseconds UTC     40  body (CBOR)
-//        3  flags
+//   byte 0  'T'            4  partition   u16      16  sequence     u64     32  length of the body
+//   u32
+//        1  version  = 1   6  (zero)      u16      24  accepted_at  i64     36  CRC-32C u32 2  kind
+//        8  boot        u64          microseconds UTC     40  body (CBOR) 3  flags
 //
-// Numbers are little-endian. The CRC covers everything but itself: SQLite serves a flipped bit as data and calls itself sound.
-// Golden copies of every kind are in tests/journal/golden; router/journal/README.md has the picture.
+// Numbers are little-endian. The CRC covers everything but itself: SQLite serves a flipped bit as
+// data and calls itself sound. Golden copies of every kind are in tests/journal/golden;
+// router/journal/README.md has the picture.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@
 namespace tocsin {
 
 enum class RecordKind : std::uint8_t {
-  alerts = 1,   // input: all alerts of one request for one integration
+  alerts = 1,  // input: all alerts of one request for one integration
   command = 2,  // input: acknowledge, resolve, … with an id of its own, so that a retry is harmless
   result = 3,   // input: the fate of an attempt
   control = 4,  // a fact for all nodes, on partition 0
@@ -46,7 +47,8 @@ inline constexpr std::size_t kMostRecordBytes = 64u << 20;
 
 std::string encode(const Record& record);
 
-/// The record at the front of `bytes`, which is moved past it. Errors: corrupt, saying what is wrong, with `bytes` unmoved.
+/// The record at the front of `bytes`, which is moved past it. Errors: corrupt, saying what is
+/// wrong, with `bytes` unmoved.
 Result<Record> decode_record(std::string_view& bytes);
 
 }  // namespace tocsin

@@ -1,7 +1,8 @@
 // Result<T>: a value or an Error, for everything that can fail for a reason outside this program.
 //
-// Its names follow std::expected, so that leaving it is cheap once the standard has one. Our own bugs are not
-// results: TOCSIN_CHECK ends the process, the journal remembers, and systemd starts it again.
+// Its names follow std::expected, so that leaving it is cheap once the standard has one. Our own
+// bugs are not results: TOCSIN_CHECK ends the process, the journal remembers, and systemd starts it
+// again.
 #pragma once
 
 #include <optional>
@@ -80,10 +81,9 @@ inline Status ok() { return Unit{}; }
 #define TOCSIN_CONCAT_(a, b) a##b
 #define TOCSIN_CONCAT(a, b) TOCSIN_CONCAT_(a, b)
 /// TOCSIN_TRY(auto x, f()): x is f's value, or the function returns f's error.
-#define TOCSIN_TRY(declaration, expression)                                      \
-  auto TOCSIN_CONCAT(tried_, __LINE__) = (expression);                           \
-  if (!TOCSIN_CONCAT(tried_, __LINE__))                                          \
-    return std::move(TOCSIN_CONCAT(tried_, __LINE__)).error();                   \
+#define TOCSIN_TRY(declaration, expression)                                                        \
+  auto TOCSIN_CONCAT(tried_, __LINE__) = (expression);                                             \
+  if (!TOCSIN_CONCAT(tried_, __LINE__)) return std::move(TOCSIN_CONCAT(tried_, __LINE__)).error(); \
   declaration = std::move(TOCSIN_CONCAT(tried_, __LINE__)).value()
 
 }  // namespace tocsin

@@ -28,15 +28,17 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 Duration elapsed_between(const Instant& since, const Instant& now, Duration most) {
-  const Duration difference = since.machine_boot == now.machine_boot ? now.elapsed - since.elapsed
-                                                                     : now.wall - since.wall;
+  const Duration difference =
+      since.machine_boot == now.machine_boot ? now.elapsed - since.elapsed : now.wall - since.wall;
   return std::clamp(difference, Duration::zero(), most);
 }
 
 Result<WallTime> parse_rfc3339(std::string_view text) {
-  // Abseil skips leading blanks and reads "infinite-future"; a time in an alert begins with its year.
+  // Abseil skips leading blanks and reads "infinite-future"; a time in an alert begins with its
+  // year.
   const bool plausible = text.size() >= 20 && text.size() <= 40 && is_digit(text[0]) &&
-                         text[4] == '-' && !absl::ascii_isspace(static_cast<unsigned char>(text.back()));
+                         text[4] == '-' &&
+                         !absl::ascii_isspace(static_cast<unsigned char>(text.back()));
   // Debian's Abseil is built with a string_view of its own.
   const absl::string_view input(text.data(), text.size());
   absl::Time time;
@@ -48,7 +50,8 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
 }
 
 std::string format_rfc3339(WallTime time) {
-  return absl::FormatTime("%E4Y-%m-%d%ET%H:%M:%E3SZ", absl::FromUnixMicros(time.time_since_epoch().count()),
+  return absl::FormatTime("%E4Y-%m-%d%ET%H:%M:%E3SZ",
+                          absl::FromUnixMicros(time.time_since_epoch().count()),
                           absl::UTCTimeZone());
 }
 

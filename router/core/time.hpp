@@ -1,4 +1,5 @@
-// Time as values: wall time for people, elapsed time for waits, and their text forms. Reads no clock (see clock.hpp).
+// Time as values: wall time for people, elapsed time for waits, and their text forms. Reads no
+// clock (see clock.hpp).
 #pragma once
 
 #include <chrono>
@@ -18,14 +19,16 @@ using WallTime = std::chrono::sys_time<Duration>;
 /// One moment as its observer knew it: both clocks, and which steady clock it was.
 struct Instant {
   WallTime wall{};
-  std::uint64_t machine_boot = 0;  // names the run of the steady clock; a reboot or another machine changes it
-  Duration elapsed{};              // CLOCK_BOOTTIME: goes on in suspend, is never stepped
+  std::uint64_t machine_boot =
+      0;               // names the run of the steady clock; a reboot or another machine changes it
+  Duration elapsed{};  // CLOCK_BOOTTIME: goes on in suspend, is never stepped
 
   bool operator==(const Instant&) const = default;
 };
 
-/// How much of a wait of length `most` has passed between two moments, within [0, most]. Within one boot it is the steady
-/// clock's difference, whatever the wall clock did; across a reboot or on another machine the wall clock's.
+/// How much of a wait of length `most` has passed between two moments, within [0, most]. Within one
+/// boot it is the steady clock's difference, whatever the wall clock did; across a reboot or on
+/// another machine the wall clock's.
 Duration elapsed_between(const Instant& since, const Instant& now, Duration most);
 
 /// A wait that began at `since`.
@@ -38,7 +41,8 @@ struct Wait {
   bool operator==(const Wait&) const = default;
 };
 
-/// RFC 3339 with 0 to 9 fractional digits, and offsets as Z, +01:00 or +0100 (senders write all three). Years 0001 to 9999.
+/// RFC 3339 with 0 to 9 fractional digits, and offsets as Z, +01:00 or +0100 (senders write all
+/// three). Years 0001 to 9999.
 Result<WallTime> parse_rfc3339(std::string_view text);
 /// UTC, milliseconds, "2026-11-22T01:52:43.604Z".
 std::string format_rfc3339(WallTime time);

@@ -1,7 +1,9 @@
-// A turn: what the owner of a partition decided, in full, so that folding it needs neither rules nor a clock.
+// A turn: what the owner of a partition decided, in full, so that folding it needs neither rules
+// nor a clock.
 //
-// Turn n counts only straight after turn n-1; any other is void, and its inputs are decided by the next valid one. Effects are
-// applied in their order. An effect names an alert by the input that brought it (record, place), so that nothing is written twice.
+// Turn n counts only straight after turn n-1; any other is void, and its inputs are decided by the
+// next valid one. Effects are applied in their order. An effect names an alert by the input that
+// brought it (record, place), so that nothing is written twice.
 #pragma once
 
 #include <cstdint>
@@ -104,7 +106,7 @@ struct Acknowledged {
 
 struct Resolved {
   IncidentId incident;
-  std::string by;   // empty: by itself
+  std::string by;  // empty: by itself
   std::string why;
   bool operator==(const Resolved&) const = default;
 };
@@ -126,15 +128,16 @@ struct SetAside {
 
 }  // namespace effect
 
-using Effect = std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
-                            effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
-                            effect::Resolved, effect::Answered, effect::SetAside>;
+using Effect =
+    std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
+                 effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
+                 effect::Resolved, effect::Answered, effect::SetAside>;
 
 struct Turn {
-  std::uint64_t number = 0;     // counts only straight after number - 1
-  Position inputs_up_to = 0;    // every input of this partition up to here is decided
-  std::string configuration;    // hash of the configuration that was used
-  Instant at;                   // the time used
+  std::uint64_t number = 0;   // counts only straight after number - 1
+  Position inputs_up_to = 0;  // every input of this partition up to here is decided
+  std::string configuration;  // hash of the configuration that was used
+  Instant at;                 // the time used
   std::vector<Effect> effects;
 
   bool operator==(const Turn&) const = default;

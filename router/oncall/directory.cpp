@@ -9,8 +9,10 @@ std::vector<Due> contacts_of(const Step& step, const Directory& directory) {
   const auto add = [&](Due due) {
     const auto same = std::find_if(found.begin(), found.end(),
                                    [&](const Due& d) { return d.contact == due.contact; });
-    if (same == found.end()) found.push_back(std::move(due));
-    else same->after = std::min(same->after, due.after);
+    if (same == found.end())
+      found.push_back(std::move(due));
+    else
+      same->after = std::min(same->after, due.after);
   };
   for (const Target& target : step.page) {
     if (target.kind == Target::Kind::channel && directory.channels.contains(target.name))
@@ -18,7 +20,8 @@ std::vector<Due> contacts_of(const Step& step, const Directory& directory) {
     if (target.kind != Target::Kind::person) continue;
     const auto person = directory.people.find(target.name);
     if (person == directory.people.end()) continue;
-    for (const Way& way : person->second.notify) add({{target.name, way.channel, way.address}, way.after});
+    for (const Way& way : person->second.notify)
+      add({{target.name, way.channel, way.address}, way.after});
   }
   return found;
 }

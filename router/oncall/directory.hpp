@@ -1,4 +1,5 @@
-// Who can be reached, and how: people with their contacts, and channels that need no address. Pure values from the configuration.
+// Who can be reached, and how: people with their contacts, and channels that need no address. Pure
+// values from the configuration.
 #pragma once
 
 #include <map>
@@ -42,7 +43,8 @@ struct Due {
   bool operator==(const Due&) const = default;
 };
 
-/// Everybody whom a step reaches, each contact once, in the order of the targets. A target that no longer exists reaches nobody.
+/// Everybody whom a step reaches, each contact once, in the order of the targets. A target that no
+/// longer exists reaches nobody.
 std::vector<Due> contacts_of(const Step& step, const Directory& directory);
 
 }  // namespace tocsin::oncall

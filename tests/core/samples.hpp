@@ -1,0 +1,93 @@
+// One value of every record body, with every field filled, for codec tests and golden files.
+#pragma once
+
+#include "router/core/bodies.hpp"
+#include "router/core/turn.hpp"
+
+namespace tocsin::samples {
+
+inline WallTime at(const char* text) { return *parse_rfc3339(text); }
+
+inline AlertsBody alerts() {
+  Alert firing;
+  firing.key = "3787ea52f7341c21";
+  firing.labels =
+      Fields({{"alertname", "HighLatency"}, {"service", "api"}, {"http.status", "5xx \"é\""}});
+  firing.annotations = Fields({{"summary", "p99 is 4.1 s"}, {"description", "line one\nline two"}});
+  firing.starts_at = at("2026-11-22T01:51:51.604Z");
+  firing.ends_at = at("2026-11-22T01:55:51.604Z");
+  firing.generator_url = "http://prometheus:9090/graph?g0.expr=up";
+  Alert resolved = firing;
+  resolved.key = "a34db0427c4c4bf2";
+  resolved.status = AlertStatus::resolved;
+  resolved.starts_at = at("0001-01-01T00:00:00Z");
+  Alert bare;
+  bare.key = "bare";
+  return {"prometheus-production",
+          {at("2026-11-22T01:51:52Z"), 0xfeedfacecafebeef, std::chrono::hours(77)},
+          {firing, resolved, bare}};
+}
+
+inline Command command() {
+  return {CommandKind::resolve, {"7zq4m2k9w1x3c5v8"}, "ada", "page link"};
+}
+
+inline AttemptResult result() {
+  return {{"7zq4m2k9w1x3c5v8"},
+          {"msg_0011223344556677"},
+          3,
+          {at("2026-11-22T01:51:53Z"), 1, std::chrono::seconds(9)},
+          {AttemptOutcome::retry_later, "429 Too Many Requests", "p-1", std::chrono::seconds(30)}};
+}
+
+inline Turn turn() {
+  const InputRef input{{0x1122334455667788, 15, 7}, 2};
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  const Decision decision{Outcome::page,
+                          "api-latency",
+                          "cdp",
+                          Severity::critical,
+                          "Profile pages are slow",
+                          "cdp",
+                          {{ReasonKind::rule_matched, "api-latency", "service=\"api\""},
+                           {ReasonKind::policy_from_rule, "api-latency", "cdp"}}};
+  const Policy policy{"cdp",
+                      "cdp",
+                      {{{{Target::Kind::person, "ada"}, {Target::Kind::channel, "cdp-room"}},
+                        std::chrono::minutes(5)},
+                       {{{Target::Kind::rota, "cdp-primary"}}, std::chrono::minutes(10)}},
+                      2};
+  const std::vector<PlannedMessage> messages{
+      {{"msg_1"}, MessageKind::page, {"ada", "push", "ada-phone"}, {}},
+      {{"msg_2"}, MessageKind::resolved, {"", "cdp-room", ""}, std::chrono::minutes(2)}};
+  Turn turn;
+  turn.number = 42;
+  turn.inputs_up_to = 1'000'000'000'000;
+  turn.configuration = "0123456789abcdef";
+  turn.at = {at("2026-11-22T01:51:52.25Z"), 0xfeedfacecafebeef,
+             std::chrono::milliseconds(123456789)};
+  turn.effects = {
+      effect::Decided{input, decision},
+      effect::Ended{input},
+      effect::Ignored{input, "it was not firing"},
+      effect::Opened{incident,
+                     input,
+                     {"cdp-staging", 3},
+                     "group",
+                     "HighLatency",
+                     "api",
+                     decision,
+                     policy,
+                     policy},
+      effect::Joined{incident, input},
+      effect::Stepped{incident, true, 2, 1, std::chrono::minutes(5), "opened", messages},
+      effect::Told{incident, messages},
+      effect::Attempted{incident, {"msg_1"}, 2},
+      effect::Acknowledged{incident, "ada", "page link"},
+      effect::Resolved{incident, "", "all its alerts ended"},
+      effect::Answered{{1, 2, 3}, false, "no such incident"},
+      effect::SetAside{{1, 2, 3}, "not a command"}};
+  return turn;
+}
+
+}  // namespace tocsin::samples
