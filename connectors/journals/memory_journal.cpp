@@ -1,0 +1,139 @@
+#include "connectors/journals/memory_journal.hpp"
+
+#include <algorithm>
+
+namespace tocsin::journal {
+
+MemoryJournal::MemoryJournal(Partition partitions, Identity identity)
+    : partitions_(partitions), identity_(std::move(identity)) {
+  TOCSIN_CHECK(partitions > 0, "a journal has at least one partition");
+}
+
+MemoryJournal::~MemoryJournal() { release(); }
+
+void MemoryJournal::append(Partition partition, std::vector<Record> records, AppendDone done) {
+  TOCSIN_CHECK(partition < partitions_, "partitions are computed modulo their count");
+  Pending pending{partition, {}, std::move(done)};
+  for (const Record& record : records) pending.records.push_back(encode(record));
+  {
+    const std::lock_guard lock(mutex_);
+    if (holding_) {
+      held_.push_back(std::move(pending));
+      return;
+    }
+  }
+  commit(std::move(pending));
+}
+
+// `done` and the listener are called without the lock: they may look at the journal.
+void MemoryJournal::commit(Pending pending) {
+  Appended appended;
+  std::function<void()> listener;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = stored_.size();
+    appended = store(pending);
+    if (stored_.size() != before) listener = listener_;
+  }
+  pending.done(appended);
+  if (listener) listener();
+}
+
+Appended MemoryJournal::store(Pending& pending) {
+  using Outcome = Appended::Outcome;
+  Failure next{Outcome::durable, Kept::yes};
+  if (!broken_.empty()) {
+    next = {Outcome::refused, Kept::no};
+  } else if (!failures_.empty()) {
+    next = failures_.front();
+    failures_.pop_front();
+  }
+  if (next.kept == Kept::yes)
+    for (std::string& bytes : pending.records)
+      stored_.push_back({pending.partition, std::move(bytes)});
+  if (next.outcome == Outcome::durable) {
+    trouble_.clear();
+    return {Outcome::durable, stored_.size(), ""};
+  }
+  trouble_ = broken_.empty() ? "the test made an append fail" : broken_;
+  return {next.outcome, 0, trouble_};
+}
+
+Result<Batch> MemoryJournal::read(Cursor& cursor, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  if (!broken_.empty()) return unavailable(broken_);
+  cursor.resize(partitions_);
+  Position at = *std::min_element(cursor.begin(), cursor.end());
+  Batch batch;
+  for (; at < stored_.size() && batch.entries.size() < most; ++at) {
+    const Stored& stored = stored_[at];
+    if (at + 1 <= cursor[stored.partition]) continue;
+    std::string_view bytes = stored.bytes;
+    Result<Record> record = decode_record(bytes);
+    if (record)
+      batch.entries.push_back({stored.partition, at + 1, std::move(*record)});
+    else
+      batch.damaged.push_back(
+          {"memory, position " + std::to_string(at + 1), record.error().message});
+  }
+  for (Position& each : cursor) each = std::max(each, at);
+  return batch;
+}
+
+Position MemoryJournal::tail(Partition) const {
+  const std::lock_guard lock(mutex_);
+  return stored_.size();
+}
+
+void MemoryJournal::on_commit(std::function<void()> listener) {
+  const std::lock_guard lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+std::string MemoryJournal::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void MemoryJournal::fail_next(Appended::Outcome outcome, Kept kept) {
+  TOCSIN_CHECK(outcome != Appended::Outcome::refused || kept == Kept::no,
+               "refused means not stored");
+  const std::lock_guard lock(mutex_);
+  failures_.push_back({outcome, outcome == Appended::Outcome::durable ? Kept::yes : kept});
+}
+
+void MemoryJournal::break_down(std::string why) {
+  const std::lock_guard lock(mutex_);
+  broken_ = std::move(why);
+  trouble_ = broken_;
+}
+
+void MemoryJournal::mend() {
+  const std::lock_guard lock(mutex_);
+  broken_.clear();
+  trouble_.clear();
+}
+
+void MemoryJournal::hold() {
+  const std::lock_guard lock(mutex_);
+  holding_ = true;
+}
+
+void MemoryJournal::release() {
+  std::deque<Pending> held;
+  {
+    const std::lock_guard lock(mutex_);
+    holding_ = false;
+    held.swap(held_);
+  }
+  for (Pending& pending : held) commit(std::move(pending));
+}
+
+void MemoryJournal::spoil(Position position) {
+  const std::lock_guard lock(mutex_);
+  TOCSIN_CHECK(position > 0 && position <= stored_.size(), "only what is stored can be spoiled");
+  std::string& bytes = stored_[position - 1].bytes;
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+}
+
+}  // namespace tocsin::journal
