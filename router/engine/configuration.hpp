@@ -1,0 +1,28 @@
+// What deciding needs of the configuration, as one immutable value: swapped whole at a reload.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "router/core/policy.hpp"
+#include "router/oncall/directory.hpp"
+#include "rules/rule.hpp"
+
+namespace tocsin::engine {
+
+struct IntegrationRules {
+  std::vector<std::string> group_by;
+  rules::SeverityWords severities;
+};
+
+struct Configuration {
+  std::string hash;  // names it in every turn
+  rules::RuleSet rules;
+  std::map<std::string, IntegrationRules, std::less<>> integrations;
+  std::map<std::string, Policy, std::less<>> policies;
+  std::string default_policy;  // names one of them
+  oncall::Directory directory;
+};
+
+}  // namespace tocsin::engine

@@ -1,0 +1,196 @@
+#include "router/engine/decide.hpp"
+
+#include "router/engine/apply.hpp"
+#include "router/engine/due.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+constexpr std::size_t kMostTitleBytes = 200;
+
+// Cut on a character, never in one: half a character is not UTF-8 any more.
+std::string shortened(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+  return text.substr(0, most) + "…";
+}
+
+std::string title_of(const Alert& alert) {
+  const std::string_view name = alert.labels.get("alertname");
+  std::string_view says = alert.annotations.get("summary");
+  if (says.empty()) says = alert.annotations.get("message");
+  std::string title(name.empty() ? std::string_view(alert.key) : name);
+  if (!says.empty()) title = name.empty() ? std::string(says) : title + ": " + std::string(says);
+  return shortened(std::move(title), kMostTitleBytes);
+}
+
+// The alert's integration, its realm, the values it is grouped by, and the policy: alerts decided
+// differently never share an incident. Lengths before the parts, so that no value can imitate
+// another group.
+std::string group_of(const std::string& integration, const IntegrationRules& rules,
+                     const Alert& alert, const Decision& decision) {
+  std::string group;
+  const auto add = [&](std::string_view part) {
+    group += std::to_string(part.size()) + ":" + std::string(part);
+  };
+  add(Realm{}.text());
+  add(integration);
+  add(decision.policy);
+  if (rules.group_by.empty()) add(alert.key);
+  for (const std::string& label : rules.group_by) add(alert.labels.get(label));
+  return group;
+}
+
+class Decider {
+ public:
+  Decider(const PartitionState& state, const Configuration& configuration, const Moment& moment)
+      : state_(state), configuration_(configuration), moment_(moment), draft_(state) {}
+
+  void inputs() {
+    std::size_t alerts = 0;
+    for (const Pending& pending : state_.pending) {
+      if (alerts > 0 && alerts + pending.changed.size() > kMostAlertsPerTurn) break;
+      alerts += std::max<std::size_t>(pending.changed.size(), 1);
+      std::visit([&](const auto& input) { decide(pending, input); }, pending.input);
+      turn_.inputs_up_to = pending.position;
+      covered_ = true;
+    }
+  }
+
+  // Bounded: each effect moves an incident on, and none takes it back.
+  void due(const IncidentId& id) {
+    constexpr int kMostEffects = 10'000;
+    for (int i = 0; i < kMostEffects; ++i) {
+      const Incident* const incident = draft_.incident(id);
+      if (!incident) return;
+      auto effect = next_due(*incident, configuration_, moment_);
+      if (!effect) return;
+      add(std::move(*effect));
+    }
+  }
+
+  std::optional<Turn> finish() {
+    if (!covered_ && turn_.effects.empty()) return std::nullopt;
+    turn_.number = state_.turn + 1;
+    turn_.configuration = configuration_.hash;
+    turn_.at = moment_.now;
+    return std::move(turn_);
+  }
+
+ private:
+  void add(Effect effect) {
+    apply(effect, {moment_.now, moment_.boot}, draft_);
+    turn_.effects.push_back(std::move(effect));
+  }
+
+  void decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body) {
+    for (const std::uint32_t index : pending.changed) {
+      const Alert& alert = body->alerts[index];
+      const InputRef input{pending.id, index};
+      const AlertState* const known =
+          draft_.alert(draft_.current(alert_key({}, body->integration, alert.key)));
+      const bool known_firing = known && known->alert.status == AlertStatus::firing;
+      if (alert.status == AlertStatus::resolved) {
+        if (known_firing)
+          ended(input, known->incident);
+        else
+          add(effect::Ignored{
+              input, known ? "it had ended already" : "it ended, and was not known to fire"});
+      } else if (!known_firing || known->alert.labels != alert.labels) {
+        fired(input, *body, alert);
+      }
+    }
+  }
+
+  void ended(const InputRef& input, const IncidentId incident_id) {
+    add(effect::Ended{input});
+    const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
+    if (!incident || incident->firing > 0 || incident->state == IncidentState::resolved) return;
+    add(effect::Resolved{
+        incident_id, "",
+        incident->alerts.size() == 1 ? "its alert ended" : "all its alerts ended"});
+    due(incident_id);
+  }
+
+  void fired(const InputRef& input, const AlertsBody& body, const Alert& alert) {
+    static const IntegrationRules kNone;
+    const auto found = configuration_.integrations.find(body.integration);
+    const IntegrationRules& rules =
+        found == configuration_.integrations.end() ? kNone : found->second;
+    const Decision decision = configuration_.rules.decide(alert.labels, rules.severities);
+    add(effect::Decided{input, decision});
+    if (decision.outcome != Outcome::page) return;
+    const AlertState* const decided =
+        draft_.alert(draft_.current(alert_key({}, body.integration, alert.key)));
+    const Incident* const home = draft_.incident(decided->incident);
+    if (home && home->state != IncidentState::resolved)
+      return;  // it is in one: nobody is paged twice for it
+    const std::string group = group_of(body.integration, rules, alert, decision);
+    const IncidentId open = draft_.group(group);
+    if (!open.empty()) {
+      add(effect::Joined{open, input});
+      return;
+    }
+    open_incident(input, alert, decision, group,
+                  make_incident_id(state_.partition, decided->id, {}));
+  }
+
+  void open_incident(const InputRef& input, const Alert& alert, const Decision& decision,
+                     const std::string& group, const IncidentId& id) {
+    const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
+    const auto named = configuration_.policies.find(decision.policy);
+    const Policy& policy = named == configuration_.policies.end() ? fallback : named->second;
+    add(effect::Opened{id,
+                       input,
+                       {},
+                       group,
+                       title_of(alert),
+                       std::string(alert.labels.get("service")),
+                       decision,
+                       policy,
+                       fallback});
+    add(step_from(*draft_.incident(id), {}, configuration_, "opened"));
+    due(id);
+  }
+
+  void decide(const Pending& pending, const Command& command) {
+    const Incident* const incident = draft_.incident(command.incident);
+    const auto answer = [&](bool done, std::string why = {}) {
+      add(effect::Answered{pending.id, done, std::move(why)});
+    };
+    if (!incident) return answer(false, "there is no such incident");
+    if (incident->state == IncidentState::resolved)
+      return answer(command.kind == CommandKind::resolve, "the incident is resolved already");
+    if (command.kind == CommandKind::acknowledge) {
+      if (incident->state == IncidentState::open)
+        add(effect::Acknowledged{command.incident, command.by, command.via});
+      return answer(true);
+    }
+    add(effect::Resolved{command.incident, command.by, ""});
+    due(command.incident);
+    answer(true);
+  }
+
+  void decide(const Pending& pending, const Pending::Broken& broken) {
+    add(effect::SetAside{pending.id, broken.why});
+  }
+
+  const PartitionState& state_;
+  const Configuration& configuration_;
+  const Moment& moment_;
+  Draft draft_;
+  Turn turn_;
+  bool covered_ = false;
+};
+
+}  // namespace
+
+std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
+                                const Moment& moment, std::span<const IncidentId> due) {
+  Decider decider(state, configuration, moment);
+  decider.inputs();
+  for (const IncidentId& id : due) decider.due(id);
+  return decider.finish();
+}
+
+}  // namespace tocsin::engine

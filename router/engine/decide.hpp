@@ -1,0 +1,28 @@
+// Deciding: what an owner's next turn says. Pure: the same state, configuration and time give the
+// same turn.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "router/engine/configuration.hpp"
+#include "router/engine/state.hpp"
+
+namespace tocsin::engine {
+
+/// Who decides, and when.
+struct Moment {
+  Instant now;
+  std::uint64_t boot = 0;  // of the owner's process: an attempt that another one started is lost
+};
+
+/// Most inputs that one turn covers: bounds its size and how long the owner thinks before anybody
+/// is paged.
+inline constexpr std::size_t kMostAlertsPerTurn = 512;
+
+/// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever
+/// is due for these incidents. Nothing, if there is nothing to say.
+std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
+                                const Moment& moment, std::span<const IncidentId> due);
+
+}  // namespace tocsin::engine

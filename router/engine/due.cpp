@@ -1,0 +1,201 @@
+#include "router/engine/due.hpp"
+
+#include <algorithm>
+
+#include "router/engine/retry.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+bool lost(const MessageState& message, const Moment& moment) {
+  return message.status == MessageStatus::sending &&
+         (message.started_by != moment.boot ||
+          elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
+}
+
+bool same_step(const MessageState& a, const MessageState& b) {
+  return a.fallback == b.fallback && a.round == b.round && a.step == b.step;
+}
+
+// A dead contact means the person's next contact at once.
+bool next_contact_wanted(const Incident& incident, const MessageState& message) {
+  if (message.status != MessageStatus::waiting || message.contact.person.empty()) return false;
+  bool rejected = false;
+  for (const MessageState& other : incident.messages) {
+    if (other.contact.person != message.contact.person || !same_step(other, message)) continue;
+    if (&other == &message) return rejected;  // only the first one that still waits
+    rejected = other.status == MessageStatus::rejected;
+  }
+  return false;
+}
+
+// Nobody whom the current step paged can be reached: waiting for an answer would be waiting for
+// nothing.
+bool step_is_dead(const Incident& incident) {
+  bool any = false;
+  for (const MessageState& m : incident.messages) {
+    const Escalation& at = incident.escalation;
+    if (m.kind != MessageKind::page || m.fallback != at.fallback || m.round != at.round ||
+        m.step != at.step)
+      continue;
+    if (m.status != MessageStatus::rejected) return false;
+    any = true;
+  }
+  return any;
+}
+
+// How long until an attempt at this message is due; nothing while one is under way or it is over.
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment) {
+  if (!why_not_send(incident, message).empty()) return std::nullopt;
+  if (message.status == MessageStatus::sending) {
+    if (lost(message, moment)) return Duration::zero();
+    return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
+  }
+  if (message.is_final()) return std::nullopt;
+  if (next_contact_wanted(incident, message)) return Duration::zero();
+  return message.due.left(moment.now);
+}
+
+// Whom the page got to, or may have got to, and who has not heard yet that it is over.
+std::vector<Contact> owed(const Incident& incident, const Moment& moment) {
+  std::vector<Contact> contacts = incident.reached;
+  for (const MessageState& m : incident.messages)
+    if (m.kind == MessageKind::page && lost(m, moment)) contacts.push_back(m.contact);
+  std::vector<Contact> left;
+  for (const Contact& contact : contacts)
+    if (std::find(incident.told.begin(), incident.told.end(), contact) == incident.told.end() &&
+        std::find(left.begin(), left.end(), contact) == left.end())
+      left.push_back(contact);
+  return left;
+}
+
+// A page whose attempt was under way when the incident ended: its result, or its loss, decides
+// whether somebody is owed a word.
+std::optional<Duration> owed_in(const Incident& incident, const Moment& moment) {
+  if (!owed(incident, moment).empty()) return Duration::zero();
+  std::optional<Duration> soonest;
+  for (const MessageState& m : incident.messages)
+    if (m.kind == MessageKind::page && m.status == MessageStatus::sending && !lost(m, moment)) {
+      const Duration left = kAttemptLost - elapsed_between(m.started_at, moment.now, kAttemptLost);
+      soonest = std::min(soonest.value_or(left), left);
+    }
+  return soonest;
+}
+
+const Policy& policy_at(const Incident& incident, const Escalation& place) {
+  return place.fallback ? incident.fallback : incident.policy;
+}
+
+// The place after this one: next step, next round, the default policy, and its rounds for ever.
+Escalation after(const Incident& incident, Escalation place) {
+  const Policy& policy = policy_at(incident, place);
+  if (++place.step < policy.steps.size()) return place;
+  place.step = 0;
+  ++place.round;
+  if (!place.fallback && place.round > policy.repeat) {
+    place.fallback = true;
+    place.round = 0;
+  }
+  return place;
+}
+
+Duration wait_at(const Incident& incident, const Escalation& place) {
+  const Policy& policy = policy_at(incident, place);
+  const bool last = place.fallback && place.step + 1 >= policy.steps.size();
+  return last ? kDefaultPolicyEvery : policy.steps[place.step].wait;
+}
+
+std::vector<PlannedMessage> messages_of(const Incident& incident, const Escalation& place,
+                                        const Step& step, const Configuration& configuration) {
+  std::vector<PlannedMessage> messages;
+  for (oncall::Due& due : oncall::contacts_of(step, configuration.directory)) {
+    const MessageId id = make_message_id(incident.id, incident.occurrence, MessageKind::page,
+                                         place.fallback, place.round, place.step, due.contact);
+    messages.push_back({id, MessageKind::page, std::move(due.contact), due.after});
+  }
+  return messages;
+}
+
+}  // namespace
+
+std::string why_not_send(const Incident& incident, const MessageState& message) {
+  if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
+  if (message.kind == MessageKind::resolved)
+    return incident.state == IncidentState::resolved ? "" : "the incident is not resolved";
+  if (incident.state == IncidentState::acknowledged)
+    return "acknowledged by " + incident.acknowledged_by;
+  if (incident.state == IncidentState::resolved) return "the incident is resolved";
+  return {};
+}
+
+effect::Stepped step_from(const Incident& incident, Escalation place,
+                          const Configuration& configuration, std::string why) {
+  const auto stepped = [&](std::vector<PlannedMessage> messages) {
+    return effect::Stepped{incident.id,        place.fallback,           place.round,
+                           place.step,         wait_at(incident, place), why,
+                           std::move(messages)};
+  };
+  // Each place is looked at once at the most: the rest of the own policy's rounds reach nobody
+  // either.
+  const std::size_t places = incident.policy.steps.size() + incident.fallback.steps.size();
+  for (std::size_t tries = 0; tries < places; ++tries) {
+    const Step& step = policy_at(incident, place).steps[place.step];
+    auto messages = messages_of(incident, place, step, configuration);
+    if (!messages.empty()) return stepped(std::move(messages));
+    if (tries + 1 < places) place = after(incident, place);
+    if (!place.fallback && place.step == 0) place = {true, 0, 0, {}};
+    why += "; a step that reaches nobody is passed over";
+  }
+  const auto configured = configuration.policies.find(configuration.default_policy);
+  if (configured != configuration.policies.end())
+    for (const Step& step : configured->second.steps) {
+      auto messages = messages_of(incident, place, step, configuration);
+      if (!messages.empty()) return stepped(std::move(messages));
+    }
+  return stepped({});
+}
+
+std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
+                               const Moment& moment) {
+  for (const MessageState& message : incident.messages)
+    if (attempt_in(incident, message, moment) == Duration::zero())
+      return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  if (incident.state == IncidentState::resolved) {
+    effect::Told told{incident.id, {}};
+    for (Contact& contact : owed(incident, moment)) {
+      const MessageId id = make_message_id(incident.id, incident.occurrence, MessageKind::resolved,
+                                           false, 0, 0, contact);
+      told.messages.push_back({id, MessageKind::resolved, std::move(contact), {}});
+    }
+    if (told.messages.empty()) return std::nullopt;
+    return told;
+  }
+  if (incident.state != IncidentState::open) return std::nullopt;
+  const Escalation& at = incident.escalation;
+  if (at.next.over(moment.now))
+    return step_from(incident, after(incident, at), configuration,
+                     "nobody acknowledged for " + format_duration(at.next.length));
+  if (step_is_dead(incident) && !(at.fallback && incident.fallback.steps.size() == at.step + 1))
+    return step_from(incident, after(incident, at), configuration, "no contact of the step works");
+  return std::nullopt;
+}
+
+std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
+  std::optional<Duration> soonest;
+  const auto consider = [&](std::optional<Duration> wait) {
+    if (wait && (!soonest || *wait < *soonest)) soonest = wait;
+  };
+  for (const MessageState& message : incident.messages)
+    consider(attempt_in(incident, message, moment));
+  if (incident.state == IncidentState::resolved) consider(owed_in(incident, moment));
+  if (incident.state == IncidentState::open) {
+    const Escalation& at = incident.escalation;
+    consider(at.next.left(moment.now));
+    if (step_is_dead(incident) && !(at.fallback && incident.fallback.steps.size() == at.step + 1))
+      consider(Duration::zero());
+  }
+  return soonest;
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,32 @@
+// What is due for an incident at a moment, and when it must be looked at again. Pure.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "router/engine/configuration.hpp"
+#include "router/engine/decide.hpp"
+#include "router/engine/incident.hpp"
+
+namespace tocsin::engine {
+
+/// The one question that is asked three times (when deciding, when a time comes due, and at the
+/// sending gate): may this message go out now? Empty if it may, otherwise why not, for people.
+std::string why_not_send(const Incident& incident, const MessageState& message);
+
+/// The next effect that is due for this incident, if any. Apply it and ask again until there is
+/// none.
+std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
+                               const Moment& moment);
+
+/// How long until next_due() may have something to say: zero if it has now, nothing if only an
+/// input can change that.
+std::optional<Duration> due_in(const Incident& incident, const Moment& moment);
+
+/// The first step that reaches somebody, from the given place of the escalation on: of the
+/// incident's own policy, then of the default policy. If that has nobody left either, of the
+/// default policy as it is configured now.
+effect::Stepped step_from(const Incident& incident, Escalation place,
+                          const Configuration& configuration, std::string why);
+
+}  // namespace tocsin::engine

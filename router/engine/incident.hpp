@@ -1,0 +1,118 @@
+// An incident and its alerts as the fold keeps them: plain values, changed only by apply().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "router/core/alert.hpp"
+#include "router/core/decision.hpp"
+#include "router/core/ids.hpp"
+#include "router/core/message.hpp"
+#include "router/core/policy.hpp"
+
+namespace tocsin::engine {
+
+/// One alert during its stay in one incident (or, when nobody is paged for it, while it fires).
+struct AlertState {
+  AlertId id;
+  Alert alert;  // as last heard
+  std::string integration;
+  std::shared_ptr<const Decision> decision;  // shared by all that were decided alike
+  IncidentId incident;                       // empty: it belongs to none
+  std::uint32_t count = 1;                   // how often it was heard
+  WallTime heard_at{};
+
+  bool operator==(const AlertState& other) const;
+};
+
+enum class MessageStatus : std::uint8_t {
+  waiting,    // not begun: its time has not come
+  sending,    // an attempt is under way, or its result was lost
+  retrying,   // the last attempt failed for now
+  accepted,   // the provider has it
+  rejected,   // this contact does not work
+  withdrawn,  // no longer wanted before it was accepted
+};
+std::string_view to_string(MessageStatus status);
+
+struct MessageState {
+  MessageId id;
+  MessageKind kind = MessageKind::page;
+  Contact contact;
+  std::uint32_t round = 0, step = 0;
+  bool fallback = false;
+  MessageStatus status = MessageStatus::waiting;
+  Wait due;                      // waiting: until it may begin; retrying: until the next attempt
+  std::uint32_t attempt = 0;     // the last that was started
+  std::uint64_t started_by = 0;  // the boot that started it
+  Instant started_at;
+  std::string detail;  // the provider's last words
+  std::string provider_id;
+
+  bool is_final() const {
+    return status == MessageStatus::accepted || status == MessageStatus::rejected ||
+           status == MessageStatus::withdrawn;
+  }
+  bool operator==(const MessageState&) const = default;
+};
+
+struct TimelineEntry {
+  WallTime at{};
+  std::string kind;
+  std::string by;  // empty: tocsin itself
+  std::string text;
+
+  bool operator==(const TimelineEntry&) const = default;
+};
+
+enum class IncidentState : std::uint8_t { open, acknowledged, resolved };
+std::string_view to_string(IncidentState state);
+
+/// Where the escalation stands.
+struct Escalation {
+  bool fallback = false;  // in the default policy
+  std::uint32_t round = 0, step = 0;
+  Wait next;  // until the next step
+
+  bool operator==(const Escalation&) const = default;
+};
+
+struct Incident {
+  IncidentId id;
+  Partition partition = 0;
+  Realm realm;
+  std::string integration;
+  std::string group;
+  std::string title, service;
+  Decision decision;  // of the alert that opened it
+  IncidentState state = IncidentState::open;
+  WallTime opened_at{};
+  std::optional<WallTime> acknowledged_at, resolved_at;
+  std::string acknowledged_by, resolved_by;
+  std::uint32_t occurrence = 0;  // grows when it is opened again
+
+  std::vector<AlertId> alerts;
+  std::uint32_t firing = 0;  // how many of them
+
+  Policy policy;    // as it was when the incident began
+  Policy fallback;  // the default policy of that moment
+  Escalation escalation;
+  std::vector<MessageState> messages;
+  std::vector<Contact> reached;  // whom a page got to: they hear how it ends
+  std::vector<Contact> told;     // who has been told so
+
+  std::vector<TimelineEntry> timeline;
+  std::uint32_t timeline_dropped = 0;  // entries left out in the middle
+
+  bool operator==(const Incident&) const = default;
+};
+
+/// A timeline keeps its beginning and its end; past this, entries in the middle go.
+inline constexpr std::size_t kMostTimeline = 300;
+inline constexpr std::size_t kTimelineBeginning = 100;
+/// Messages kept with an incident; the oldest that are final go first.
+inline constexpr std::size_t kMostMessages = 200;
+
+}  // namespace tocsin::engine

@@ -1,0 +1,92 @@
+// Where effects are applied: to a partition's state when a turn is folded, to a draft of it while
+// the turn is being decided.
+//
+// One apply() serves both, so what the owner saw when it decided is what every node folds.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "router/engine/state.hpp"
+
+namespace tocsin::engine {
+
+class Workspace {
+ public:
+  Workspace() = default;
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  virtual ~Workspace() = default;
+
+  virtual const PartitionState& base()
+      const = 0;  // for the pending inputs, which no effect changes
+
+  /// For changing; nothing if there is none. Pointers live until the next call that adds one of the
+  /// same kind.
+  virtual AlertState* alert(const AlertId& id) = 0;
+  virtual Incident* incident(const IncidentId& id) = 0;
+  virtual void add(AlertState alert) = 0;
+  virtual void add(Incident incident) = 0;
+
+  virtual AlertId current(const std::string& key) const = 0;  // empty if there is none
+  virtual void set_current(const std::string& key, const AlertId& id) = 0;
+  virtual IncidentId group(const std::string& group) const = 0;
+  virtual void set_group(const std::string& group,
+                         const IncidentId& id) = 0;  // an empty id clears it
+
+  /// An incident was resolved, or an alert of no incident ended: it may leave memory some day.
+  virtual void closed(const IncidentId& id) = 0;
+  virtual void ended(const AlertId& id) = 0;
+  virtual void set_aside(effect::SetAside input) = 0;
+};
+
+/// Changes the state itself.
+class Direct final : public Workspace {
+ public:
+  explicit Direct(PartitionState& state) : state_(state) {}
+
+  const PartitionState& base() const override { return state_; }
+  AlertState* alert(const AlertId& id) override;
+  Incident* incident(const IncidentId& id) override;
+  void add(AlertState alert) override;
+  void add(Incident incident) override;
+  AlertId current(const std::string& key) const override;
+  void set_current(const std::string& key, const AlertId& id) override;
+  IncidentId group(const std::string& group) const override;
+  void set_group(const std::string& group, const IncidentId& id) override;
+  void closed(const IncidentId& id) override;
+  void ended(const AlertId& id) override;
+  void set_aside(effect::SetAside input) override;
+
+ private:
+  PartitionState& state_;
+};
+
+/// Copies what it changes; the state beneath stays as it is.
+class Draft final : public Workspace {
+ public:
+  explicit Draft(const PartitionState& state) : state_(state) {}
+
+  const PartitionState& base() const override { return state_; }
+  AlertState* alert(const AlertId& id) override;
+  Incident* incident(const IncidentId& id) override;
+  void add(AlertState alert) override;
+  void add(Incident incident) override;
+  AlertId current(const std::string& key) const override;
+  void set_current(const std::string& key, const AlertId& id) override;
+  IncidentId group(const std::string& group) const override;
+  void set_group(const std::string& group, const IncidentId& id) override;
+  void closed(const IncidentId&) override {}
+  void ended(const AlertId&) override {}
+  void set_aside(effect::SetAside) override {}
+
+ private:
+  const PartitionState& state_;
+  std::unordered_map<AlertId, AlertState> alerts_;
+  std::unordered_map<IncidentId, Incident> incidents_;
+  std::unordered_map<std::string, AlertId> current_;
+  std::unordered_map<std::string, IncidentId> groups_;
+};
+
+}  // namespace tocsin::engine
