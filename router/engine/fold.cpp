@@ -101,6 +101,15 @@ struct Touched {
   }
 };
 
+AttemptRef started(const PartitionState& state, const effect::Attempted& effect) {
+  AttemptRef ref{state.partition, effect.incident, effect.message, effect.attempt, {}};
+  const auto incident = state.incidents.find(effect.incident);
+  if (incident == state.incidents.end()) return ref;
+  for (const MessageState& message : incident->second.messages)
+    if (message.id == effect.message) ref.channel = message.contact.channel;
+  return ref;
+}
+
 void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Folded& folded) {
   folded.boot = record.id.boot;
   if (turn.number != state.turn + 1) {
@@ -116,7 +125,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
     apply(effect, context, direct);
     std::visit(Touched{folded.touched}, effect);
     if (const auto* a = std::get_if<effect::Attempted>(&effect))
-      folded.started.push_back({state.partition, a->incident, a->message, a->attempt});
+      folded.started.push_back(started(state, *a));
     if (const auto* a = std::get_if<effect::Answered>(&effect)) folded.answered.push_back(*a);
     if (const auto* d = std::get_if<effect::Decided>(&effect)) folded.decided.push_back(*d);
   }

@@ -16,6 +16,7 @@ struct AttemptRef {
   IncidentId incident;
   MessageId message;
   std::uint32_t attempt = 0;
+  std::string channel;  // which delivers it
 
   bool operator==(const AttemptRef&) const = default;
 };

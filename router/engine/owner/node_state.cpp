@@ -1,0 +1,124 @@
+#include "router/engine/owner/node_state.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "router/engine/due.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+constexpr std::size_t kMostListed = 1'000;
+
+bool wanted(const Incident& incident, const IncidentQuery& query) {
+  const bool state = query.states.empty() || std::find(query.states.begin(), query.states.end(),
+                                                       incident.state) != query.states.end();
+  return state && (query.team.empty() || incident.decision.team == query.team) &&
+         (!query.severity || incident.decision.severity == *query.severity) &&
+         (!query.gameday || incident.realm.gameday == *query.gameday) &&
+         incident.opened_at >= query.since;
+}
+
+// Newest first; the id decides between equals, so that pages neither repeat nor miss one.
+std::string order_of(const Incident& incident) {
+  std::string when = std::to_string(incident.opened_at.time_since_epoch().count());
+  return std::string(20 - std::min<std::size_t>(when.size(), 20), '0') + when + "." +
+         incident.id.text;
+}
+
+}  // namespace
+
+NodeState::NodeState(Partition partitions) : states_(partitions) {
+  for (Partition p = 0; p < partitions; ++p) states_[p].partition = p;
+}
+
+Folded NodeState::fold(Partition partition, Position position, const Record& record) {
+  const std::unique_lock lock(mutex_);
+  return engine::fold(states_[partition], position, record);
+}
+
+IncidentView NodeState::view_of(const PartitionState& state, const Incident& incident) const {
+  IncidentView view{incident, {}};
+  for (const AlertId& id : incident.alerts) {
+    if (view.alerts.size() == kMostAlertsShown) break;
+    const auto alert = state.alerts.find(id);
+    if (alert != state.alerts.end()) view.alerts.push_back(alert->second);
+  }
+  return view;
+}
+
+Result<IncidentView> NodeState::find(std::string_view typed_id) const {
+  const std::string id = base32_typed(typed_id);
+  if (id.empty()) return not_found("no incident: the id is empty");
+  const std::shared_lock lock(mutex_);
+  const PartitionState* home = nullptr;
+  const Incident* found = nullptr;
+  for (const PartitionState& state : states_) {
+    if (const auto whole = state.incidents.find({id}); whole != state.incidents.end())
+      return view_of(state, whole->second);
+    for (const auto& [known, incident] : state.incidents) {
+      if (!known.text.starts_with(id)) continue;
+      if (found) return invalid("several incidents begin with " + id + "; type one character more");
+      home = &state;
+      found = &incident;
+    }
+  }
+  if (!found) return not_found("no incident " + id + ": it never was, or it ended long ago");
+  return view_of(*home, *found);
+}
+
+IncidentPage NodeState::list(const IncidentQuery& query) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::pair<std::string, std::pair<const PartitionState*, const Incident*>>> found;
+  for (const PartitionState& state : states_)
+    for (const auto& [id, incident] : state.incidents)
+      if (wanted(incident, query)) {
+        std::string order = order_of(incident);
+        if (query.cursor.empty() || order < query.cursor)
+          found.push_back({std::move(order), {&state, &incident}});
+      }
+  const std::size_t shown = std::min({query.limit, kMostListed, found.size()});
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
+                    [](const auto& a, const auto& b) { return a.first > b.first; });
+  IncidentPage page;
+  for (std::size_t i = 0; i < shown; ++i)
+    page.incidents.push_back(view_of(*found[i].second.first, *found[i].second.second));
+  if (shown > 0 && shown < found.size()) page.next = found[shown - 1].first;
+  return page;
+}
+
+Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt) const {
+  const std::shared_lock lock(mutex_);
+  const PartitionState& state = states_[attempt.partition];
+  const auto incident = state.incidents.find(attempt.incident);
+  if (incident == state.incidents.end()) return not_found("the incident is gone");
+  for (const MessageState& message : incident->second.messages) {
+    if (message.id != attempt.message) continue;
+    if (message.status != MessageStatus::sending || message.attempt != attempt.attempt)
+      return refused("another attempt has taken its place");
+    if (std::string why = why_not_send(incident->second, message); !why.empty())
+      return refused(std::move(why));
+    return Claim{view_of(state, incident->second), message};
+  }
+  return not_found("the message is gone");
+}
+
+NodeState::Counts NodeState::counts() const {
+  const std::shared_lock lock(mutex_);
+  Counts counts;
+  for (const Severity s : {Severity::info, Severity::warning, Severity::error, Severity::critical})
+    counts.open.emplace_back(s, 0);
+  for (const PartitionState& state : states_) {
+    counts.pending_inputs += state.pending.size();
+    counts.alerts += state.alerts.size();
+    for (const auto& [id, incident] : state.incidents) {
+      if (incident.state != IncidentState::resolved)
+        ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
+      for (const MessageState& message : incident.messages)
+        counts.waiting_messages += !message.is_final();
+    }
+  }
+  return counts;
+}
+
+}  // namespace tocsin::engine

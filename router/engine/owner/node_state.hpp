@@ -1,0 +1,77 @@
+// All partitions' states of this node, folded in memory: written by the owner's thread alone, read
+// by any.
+//
+// Readers get copies, so nobody holds the lock while writing to a socket or a disk.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "router/core/result.hpp"
+#include "router/engine/fold.hpp"
+#include "router/engine/state.hpp"
+
+namespace tocsin::engine {
+
+/// An incident as people and channels see it.
+struct IncidentView {
+  Incident incident;
+  std::vector<AlertState> alerts;  // the first kMostAlertsShown
+};
+inline constexpr std::size_t kMostAlertsShown = 100;
+
+struct IncidentQuery {
+  std::vector<IncidentState> states;  // empty: all
+  std::string team;                   // empty: all
+  std::optional<Severity> severity;
+  std::optional<std::string> gameday;  // "": production only
+  WallTime since{};                    // opened at or after
+  std::size_t limit = 100;
+  std::string cursor;  // of the page before; empty: the newest
+};
+struct IncidentPage {
+  std::vector<IncidentView> incidents;  // newest first
+  std::string next;                     // cursor of the next page; empty: no more
+};
+
+class NodeState {
+ public:
+  explicit NodeState(Partition partitions);
+
+  /// By the owner's thread only.
+  Folded fold(Partition partition, Position position, const Record& record);
+  const PartitionState& partition(Partition partition) const { return states_[partition]; }
+
+  /// By any thread. A typed beginning of an id is enough if it is unique. Errors: not_found;
+  /// invalid, when several begin so.
+  Result<IncidentView> find(std::string_view typed_id) const;
+  IncidentPage list(const IncidentQuery& query) const;
+
+  /// The sending gate: the incident and message of an attempt, if it may still go out at this
+  /// moment; otherwise why not. An acknowledgement that has been answered was folded before; an
+  /// attempt that passed before it has started already.
+  struct Claim {
+    IncidentView view;
+    MessageState message;
+  };
+  Result<Claim> claim(const AttemptRef& attempt) const;
+
+  struct Counts {
+    std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
+    std::size_t waiting_messages = 0;  // decided, and not accepted, rejected or withdrawn
+    std::size_t pending_inputs = 0;
+    std::size_t alerts = 0;
+  };
+  Counts counts() const;
+
+ private:
+  IncidentView view_of(const PartitionState& state, const Incident& incident) const;
+
+  mutable std::shared_mutex mutex_;
+  std::vector<PartitionState> states_;
+};
+
+}  // namespace tocsin::engine

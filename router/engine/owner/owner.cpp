@@ -1,0 +1,215 @@
+#include "router/engine/owner/owner.hpp"
+
+#include <algorithm>
+
+#include "router/engine/decide.hpp"
+#include "router/engine/due.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+constexpr std::size_t kRecordsPerRead = 1'024;
+/// After a turn could not be stored: long enough not to hammer a sick disk, short beside a page.
+constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
+constexpr Duration kLongestRest = std::chrono::seconds(1);
+
+}  // namespace
+
+Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint,
+             std::shared_ptr<const Configuration> configuration, Outbox& outbox,
+             OwnerEvents& events)
+    : journal_(journal),
+      clock_(clock),
+      mint_(mint),
+      outbox_(outbox),
+      events_(events),
+      state_(journal.partitions()),
+      cursor_(journal.partitions(), 0),
+      desks_(journal.partitions()),
+      configuration_(std::move(configuration)) {}
+
+Owner::~Owner() {
+  std::unordered_map<std::string, Waiting> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+  }
+  for (auto& [id, command] : waiting)
+    command.reply({CommandAnswer::What::not_confirmed, "tocsin is stopping"});
+}
+
+std::shared_ptr<const Configuration> Owner::configuration() const {
+  const std::lock_guard lock(mutex_);
+  return configuration_;
+}
+
+void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
+  const std::lock_guard lock(mutex_);
+  configuration_ = std::move(configuration);
+}
+
+Status Owner::replay() {
+  replaying_ = true;
+  for (bool more = true; more;) {
+    TOCSIN_TRY(more, fold_new());
+  }
+  replaying_ = false;
+  const Instant now = clock_.now();
+  for (Partition p = 0; p < journal_.partitions(); ++p)
+    for (const auto& [id, incident] : state_.partition(p).incidents)
+      if (const auto wait = due_in(incident, {now, mint_.boot()}))
+        desks_[p].agenda.put(id, now.elapsed + *wait);
+  return ok();
+}
+
+Result<bool> Owner::fold_new() {
+  TOCSIN_TRY(const journal::Batch batch, journal_.read(cursor_, kRecordsPerRead));
+  for (const journal::Damage& damage : batch.damaged) events_.damaged(damage);
+  for (const journal::Entry& entry : batch.entries)
+    after_fold(entry.partition, entry, state_.fold(entry.partition, entry.position, entry.record));
+  std::uint64_t lag = 0;
+  for (Partition p = 0; p < journal_.partitions(); ++p)
+    lag = std::max<std::uint64_t>(lag, journal_.tail(p) - std::min(journal_.tail(p), cursor_[p]));
+  lag_ = lag;
+  return !batch.entries.empty() || !batch.damaged.empty();
+}
+
+void Owner::after_fold(Partition partition, const journal::Entry& entry, const Folded& folded) {
+  if (folded.what == Folded::What::void_turn) events_.void_turn(partition);
+  if (replaying_) return;
+  Desk& desk = desks_[partition];
+  const bool mine = entry.record.id.boot == mint_.boot();
+  if (entry.record.kind == RecordKind::turn && mine && entry.record.id == desk.turn)
+    desk.appending = false;
+  const Instant now = clock_.now();
+  for (const IncidentId& id : folded.touched) {
+    const auto incident = state_.partition(partition).incidents.find(id);
+    std::optional<Duration> at;
+    if (incident != state_.partition(partition).incidents.end())
+      if (const auto wait = due_in(incident->second, {now, mint_.boot()})) at = now.elapsed + *wait;
+    desk.agenda.put(id, at);
+  }
+  if (mine && folded.turn)
+    for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
+  for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
+  for (const effect::Answered& a : folded.answered)
+    answer(a.command, {a.done ? CommandAnswer::What::done : CommandAnswer::What::refused, a.why});
+}
+
+Duration Owner::run() {
+  // Turns that the journal stores at once are read back in the same call; a disk's come with its
+  // next commit.
+  for (;;) {
+    for (;;) {
+      const auto more = fold_new();
+      if (!more) events_.trouble(more.error().message);
+      if (!more || !*more) break;
+    }
+    const Instant now = clock_.now();
+    expire_commands(now.elapsed);
+    const auto configuration = this->configuration();
+    bool appended = false;
+    for (Partition p = 0; p < journal_.partitions(); ++p)
+      appended |= decide(p, *configuration, now);
+    if (!appended) return until_next(now.elapsed);
+  }
+}
+
+bool Owner::decide(Partition partition, const Configuration& configuration, const Instant& now) {
+  Desk& desk = desks_[partition];
+  if (desk.failed.exchange(false)) desk.not_before = now.elapsed + kAfterFailure;
+  if (desk.appending || now.elapsed < desk.not_before) return false;
+  const PartitionState& state = state_.partition(partition);
+  const std::vector<IncidentId> due = desk.agenda.due(now.elapsed);
+  if (state.pending.empty() && due.empty()) return false;
+  const auto turn = decide_turn(state, configuration, {now, mint_.boot()}, due);
+  // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
+  for (const IncidentId& id : due) {
+    const auto incident = state.incidents.find(id);
+    const auto wait = incident == state.incidents.end()
+                          ? std::nullopt
+                          : due_in(incident->second, {now, mint_.boot()});
+    desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+  }
+  if (!turn) return false;
+  append(partition, *turn, now);
+  return true;
+}
+
+void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
+  for (const Effect& effect : turn.effects)
+    if (const auto* aside = std::get_if<effect::SetAside>(&effect)) events_.set_aside(*aside);
+  Desk& desk = desks_[partition];
+  Record record = mint_.record(partition, RecordKind::turn, now.wall, encode(turn));
+  desk.turn = record.id;
+  desk.appending = true;
+  std::vector<Record> records;
+  records.push_back(std::move(record));
+  journal_.append(partition, std::move(records), [this, &desk](const journal::Appended& appended) {
+    if (appended.durable()) return;  // it is done when it is read back
+    events_.trouble(appended.why);
+    desk.failed = true;
+    desk.appending = false;
+  });
+}
+
+void Owner::submit(const IncidentView& incident, Command command, Duration patience,
+                   CommandReply reply) {
+  const Instant now = clock_.now();
+  const Partition partition = incident.incident.partition;
+  std::vector<Record> records;
+  records.push_back(mint_.record(partition, RecordKind::command, now.wall, encode(command)));
+  const RecordId id = records.front().id;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace(to_string(id), Waiting{std::move(reply), now.elapsed + patience});
+  }
+  journal_.append(partition, std::move(records), [this, id](const journal::Appended& appended) {
+    if (!appended.durable()) answer(id, {CommandAnswer::What::not_confirmed, appended.why});
+  });
+}
+
+void Owner::answer(const RecordId& command, CommandAnswer answer) {
+  CommandReply reply;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(to_string(command));
+    if (found == waiting_.end()) return;
+    reply = std::move(found->second.reply);
+    waiting_.erase(found);
+  }
+  reply(std::move(answer));
+}
+
+void Owner::expire_commands(Duration now) {
+  std::vector<CommandReply> late;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto it = waiting_.begin(); it != waiting_.end();) {
+      if (it->second.until > now) {
+        ++it;
+        continue;
+      }
+      late.push_back(std::move(it->second.reply));
+      it = waiting_.erase(it);
+    }
+  }
+  for (CommandReply& reply : late)
+    reply({CommandAnswer::What::not_confirmed, "the journal has not confirmed it in time"});
+}
+
+Duration Owner::until_next(Duration now) {
+  Duration rest = kLongestRest;
+  for (const Desk& desk : desks_) {
+    if (desk.appending) continue;  // the commit wakes us
+    if (const auto next = desk.agenda.next())
+      rest = std::min(rest, std::max({*next - now, desk.not_before - now, Duration::zero()}));
+    if (desk.not_before > now) rest = std::min(rest, desk.not_before - now);
+  }
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, command] : waiting_)
+    rest = std::min(rest, std::max(command.until - now, Duration::zero()));
+  return rest;
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,120 @@
+// The owner: reads the journal, folds it, decides what is pending or due, appends the turn, and
+// hands to the outbox what a turn that was read back says. It is the only writer of turns and of
+// the node's state.
+//
+//   journal ──read──▶ fold ──▶ state ──▶ decide_turn (pure) ──append──▶ journal ──read──▶ fold ──▶
+//   outbox: attempts
+//
+// At most one turn of a partition is under way: the next is decided from a state that has the last.
+// Whatever arrives meanwhile is decided together, so a storm makes larger turns and not more of
+// them.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "router/core/clock.hpp"
+#include "router/core/mint.hpp"
+#include "router/engine/configuration.hpp"
+#include "router/engine/owner/agenda.hpp"
+#include "router/engine/owner/node_state.hpp"
+#include "router/journal/journal.hpp"
+
+namespace tocsin::engine {
+
+/// Takes the attempts that valid turns of this process started. Called by the owner's thread; must
+/// be quick.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  virtual void start(const AttemptRef& attempt) = 0;
+};
+
+/// For metrics and logs. Called by the owner's thread; must be quick.
+class OwnerEvents {
+ public:
+  virtual ~OwnerEvents() = default;
+  virtual void decided(const Decision&) {}
+  virtual void set_aside(const effect::SetAside&) {}
+  virtual void damaged(const journal::Damage&) {}
+  virtual void void_turn(Partition) {}
+  virtual void trouble(const std::string&) {}  // a turn could not be stored; it will be tried again
+};
+
+/// What became of a command: done once the turn that applied it was read back.
+struct CommandAnswer {
+  enum class What { done, refused, not_confirmed } what = What::not_confirmed;
+  std::string why;
+};
+using CommandReply = std::function<void(CommandAnswer)>;
+
+class Owner {
+ public:
+  Owner(journal::Journal& journal, const Clock& clock, Mint& mint,
+        std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events);
+  /// Commands that are still waiting are answered `not_confirmed`.
+  ~Owner();
+
+  /// Folds the journal up to its tail, deciding nothing: at the start. Errors: the journal's.
+  Status replay();
+
+  /// Folds what is new, decides what is pending or due, appends. Never waits for the disk. Returns
+  /// how long nothing will have to be done unless the journal commits something or a command is
+  /// submitted. By one thread only.
+  Duration run();
+
+  /// Any thread. The reply comes once, from the owner's thread or the journal's, within `patience`
+  /// as long as run() is called.
+  void submit(const IncidentView& incident, Command command, Duration patience, CommandReply reply);
+  void reconfigure(std::shared_ptr<const Configuration> configuration);
+  std::shared_ptr<const Configuration> configuration() const;
+
+  const NodeState& state() const { return state_; }
+  NodeState& state() { return state_; }
+
+  /// Records that are in the journal and not folded yet, over all partitions: about.
+  std::uint64_t lag() const { return lag_; }
+
+ private:
+  struct Desk {  // one partition's work
+    Agenda agenda;
+    std::atomic<bool> appending{
+        false};  // a turn is under way: cleared when it is read back or has failed
+    std::atomic<bool> failed{false};
+    RecordId turn;
+    Duration not_before{};
+  };
+  struct Waiting {
+    CommandReply reply;
+    Duration until;
+  };
+
+  Result<bool> fold_new();
+  void after_fold(Partition partition, const journal::Entry& entry, const Folded& folded);
+  bool decide(Partition partition, const Configuration& configuration, const Instant& now);
+  void append(Partition partition, const Turn& turn, const Instant& now);
+  void answer(const RecordId& command, CommandAnswer answer);
+  void expire_commands(Duration now);
+  Duration until_next(Duration now);
+
+  journal::Journal& journal_;
+  const Clock& clock_;
+  Mint& mint_;
+  Outbox& outbox_;
+  OwnerEvents& events_;
+  NodeState state_;
+  journal::Cursor cursor_;
+  std::vector<Desk> desks_;
+  bool replaying_ = false;
+  std::atomic<std::uint64_t> lag_{0};
+
+  mutable std::mutex mutex_;  // of the two below; never held while anything else is called
+  std::shared_ptr<const Configuration> configuration_;
+  std::unordered_map<std::string, Waiting> waiting_;  // by the command's record id
+};
+
+}  // namespace tocsin::engine
