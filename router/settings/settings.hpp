@@ -115,6 +115,7 @@ Environment process_environment();
 
 inline constexpr std::size_t kMostFileBytes = 1u << 20;
 inline constexpr std::size_t kMostFiles = 10'000;
+inline constexpr std::size_t kMostBytes = 64u << 20;  // of all files together
 inline constexpr std::size_t kMostNodes = 200'000;  // in one file
 inline constexpr std::size_t kMostFaults = 200;     // shown; the rest is counted
 

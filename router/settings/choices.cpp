@@ -1,0 +1,51 @@
+// The readers that several sections share.
+#include <algorithm>
+
+#include "router/settings/sections.hpp"
+
+namespace tocsin::settings {
+
+std::optional<std::string> read_choice(const Value& value, std::string_view noun,
+                                       const std::vector<std::string>& known,
+                                       const std::vector<std::string_view>& later) {
+  const auto word = value.word();
+  if (!word) return std::nullopt;
+  if (std::find(known.begin(), known.end(), *word) != known.end()) return word;
+  if (std::find(later.begin(), later.end(), *word) != later.end()) {
+    value.fault(std::string(kNotInThisVersion));
+    return std::nullopt;
+  }
+  std::string all = "choose";
+  for (const std::string& name : known)
+    all += (&name == &known.front()   ? " "
+            : &name == &known.back() ? " or "
+                                     : ", ") +
+           name;
+  value.fault(shown(*word) + " is no " + std::string(noun) + did_you_mean(*word, known, all));
+  return std::nullopt;
+}
+
+std::optional<Severity> read_severity(const Value& value) {
+  const auto word = read_choice(value, "severity", {"critical", "error", "warning", "info"});
+  return word ? severity_named(*word) : std::nullopt;
+}
+
+std::optional<Text> read_secret(const Value& value) {
+  auto secret = value.some_text();
+  if (!secret || secret->placeholder) return secret;
+  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (!std::all_of(secret->value.begin(), secret->value.end(), printable)) {
+    value.fault("has blanks or characters outside ASCII; use letters, digits and - _ .");
+  } else if (secret->value.size() < kLeastSecretBytes) {
+    value.fault("use at least " + std::to_string(kLeastSecretBytes) +
+                " characters, e.g. openssl rand -hex 24");
+  } else if (secret->value.size() > kMostSecretBytes) {
+    value.fault("use at most " + std::to_string(kMostSecretBytes) +
+                " characters, e.g. openssl rand -hex 24");
+  } else {
+    return secret;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tocsin::settings

@@ -1,0 +1,52 @@
+#include "router/settings/keys.hpp"
+
+#include <array>
+
+namespace tocsin::settings {
+
+const Keys kServiceFile{
+    "",
+    {"server", "journal", "integrations", "channels", "people", "default", "policies", "rules"},
+    {"store", "rotas", "hooks", "runbooks", "gamedays"},
+    {"team", "channel"},
+    "belongs in a team's file; move it to teams/NAME.yaml"};
+const Keys kTeamFile{
+    "",
+    {"team", "policies", "rules"},
+    {"channel", "rotas", "hooks", "runbooks", "gamedays"},
+    {"server", "journal", "store", "integrations", "channels", "people", "default"},
+    "belongs in tocsin.yaml; move it there"};
+const Keys kServer{"server", {"listen", "external_url", "secret", "tokens"}, {"node_url"}};
+const Keys kToken{"server.tokens[]", {"name", "role", "token"}, {}};
+const Keys kJournal{
+    "journal",
+    {"type", "path"},
+    {"retention", "brokers", "topic", "partitions", "patience", "island_after", "properties"}};
+const Keys kIntegration{
+    "integrations[]",
+    {"name", "source", "key", "keys", "labels", "group_by", "severities"},
+    {"map", "resolve_after", "reopen_within", "limit", "gamedays", "spread_by"}};
+const Keys kChannel{"channels[]", {"name", "type"}, {}};
+const Keys kPerson{"people[]", {"name", "contacts", "notify"}, {}};
+const Keys kNotify{"people[].notify[]", {"channel", "after"}, {}};
+const Keys kDefault{"default", {"page"}, {}};
+const Keys kPolicy{"policies[]", {"name", "steps", "repeat"}, {}};
+const Keys kStep{"policies[].steps[]", {"page", "wait"}, {}};
+const Keys kTarget{"policies[].steps[].page[]", {"person", "channel"}, {"rota"}};
+const Keys kRule{"rules[]",
+                 {"name", "matchers", "severity", "impact", "page", "suppress"},
+                 {"after", "remediate", "runbook", "advise", "continue"}};
+
+const std::vector<std::string_view> kLaterSources{
+    "alertmanager", "cloudwatch", "generic", "grafana", "opsgenie", "pagerduty", "prometheus", "zmon"};
+const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
+const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
+
+std::span<const Keys* const> all_keys() {
+  static const std::array<const Keys*, 14> kAll{
+      &kServiceFile, &kTeamFile, &kServer,  &kToken,  &kJournal, &kIntegration, &kChannel,
+      &kPerson,      &kNotify,   &kDefault, &kPolicy, &kStep,    &kTarget,      &kRule};
+  return kAll;
+}
+
+}  // namespace tocsin::settings

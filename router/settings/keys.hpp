@@ -1,0 +1,45 @@
+// Which keys the configuration has, section by section: what the reader accepts, what README.md describes, and what is
+// promised for a later version.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::settings {
+
+struct Keys {
+  std::string_view where;  // such as "integrations[]"; empty for a file itself
+  std::vector<std::string_view> known;
+  std::vector<std::string_view> later;                // answered with "not in this version"
+  std::vector<std::string_view> misplaced = {};       // known, but not here
+  std::string_view misplaced_remedy = {};
+};
+
+inline constexpr std::string_view kNotInThisVersion = "not in this version";
+
+extern const Keys kServiceFile;  // tocsin.yaml
+extern const Keys kTeamFile;     // teams/*.yaml
+extern const Keys kServer;
+extern const Keys kToken;
+extern const Keys kJournal;
+extern const Keys kIntegration;
+extern const Keys kChannel;  // beside these, the fields of its type
+extern const Keys kPerson;
+extern const Keys kNotify;
+extern const Keys kDefault;
+extern const Keys kPolicy;
+extern const Keys kStep;
+extern const Keys kTarget;
+extern const Keys kRule;
+
+/// Words for `type:` and `source:` that a later version knows.
+extern const std::vector<std::string_view> kLaterSources;
+extern const std::vector<std::string_view> kLaterChannelTypes;
+extern const std::vector<std::string_view> kLaterJournalTypes;
+
+/// Every section, in the order of README.md.
+std::span<const Keys* const> all_keys();
+
+}  // namespace tocsin::settings

@@ -1,0 +1,98 @@
+// integrations: who sends, in which wire format, with which key.
+#include <algorithm>
+
+#include "router/settings/sections.hpp"
+
+namespace tocsin::settings {
+namespace {
+
+/// The engine's own name for what people report.
+constexpr std::string_view kReservedName = "manual";
+
+void read_key(const Value& value, Integration& integration, Draft& draft) {
+  const auto key = read_secret(value);
+  if (!key) return;
+  const auto [owner, is_new] = draft.key_owners.emplace(key->value, integration.name);
+  if (!is_new)
+    value.fault("the same key as integration " + shown(owner->second) +
+                "; a key alone says who sends, so give each its own");
+  integration.keys.push_back(key->value);
+}
+
+void read_keys(const Section& section, Integration& integration, Draft& draft) {
+  const auto one = section.find("key"), several = section.find("keys");
+  if (one && several) return several->fault("key stands here as well; keep one of the two");
+  if (one) return read_key(*one, integration, draft);
+  if (!several) {
+    // For its fault only.
+    static_cast<void>(section.require("key", "write e.g. key: \"${MY_KEY}\", made with openssl rand -hex 24"));
+    return;
+  }
+  const auto keys = several->list();
+  if (keys.empty() && several->node().kind == Node::Kind::sequence)
+    several->fault("empty; nobody could send: add a key made with openssl rand -hex 24");
+  for (const Value& key : keys) read_key(key, integration, draft);
+}
+
+void read_source(const Section& section, Integration& integration, const Draft& draft) {
+  const auto source = section.require("source", "say in which wire format it sends");
+  if (!source) return;
+  std::vector<std::string> known;
+  for (const auto& [name, entry] : draft.vocabulary.sources) known.push_back(name);
+  const auto word = read_choice(*source, "source", known, kLaterSources);
+  if (!word) return;
+  integration.source = *word;
+  integration.group_by = draft.vocabulary.sources.find(*word)->second.group_by;
+}
+
+void read_group_by(const Value& value, Integration& integration) {
+  integration.group_by.clear();
+  for (const Value& label : value.list()) {
+    const auto word = label.word();
+    if (!word) continue;
+    const auto& all = integration.group_by;
+    if (std::find(all.begin(), all.end(), *word) != all.end())
+      label.fault(shown(*word) + " stands here twice; remove one");
+    integration.group_by.push_back(*word);
+  }
+}
+
+void read_severities(const Value& value, Integration& integration) {
+  for (const auto& [word, meaning] : value.map()) {
+    const auto severity = read_severity(meaning);
+    if (!severity) continue;
+    if (severity_named(word))
+      meaning.fault(shown(word) + " stands for itself; leave it out, or set severity in a rule");
+    integration.severities.emplace(word, *severity);
+  }
+}
+
+void read_integration(const Value& value, Draft& draft) {
+  const auto section = Section::open(value, kIntegration);
+  if (!section) return;
+  Integration integration;
+  if (const auto name = section->require("name", "alerts come in at /in/NAME")) {
+    if (const auto word = name->name()) {
+      integration.name = *word;
+      draft.names.define(Noun::integration, *word, name->place(), draft.report);
+      if (*word == kReservedName)
+        name->fault("\"manual\" is kept for what people report; choose another name");
+    }
+  }
+  read_source(*section, integration, draft);
+  read_keys(*section, integration, draft);
+  if (const auto labels = section->find("labels"))
+    for (const auto& [label, text] : labels->map())
+      if (auto read = text.some_text()) integration.labels.emplace_back(label, std::move(read->value));
+  if (const auto group_by = section->find("group_by")) read_group_by(*group_by, integration);
+  if (const auto severities = section->find("severities")) read_severities(*severities, integration);
+  draft.settings.integrations.push_back(std::move(integration));
+}
+
+}  // namespace
+
+void read_integrations(const Value& value, Draft& draft) {
+  for (const Value& integration : value.list()) read_integration(integration, draft);
+}
+
+}  // namespace tocsin::settings

@@ -1,0 +1,134 @@
+// server, journal and default: what the service is, each once.
+#include <algorithm>
+#include <charconv>
+
+#include "router/settings/sections.hpp"
+
+namespace tocsin::settings {
+namespace {
+
+constexpr unsigned kMostPort = 65535;
+
+/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that is free.
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const std::string_view inner = bracketed ? host.substr(1, host.size() - 2) : host;
+  const auto fits = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || (c == ':' && bracketed);
+  };
+  unsigned number = 0;
+  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
+  return std::all_of(inner.begin(), inner.end(), fits) && problem == std::errc() &&
+         end == port.data() + port.size() && number <= kMostPort;
+}
+
+bool is_web_address(std::string_view text) {
+  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
+  const auto fits = [](char c) { return c > ' ' && c <= '~' && c != '?' && c != '#' && c != '"'; };
+  return scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
+         std::all_of(text.begin(), text.end(), fits);
+}
+
+void read_address(const Section& section, Server& server) {
+  if (const auto value = section.find("listen")) {
+    if (const auto text = value->some_text(); text && !text->placeholder) {
+      if (!is_host_and_port(text->value))
+        value->fault("not HOST:PORT; write e.g. 127.0.0.1:8321, or \"[::1]:8321\"");
+      server.listen = text->value;
+    }
+  }
+  if (const auto value = section.find("external_url")) {
+    if (const auto text = value->some_text(); text && !text->placeholder) {
+      if (!is_web_address(text->value))
+        value->fault("not a web address; write e.g. https://tocsin.example.com");
+      server.external_url = text->value;
+      while (server.external_url.ends_with('/')) server.external_url.pop_back();
+    }
+  }
+}
+
+Role role_named(std::string_view name) {
+  return name == "admin" ? Role::admin : name == "responder" ? Role::responder : Role::viewer;
+}
+
+void read_token(const Value& value, std::map<std::string, std::string>& owners, Draft& draft) {
+  const auto section = Section::open(value, kToken);
+  if (!section) return;
+  Token token;
+  if (const auto name = section->require("name", "say whose it is")) {
+    if (const auto word = name->name()) {
+      token.name = *word;
+      draft.names.define(Noun::token, *word, name->place(), draft.report);
+    }
+  }
+  if (const auto role = section->require("role", "choose viewer, responder or admin"))
+    if (const auto word = read_choice(*role, "role", {"viewer", "responder", "admin"}))
+      token.role = role_named(*word);
+  if (const auto secret = section->require("token", "write e.g. token: \"${TOCSIN_OPS_TOKEN}\"")) {
+    if (const auto text = read_secret(*secret)) {
+      token.token = text->value;
+      const auto [first, is_new] = owners.emplace(text->value, token.name);
+      if (!is_new)
+        secret->fault("the same as the token of " + shown(first->second) +
+                      "; a token alone says who it is, so give each its own");
+    }
+  }
+  draft.settings.server.tokens.push_back(std::move(token));
+}
+
+bool stays_below_data(const std::string& path) {
+  const std::string framed = "/" + path + "/";
+  return !path.starts_with('/') && framed.find("/../") == std::string::npos &&
+         path.find_first_not_of("./") != std::string::npos;
+}
+
+}  // namespace
+
+void read_server(const Value& value, Draft& draft) {
+  const auto section = Section::open(value, kServer);
+  if (!section) return;
+  Server& server = draft.settings.server;
+  read_address(*section, server);
+  if (const auto secret = section->find("secret"))
+    if (auto text = read_secret(*secret); text && !text->placeholder)
+      server.secret = std::move(text->value);
+  if (const auto tokens = section->find("tokens")) {
+    std::map<std::string, std::string> owners;
+    for (const Value& token : tokens->list()) read_token(token, owners, draft);
+  }
+}
+
+void read_journal(const Value& value, Draft& draft) {
+  const auto section = Section::open(value, kJournal);
+  if (!section) return;
+  JournalSettings& journal = draft.settings.journal;
+  if (const auto type = section->find("type"))
+    if (const auto word = read_choice(*type, "journal type", {"sqlite"}, kLaterJournalTypes))
+      journal.type = *word;
+  if (const auto path = section->find("path")) {
+    if (const auto text = path->some_text(); text && !text->placeholder) {
+      if (!stays_below_data(text->value))
+        path->fault("not a path below --data; write e.g. journal");
+      journal.path = text->value;
+      while (journal.path.size() > 1 && journal.path.ends_with('/')) journal.path.pop_back();
+    }
+  }
+}
+
+void read_default(const Value& value, Draft& draft) {
+  draft.default_seen = true;
+  const auto section = Section::open(value, kDefault);
+  if (!section) return;
+  const auto page = section->require("page", "name the policy for alerts that no rule claims");
+  if (!page) return;
+  if (const auto policy = page->word()) {
+    draft.settings.default_policy = *policy;
+    draft.names.refer(Noun::policy, *policy, page->place());
+  }
+}
+
+}  // namespace tocsin::settings

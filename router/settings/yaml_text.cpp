@@ -1,0 +1,96 @@
+#include "router/settings/yaml_text.hpp"
+
+#include <array>
+#include <utility>
+
+namespace tocsin::settings {
+namespace {
+
+unsigned byte_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+}
+
+/// Length of the UTF-8 sequence at `at`, or 0 if there is none (overlong forms and surrogates are none).
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const unsigned first = byte_at(text, at);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte_at(text, at + i) & 0xc0) != 0x80) return 0;
+  const unsigned second = byte_at(text, at + 1);
+  const bool wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                     (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return wrong ? 0 : length;
+}
+
+/// The line that `offset` is in begins with a blank somewhere and has a tab among its blanks.
+bool tab_in_indentation(std::string_view text, std::size_t offset) {
+  const std::size_t end = text.rfind('\n', offset == 0 ? 0 : offset - 1);
+  const std::string_view line = text.substr(end == std::string_view::npos ? 0 : end + 1);
+  return line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+}
+
+// The beginnings of yaml-cpp's messages that people meet, and what they mean.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kMeanings{{
+    {"end of map not found",
+     "this does not belong to what stands before it; check the quotes and the indentation"},
+    {"end of sequence not found",
+     "this does not belong to the list before it; check the quotes and the indentation"},
+    {"illegal map value",
+     "a colon cannot stand here; quote a text with \": \" in it, and check the indentation"},
+    {"unknown token", "a value cannot begin with this character; quote it"},
+    {"illegal flow end", "this bracket closes nothing; remove it, or quote the text"},
+    {"illegal block entry", "a list cannot begin here; begin it on a line of its own"},
+    {"unknown escape character",
+     "an unknown escape in double quotes; write \\\\ for a backslash, or use single quotes"},
+    {"the referenced anchor is not defined", "aliases are refused; write the value out"},
+    {"illegal EOF in scalar", "a quote is not closed; close it"},
+}};
+
+}  // namespace
+
+std::optional<BadByte> find_bad_byte(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0) return BadByte{at, "this is not UTF-8; save the file in UTF-8"};
+    const unsigned c = byte_at(text, at);
+    const bool line_end = c == '\n' || (c == '\r' && byte_at(text, at + 1) == '\n');
+    if ((c < 0x20 && c != '\t' && !line_end) || c == 0x7f)
+      return BadByte{at, "a control character; remove it"};
+    at += length;
+  }
+  return std::nullopt;
+}
+
+bool quote_is_closed(std::string_view text, std::size_t offset) {
+  const char quote = text[offset];
+  for (std::size_t at = offset + 1; at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\') ++at;
+    else if (text[at] == quote && quote == '\'' && byte_at(text, at + 1) == '\'') ++at;
+    else if (text[at] == quote) return true;
+  }
+  return false;
+}
+
+std::string explain(std::string_view text, Stop& stop) {
+  if (stop.offset > 0 && text.substr(stop.offset - 1, 2) == "${") {
+    --stop.column;
+    return "${…} inside [] or {} needs quotes; quote it: \"${NAME}\"";
+  }
+  if (tab_in_indentation(text, stop.offset))
+    return "a tab in the indentation; indent with blanks";
+  const bool list = stop.message.starts_with("end of sequence flow not found");
+  if ((list || stop.message.starts_with("end of map flow not found")) && stop.opened_line > 0) {
+    const std::string found = std::to_string(stop.line) + ":" + std::to_string(stop.column);
+    stop.line = stop.opened_line;
+    stop.column = stop.opened_column;
+    return std::string(list ? "this [ is" : "this { is") + " not closed before " + found +
+           "; close it, or quote a text with a bracket, comma or colon in it";
+  }
+  for (const auto& [message, meaning] : kMeanings)
+    if (stop.message.starts_with(message)) return std::string(meaning);
+  return "not YAML: " + stop.message + "; check quotes, brackets and indentation";
+}
+
+}  // namespace tocsin::settings
