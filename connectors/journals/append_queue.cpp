@@ -1,0 +1,47 @@
+#include "connectors/journals/append_queue.hpp"
+
+#include <iterator>
+
+namespace tocsin::journal {
+
+bool AppendQueue::push(AppendRequest& request) {
+  const std::lock_guard lock(mutex_);
+  if (closed_ || bytes_ + request.records.size() > most_bytes_) return false;
+  bytes_ += request.records.size();
+  waiting_.push_back(std::move(request));
+  if (idle_) came_.notify_one();
+  return true;
+}
+
+std::vector<AppendRequest> AppendQueue::take(std::size_t most_bytes,
+                                             std::chrono::microseconds patience) {
+  std::unique_lock lock(mutex_);
+  idle_ = true;
+  came_.wait_for(lock, patience, [this] { return closed_ || !waiting_.empty(); });
+  idle_ = false;
+  std::size_t bytes = 0;
+  auto end = waiting_.begin();
+  for (; end != waiting_.end() && bytes < most_bytes; ++end) bytes += end->records.size();
+  std::vector<AppendRequest> taken(std::make_move_iterator(waiting_.begin()),
+                                   std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  return taken;
+}
+
+void AppendQueue::answered(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  bytes_ -= bytes;
+}
+
+void AppendQueue::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  came_.notify_one();
+}
+
+bool AppendQueue::is_closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+}  // namespace tocsin::journal

@@ -1,0 +1,45 @@
+// The appends that wait for the writer: bounded by bytes, counted until they are answered.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "router/journal/journal.hpp"
+
+namespace tocsin::journal {
+
+struct AppendRequest {
+  Partition partition = 0;
+  std::uint32_t count = 0;
+  std::string records;  // encoded, back to back
+  AppendDone done;
+};
+
+class AppendQueue {
+ public:
+  explicit AppendQueue(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+
+  /// False: the limit is reached and the request is untouched. Any thread; never waits for the
+  /// disk.
+  bool push(AppendRequest& request);
+  /// What waits, in its order, up to about `most_bytes`; waits until something does, `patience` is
+  /// over, or close().
+  std::vector<AppendRequest> take(std::size_t most_bytes, std::chrono::microseconds patience);
+  /// So many bytes no longer wait for an answer.
+  void answered(std::size_t bytes);
+  void close();
+  bool is_closed() const;
+
+ private:
+  const std::size_t most_bytes_;
+  mutable std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<AppendRequest> waiting_;
+  std::size_t bytes_ = 0;  // waiting, or taken and not yet answered
+  bool idle_ = false;      // the writer waits; otherwise it needs no waking
+  bool closed_ = false;
+};
+
+}  // namespace tocsin::journal

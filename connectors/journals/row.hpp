@@ -1,0 +1,33 @@
+// A row of a segment: the records of one commit for one partition, back to back, and how to read
+// one that is damaged.
+//
+// The position of a record is the row's first plus its place in it. SQLite keeps no checksum: each
+// record has its own, and the seal covers the row's other columns.
+#pragma once
+
+#include "router/journal/journal.hpp"
+
+namespace tocsin::journal {
+
+struct Row {
+  Position first = 0;
+  Partition partition = 0;
+  std::uint32_t count = 0;
+  std::uint32_t seal = 0;
+  std::string records;
+};
+
+/// What `seal` should be.
+std::uint32_t seal_of(const Row& row);
+
+/// What reading needs to know of the row's surroundings.
+struct RowPlace {
+  Partition partitions = 1;
+  std::string where;  // the file, for people
+};
+
+/// Adds the row's records after `cursor` to the batch, and what is damaged. Returns the last
+/// position of the row.
+Position read_row(const Row& row, const RowPlace& place, const Cursor& cursor, Batch& batch);
+
+}  // namespace tocsin::journal

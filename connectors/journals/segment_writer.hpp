@@ -1,0 +1,84 @@
+// Commits rows to the last segment, begins the next one when it is time, and leaves one that it can
+// no longer trust.
+//
+// After a failure whose outcome nobody knows it goes on in a new segment: a later fsync may report
+// success for pages that an earlier one lost, and the new segment's `follows` says that the
+// doubtful commit does not count. Positions that were given to a failed commit are not given again.
+// One thread writes; segments() may be called by any.
+#pragma once
+
+#include <mutex>
+
+#include "connectors/journals/checkpointer.hpp"
+#include "connectors/journals/row.hpp"
+#include "connectors/journals/segment.hpp"
+#include "router/core/clock.hpp"
+
+namespace tocsin::journal {
+
+class SegmentWriter {
+ public:
+  struct Settings {
+    std::filesystem::path directory;
+    std::string vfs;
+    std::uint64_t segment_bytes = 0;
+    Identity identity;
+    Partition partitions = 0;
+  };
+  /// What opening the directory found.
+  struct Start {
+    std::vector<Segment> segments;
+    bool last_is_sound = false;  // and can be written on
+    WallTime last_made_at{};
+    Position durable = 0;
+  };
+  SegmentWriter(Settings settings, Start start, const Clock& clock, CommitGate& gate,
+                Checkpointer& checkpointer);
+
+  /// The first position of the next commit.
+  Position next() const { return next_; }
+  /// The last position of the last commit that was durable, of this start or one before.
+  Position durable() const { return durable_; }
+  /// Rows in the order of their positions, which begin at next(). `last` of the answer is the last
+  /// row's.
+  Appended commit(const std::vector<Row>& rows);
+  /// Tries whether something small can be made durable again.
+  Status probe();
+
+  std::vector<Segment> segments() const;
+
+ private:
+  struct Current {
+    Database database;
+    Statement insert;
+    Statement pages;
+    WallTime made_at{};
+    bool used = false;  // there is something durable in it
+    std::uint64_t bytes = 0;
+  };
+
+  Status have_segment();
+  Status open_last(WallTime made_at);
+  Status begin_segment(WallTime now);
+  bool is_over(WallTime now) const;
+  Status insert(const std::vector<Row>& rows);
+  Status make_durable(const Status& filled);
+  void leave_behind();
+
+  const Settings settings_;
+  const Clock& clock_;
+  CommitGate& gate_;
+  Checkpointer& checkpointer_;
+  Position next_;
+  Position durable_;
+  bool last_is_sound_;
+  WallTime last_made_at_;
+  std::optional<Current> current_;
+  mutable std::mutex mutex_;
+  std::vector<Segment> segments_;
+};
+
+/// The settings of a connection that makes commits durable. Errors: as of Database.
+Status make_durable_connection(Database& database);
+
+}  // namespace tocsin::journal
