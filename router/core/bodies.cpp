@@ -102,7 +102,7 @@ Result<AttemptResult> decode_result(std::string_view bytes) {
     result.message.text = read_string(in);
     result.attempt = read_u32(in);
     result.at = read_instant(in);
-    result.said.outcome = read_enum(in, AttemptOutcome::rejected);
+    result.said.outcome = read_enum(in, AttemptOutcome::withheld);
     result.said.detail = read_string(in);
     result.said.provider_id = read_string(in);
     if (!in.null_next()) result.said.retry_after = read_duration(in);

@@ -30,6 +30,7 @@ enum class AttemptOutcome : std::uint8_t {
   accepted = 0,     // the provider took it
   retry_later = 1,  // not now, or nobody can tell: it may have arrived
   rejected = 2,     // never: this contact does not work
+  withheld = 3,     // the sending gate held it back: nothing was sent
 };
 
 constexpr std::string_view to_string(AttemptOutcome outcome) {
@@ -40,6 +41,8 @@ constexpr std::string_view to_string(AttemptOutcome outcome) {
       return "retry_later";
     case AttemptOutcome::rejected:
       return "rejected";
+    case AttemptOutcome::withheld:
+      return "withheld";
   }
   return "rejected";
 }

@@ -258,6 +258,9 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
     case AttemptOutcome::rejected:
       message.status = MessageStatus::rejected;
       break;
+    case AttemptOutcome::withheld:
+      message.status = MessageStatus::withdrawn;
+      break;
     case AttemptOutcome::retry_later: {
       const bool wanted =
           message.kind == MessageKind::resolved || incident.state == IncidentState::open;

@@ -1,5 +1,6 @@
 #include "router/engine/decide.hpp"
 
+#include "router/core/text.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/due.hpp"
 
@@ -8,20 +9,13 @@ namespace {
 
 constexpr std::size_t kMostTitleBytes = 200;
 
-// Cut on a character, never in one: half a character is not UTF-8 any more.
-std::string shortened(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
-  return text.substr(0, most) + "…";
-}
-
 std::string title_of(const Alert& alert) {
   const std::string_view name = alert.labels.get("alertname");
   std::string_view says = alert.annotations.get("summary");
   if (says.empty()) says = alert.annotations.get("message");
   std::string title(name.empty() ? std::string_view(alert.key) : name);
   if (!says.empty()) title = name.empty() ? std::string(says) : title + ": " + std::string(says);
-  return shortened(std::move(title), kMostTitleBytes);
+  return cut(one_line(title), kMostTitleBytes);
 }
 
 // The alert's integration, its realm, the values it is grouped by, and the policy: alerts decided

@@ -95,7 +95,7 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt) const {
   for (const MessageState& message : incident->second.messages) {
     if (message.id != attempt.message) continue;
     if (message.status != MessageStatus::sending || message.attempt != attempt.attempt)
-      return refused("another attempt has taken its place");
+      return not_found("another attempt has taken its place");
     if (std::string why = why_not_send(incident->second, message); !why.empty())
       return refused(std::move(why));
     return Claim{view_of(state, incident->second), message};

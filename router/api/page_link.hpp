@@ -1,0 +1,32 @@
+// The page's own link: /p/<signed>. Whoever holds it may see and acknowledge one incident, as one
+// person, until it expires.
+//
+//   <incident>.<person, base64url>.<expires, seconds>.<HMAC-SHA256, first 20 bytes, base64url>
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "router/core/ids.hpp"
+#include "router/core/result.hpp"
+#include "router/core/time.hpp"
+
+namespace tocsin::api {
+
+inline constexpr Duration kPageLinkLife = std::chrono::hours(24 * 7);
+
+struct PageLink {
+  IncidentId incident;
+  std::string person;  // who was paged; empty for a channel
+  WallTime expires{};
+
+  bool operator==(const PageLink&) const = default;
+};
+
+/// The part after /p/.
+std::string sign(const PageLink& link, std::string_view secret);
+
+/// Errors: refused, when the signature is wrong or the link has expired.
+Result<PageLink> verify(std::string_view signed_link, std::string_view secret, WallTime now);
+
+}  // namespace tocsin::api

@@ -1,0 +1,61 @@
+#include "router/delivery/compose.hpp"
+
+namespace tocsin::delivery {
+namespace {
+
+std::string summary_of(const Fields& annotations) {
+  for (const char* name : {"summary", "description", "message"})
+    if (const auto text = annotations.find(name)) return std::string(*text);
+  return {};
+}
+
+std::string place_of(const engine::Incident& incident, const engine::MessageState& message) {
+  const Policy& policy = message.fallback ? incident.fallback : incident.policy;
+  std::string text = "step " + std::to_string(message.step + 1) + " of " +
+                     std::to_string(policy.steps.size()) + " of policy " + policy.name;
+  if (message.round > 0) text += ", round " + std::to_string(message.round + 1);
+  return text;
+}
+
+}  // namespace
+
+std::string why(const engine::Incident& incident, const engine::MessageState& message) {
+  if (message.kind == MessageKind::resolved)
+    return "you were paged for it" +
+           (incident.resolved_by.empty() ? std::string() : "; resolved by " + incident.resolved_by);
+  std::string text = incident.decision.rule.empty() ? "no rule matched, so the default policy pages"
+                                                    : "rule " + incident.decision.rule + " pages";
+  for (const Reason& reason : incident.decision.reasons)
+    if (reason.kind == ReasonKind::rule_matched) text += " for " + reason.detail;
+  return text + "; " + place_of(incident, message) +
+         (message.attempt > 1 ? "; attempt " + std::to_string(message.attempt) : std::string());
+}
+
+connectors::Notification compose(const engine::IncidentView& view,
+                                 const engine::MessageState& message, Links links, WallTime now) {
+  const engine::Incident& incident = view.incident;
+  connectors::Notification n;
+  n.id = message.id;
+  n.kind = message.kind;
+  n.contact = message.contact;
+  n.incident = incident.id.text;
+  n.title = incident.title;
+  n.severity = incident.decision.severity;
+  n.impact = incident.decision.impact;
+  n.team = incident.decision.team;
+  n.service = incident.service;
+  n.why = why(incident, message);
+  n.alerts = incident.alerts.size();
+  if (!view.alerts.empty()) {
+    n.labels = view.alerts.front().alert.labels;
+    n.summary = summary_of(view.alerts.front().alert.annotations);
+  }
+  n.opened_at = incident.opened_at;
+  n.now = now;
+  n.acknowledge_url = std::move(links.acknowledge_url);
+  n.console_url = std::move(links.console_url);
+  n.incident_json = std::move(links.incident_json);
+  return n;
+}
+
+}  // namespace tocsin::delivery

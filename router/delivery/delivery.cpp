@@ -1,0 +1,98 @@
+#include "router/delivery/delivery.hpp"
+
+namespace tocsin::delivery {
+namespace {
+
+constexpr std::size_t kMostDetailBytes = 300;
+
+AttemptResult result_of(const engine::AttemptRef& attempt, const Instant& at, Attempt said) {
+  if (said.detail.size() > kMostDetailBytes) said.detail.resize(kMostDetailBytes);
+  return {attempt.incident, attempt.message, attempt.attempt, at, std::move(said)};
+}
+
+}  // namespace
+
+Delivery::Delivery(const engine::NodeState& gate, journal::Journal& journal, const Clock& clock,
+                   Mint& mint, Runner& runner, MakeLinks make_links, DeliveryEvents& events)
+    : gate_(gate),
+      journal_(journal),
+      clock_(clock),
+      mint_(mint),
+      runner_(runner),
+      make_links_(std::move(make_links)),
+      events_(events),
+      channels_(std::make_shared<const Channels>()) {}
+
+void Delivery::replace(std::shared_ptr<const Channels> channels) {
+  const std::lock_guard lock(mutex_);
+  channels_ = std::move(channels);
+}
+
+void Delivery::start(const engine::AttemptRef& ref) {
+  const Instant asked = clock_.now();
+  const bool taken = runner_.run(ref.channel, [this, ref, asked] { attempt(ref, asked); });
+  if (taken) return;
+  conclude(ref, asked, Attempt::retry_later("too many messages wait for channel " + ref.channel));
+}
+
+void Delivery::attempt(const engine::AttemptRef& ref, const Instant& asked) {
+  const Instant now = clock_.now();
+  if (elapsed_between(asked, now, kMostLaneWait) >= kMostLaneWait)
+    return events_.withheld(ref.channel,
+                            "it waited too long for its channel; the engine starts it again");
+  const auto claim = gate_.claim(ref);
+  if (!claim) {
+    events_.withheld(ref.channel, claim.error().message);
+    if (claim.error().kind == ErrorKind::refused)
+      conclude(ref, now, {AttemptOutcome::withheld, claim.error().message, {}, {}});
+    return;
+  }
+  events_.started(claim->view, claim->message, now);
+  const Attempt said = hand_over(*claim, now);
+  events_.finished(ref.channel, said);
+  conclude(ref, clock_.now(), said);
+}
+
+void Delivery::conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said) {
+  record(ref.partition, mint_.record(ref.partition, RecordKind::result, at.wall,
+                                     encode(result_of(ref, at, said))));
+}
+
+Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant& now) {
+  std::shared_ptr<const Channels> channels;
+  {
+    const std::lock_guard lock(mutex_);
+    channels = channels_;
+  }
+  const auto channel = channels->find(claim.message.contact.channel);
+  if (channel == channels->end())
+    return Attempt::rejected("channel " + claim.message.contact.channel +
+                             " is not configured any more");
+  Links links = make_links_(claim.view, claim.message, now.wall);
+  return channel->second->deliver(compose(claim.view, claim.message, std::move(links), now.wall),
+                                  kAttemptBudget);
+}
+
+void Delivery::record(Partition partition, Record result) {
+  std::vector<Record> records{result};
+  journal_.append(partition, std::move(records),
+                  [this, partition, result = std::move(result)](const journal::Appended& appended) {
+                    if (appended.durable()) return;
+                    const std::lock_guard lock(mutex_);
+                    // Past the limit the engine's own rule holds: an attempt without a result is
+                    // made again.
+                    if (unrecorded_.size() < kMostUnrecorded)
+                      unrecorded_.emplace_back(partition, result);
+                  });
+}
+
+void Delivery::record_again() {
+  std::vector<std::pair<Partition, Record>> again;
+  {
+    const std::lock_guard lock(mutex_);
+    again.swap(unrecorded_);
+  }
+  for (auto& [partition, result] : again) record(partition, std::move(result));
+}
+
+}  // namespace tocsin::delivery

@@ -1,0 +1,85 @@
+// Ingest: one request from a monitoring system, to durable records and the answer its sender
+// expects.
+//
+// Which integration, is its key right, is it within the limits, what does its source make of it;
+// then one append, and the answer when that is durable. Never a 2xx before.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "connectors/source.hpp"
+#include "router/core/bodies.hpp"
+#include "router/core/clock.hpp"
+#include "router/core/mint.hpp"
+#include "router/journal/journal.hpp"
+
+namespace tocsin::ingest {
+
+/// An integration as ingest needs it.
+struct Integration {
+  std::string name;
+  const connectors::SourceSpec* source = nullptr;
+  std::vector<std::string> keys;  // any of them
+  Fields labels;                  // added where the alert does not say
+};
+
+using Integrations = std::map<std::string, Integration, std::less<>>;
+
+/// For metrics. Called by any thread; must be quick.
+class IngestEvents {
+ public:
+  virtual ~IngestEvents() = default;
+  virtual void received(const std::string& /*integration*/, AlertStatus) {}
+  /// `integration` is empty where none could be told.
+  virtual void rejected(const std::string& /*integration*/, const std::string& /*reason*/,
+                        std::size_t /*alerts*/) {}
+  virtual void appended(Duration) {}
+};
+
+class Ingest {
+ public:
+  Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events);
+
+  /// Which path a request came by.
+  struct Door {
+    const connectors::SourceSpec* source = nullptr;
+    std::string
+        named;  // the integration in /in/<integration>/…; empty where the key alone says which
+  };
+  /// The whole of it: answers exactly once, perhaps later and from the journal's thread. Any thread
+  /// may call.
+  void take(HttpRequest request, const Door& door, HttpReply reply);
+
+  void replace(std::shared_ptr<const Integrations> integrations);
+
+  /// The routes of every source: below /in/<integration>, and at the root.
+  std::vector<HttpRoute> routes();
+
+ private:
+  std::shared_ptr<const Integrations> integrations() const;
+  void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
+             HttpReply reply);
+  void refuse(const Integration& integration, const Error& error, const HttpReply& reply);
+
+  journal::Journal& journal_;
+  const Clock& clock_;
+  Mint& mint_;
+  IngestEvents& events_;
+  mutable std::mutex mutex_;  // of the next; never held while anything else is called
+  std::shared_ptr<const Integrations> integrations_;
+};
+
+/// The key of a request, wherever its sender puts it: Authorization (Bearer, GenieKey, Basic's
+/// password), X-Routing-Key, X-Tocsin-Key, ?key=. Empty if there is none.
+std::string key_of(const HttpRequest& request);
+
+/// Compares with every key of every integration, so that the time it takes tells nothing about
+/// which.
+const Integration* find_by_key(const Integrations& integrations, std::string_view key);
+
+}  // namespace tocsin::ingest
