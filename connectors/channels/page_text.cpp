@@ -1,0 +1,150 @@
+#include "connectors/channels/page_text.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "connectors/wire/text.hpp"
+
+namespace tocsin::connectors::channels {
+namespace {
+
+constexpr std::size_t kColumns = 78;
+constexpr std::size_t kNameColumn = 10;
+constexpr std::size_t kMostLabelsShown = 12;
+constexpr std::size_t kMostLabelBytes = 120;
+constexpr std::size_t kMostTitleBytes = 300;
+constexpr std::size_t kMostParagraphBytes = 1200;
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+/// Broken at blanks; a word that is longer than a line stays whole, so that a link can be copied.
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && columns_of(line) + 1 + columns_of(word) > columns)
+      lines.push_back(std::exchange(line, {}));
+    line.append(line.empty() ? "" : " ").append(word);
+  }
+  if (!line.empty()) lines.push_back(line);
+  return lines;
+}
+
+/// The lines between the two rules. The right side stays open: nobody knows how wide a terminal
+/// draws an emoji.
+class Block {
+ public:
+  void rule(std::string_view corner, const std::string& heading) {
+    std::string line = std::string(corner) + "─";
+    if (!heading.empty()) line += " " + heading + " ";
+    for (std::size_t at = columns_of(line); at < kColumns; ++at) line += "─";
+    text_ += line + "\n";
+  }
+  void blank() { text_ += "│\n"; }
+  void line(const std::string& text) { text_ += "│ " + text + "\n"; }
+  void paragraph(std::string_view text, std::size_t most) {
+    for (const std::string& part : wrapped(wire::cut(wire::one_line(text), most), kColumns - 2))
+      line(part);
+  }
+  void named(std::string_view name, std::string_view text) {
+    std::string lead(name);
+    for (const std::string& part : wrapped(wire::cut(wire::one_line(text), kMostParagraphBytes),
+                                           kColumns - 2 - kNameColumn)) {
+      lead.resize(kNameColumn, ' ');
+      line(lead + part);
+      lead.clear();
+    }
+  }
+  std::string text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+std::string upper(std::string_view word) {
+  std::string text(word);
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+/// "2026-11-22 01:51:51 UTC, 12m ago".
+std::string when(WallTime since, WallTime now) {
+  std::string text = format_rfc3339(since).substr(0, 19);
+  text[10] = ' ';
+  text += " UTC";
+  const auto whole = std::chrono::floor<std::chrono::seconds>(now - since);
+  if (whole >= std::chrono::seconds(1)) text += ", " + format_duration(whole) + " ago";
+  return text;
+}
+
+std::string owner(const Notification& n) {
+  if (n.service.empty()) return n.team.empty() ? "" : "team " + n.team;
+  return n.team.empty() ? n.service : n.service + " (team " + n.team + ")";
+}
+
+std::string labels_of(const Fields& labels) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& [name, value] : labels) {
+    if (shown == kMostLabelsShown) break;
+    ++shown;
+    const std::string pair = std::string(name) + "=" + std::string(value);
+    text += (text.empty() ? "" : ", ") + wire::cut(wire::one_line(pair), kMostLabelBytes);
+  }
+  if (shown < labels.size()) text += ", and " + std::to_string(labels.size() - shown) + " more";
+  return text;
+}
+
+std::string recipient(const Contact& contact) {
+  if (contact.person.empty()) return {};
+  return contact.address.empty() ? contact.person : contact.person + " (" + contact.address + ")";
+}
+
+std::string resolved_text(const Notification& n) {
+  Block block;
+  block.rule("┌", "RESOLVED");
+  block.paragraph(n.title, kMostTitleBytes);
+  block.named("service", owner(n));
+  block.named("since", when(n.opened_at, n.now));
+  block.named("incident", n.incident);
+  block.named("details", n.console_url);
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
+}  // namespace
+
+std::string page_text(const Notification& n) {
+  if (n.kind == MessageKind::resolved) return resolved_text(n);
+  Block block;
+  block.rule("┌", "PAGE · " + upper(to_string(n.severity)));
+  block.paragraph(n.title, kMostTitleBytes);
+  if (!n.impact.empty()) block.paragraph(n.impact, kMostParagraphBytes);
+  block.blank();
+  if (wire::one_line(n.summary) != wire::one_line(n.title)) block.named("says", n.summary);
+  block.named("service", owner(n));
+  block.named("to", recipient(n.contact));
+  block.named("why", n.why);
+  block.named("since", when(n.opened_at, n.now));
+  if (n.alerts > 1) block.named("alerts", std::to_string(n.alerts) + " in this incident");
+  block.named("labels", labels_of(n.labels));
+  block.named("incident", n.incident);
+  block.named("details", n.console_url);
+  if (!n.acknowledge_url.empty()) {
+    block.blank();
+    block.line("Acknowledge:");
+    block.line(wire::one_line(n.acknowledge_url));
+  }
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
+}  // namespace tocsin::connectors::channels

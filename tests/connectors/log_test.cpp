@@ -1,0 +1,101 @@
+#include "connectors/channel.hpp"
+#include "tests/catch.hpp"
+#include "tests/connectors/notification.hpp"
+
+using namespace tocsin;
+using namespace tocsin::connectors;
+using tocsin::testing::sample_notification;
+
+namespace {
+
+std::string printed(const Notification& notification) {
+  std::string text;
+  auto channel =
+      find_channel("log")->make({"terminal", {}}, {[&](const std::string& t) { text += t; }});
+  if (!channel) FAIL(channel.error().message);
+  const Attempt attempt = (*channel)->deliver(notification, std::chrono::seconds(1));
+  CHECK(attempt == Attempt::accepted("printed"));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the log channel prints a page that reads from the top", "[log]") {
+  CHECK("\n" + printed(sample_notification()) == R"(
+┌─ PAGE · CRITICAL ───────────────────────────────────────────────────────────
+│ HighErrorRate: checkout
+│ Customers cannot pay
+│
+│ says      Error rate is 0.75
+│ service   checkout (team payments)
+│ to        ada (ada-phone)
+│ why       You are on call for payments (step 1 of 2).
+│ since     2026-11-22 01:51:51 UTC, 12m20s ago
+│ alerts    3 in this incident
+│ labels    alertname=HighErrorRate, cluster=eu-1, severity=page
+│ incident  7zq4m2k9w1x3c5v8
+│ details   http://localhost:8321/incidents/7zq4m2k9w1x3c5v8
+│
+│ Acknowledge:
+│ http://localhost:8321/p/7zq4m2k9.c2lnbmF0dXJl
+└─────────────────────────────────────────────────────────────────────────────
+)");
+}
+
+TEST_CASE("the log channel says in short that it is over", "[log]") {
+  Notification n = sample_notification();
+  n.kind = MessageKind::resolved;
+  CHECK("\n" + printed(n) == R"(
+┌─ RESOLVED ──────────────────────────────────────────────────────────────────
+│ HighErrorRate: checkout
+│ service   checkout (team payments)
+│ since     2026-11-22 01:51:51 UTC, 12m20s ago
+│ incident  7zq4m2k9w1x3c5v8
+│ details   http://localhost:8321/incidents/7zq4m2k9w1x3c5v8
+└─────────────────────────────────────────────────────────────────────────────
+)");
+}
+
+TEST_CASE("what is not known is left out of a printed page", "[log]") {
+  Notification n;
+  n.title = "Watchdog";
+  n.summary = "Watchdog";
+  const std::string text = printed(n);
+  for (const char* name :
+       {"says", "service", " to ", "why", "alerts", "labels", "details", "Acknowledge"})
+    CHECK(text.find(name) == std::string::npos);
+}
+
+TEST_CASE("no control character of an alert reaches the terminal", "[log]") {
+  const std::string evil = "\x1b]0;owned\x07\x1b[2J\r\n└── fake\n\u202e\u009b31m\xff";
+  Notification n = sample_notification();
+  n.title = n.impact = n.team = n.service = n.summary = n.why = n.incident = evil;
+  n.acknowledge_url = n.console_url = n.contact.person = n.contact.address = evil;
+  n.labels = Fields({{evil, evil}});
+  const std::string text = printed(n);
+  for (const char c : text) CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
+  for (const char* part : {"\u202e", "\u009b", "\xff"}) CHECK(text.find(part) == std::string::npos);
+  std::size_t line = 0;
+  while (line < text.size()) {  // each line is one of ours
+    const std::string_view rest = std::string_view(text).substr(line);
+    CHECK((rest.starts_with("│") || rest.starts_with("┌─ ") || rest.find('\n') + 1 == rest.size()));
+    line = text.find('\n', line) + 1;
+  }
+}
+
+TEST_CASE("long text is wrapped and cut and a link stays whole", "[log]") {
+  Notification n = sample_notification();
+  n.impact = "word ";
+  for (int i = 0; i < 12; ++i) n.impact += n.impact;
+  n.acknowledge_url = "http://localhost:8321/p/" + std::string(400, 'x');
+  std::vector<Fields::Pair> many;
+  std::vector<std::string> names;
+  for (int i = 0; i < 50; ++i) names.push_back("label" + std::to_string(i));
+  for (const std::string& name : names) many.emplace_back(name, "value");
+  n.labels = Fields(many);
+  const std::string text = printed(n);
+  CHECK(text.find("│ " + n.acknowledge_url + "\n") != std::string::npos);
+  CHECK(text.find("38 more\n") != std::string::npos);
+  CHECK(text.find("…\n") != std::string::npos);
+  CHECK(text.size() < 6'000);
+}

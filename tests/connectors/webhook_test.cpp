@@ -1,0 +1,110 @@
+#include <nlohmann/json.hpp>
+
+#include "connectors/channel.hpp"
+#include "connectors/wire/standard_webhooks.hpp"
+#include "tests/catch.hpp"
+#include "tests/connectors/notification.hpp"
+#include "tests/connectors/receiver.hpp"
+
+using namespace tocsin;
+using namespace tocsin::connectors;
+using tocsin::testing::Receiver;
+using tocsin::testing::Reply;
+using tocsin::testing::sample_notification;
+
+namespace {
+
+constexpr Duration kAmple = std::chrono::seconds(20);
+constexpr const char* kSecret = "whsec_MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw";
+
+std::unique_ptr<Channel> webhook(const std::string& url, const std::string& secret = {}) {
+  auto made = find_channel("webhook")->make({"hook", {{"url", url}, {"secret", secret}}}, {});
+  if (!made) FAIL(made.error().message);
+  return std::move(made).value();
+}
+
+std::string refusal(const std::string& url, const std::string& secret) {
+  auto made = find_channel("webhook")->make({"hook", {{"url", url}, {"secret", secret}}}, {});
+  REQUIRE_FALSE(made);
+  return made.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("the webhook posts the documented body signed as Standard Webhooks says", "[webhook]") {
+  Receiver receiver({Reply::Kind::answer, 204, "", ""});
+  Notification n = sample_notification();
+  n.contact.address = "\"quoted\" \xff";
+  const Attempt attempt = webhook(receiver.url("/page"), kSecret)->deliver(n, kAmple);
+  CHECK(attempt.outcome == AttemptOutcome::accepted);
+  const auto seen = receiver.requests().at(0);
+  CHECK(seen.line == "POST /page HTTP/1.1");
+  CHECK(nlohmann::json::parse(seen.body) ==
+        nlohmann::json{{"id", "msg-7zq4m2k9w1x3c5v8"},
+                       {"type", "page"},
+                       {"timestamp", "2026-11-22T02:04:11.000Z"},
+                       {"person", "ada"},
+                       {"address", "\"quoted\" \ufffd"},
+                       {"incident", {{"id", "7zq4m2k9w1x3c5v8"}, {"state", "open"}}},
+                       {"acknowledge_url", n.acknowledge_url},
+                       {"console_url", n.console_url}});
+  CHECK(seen.header("Content-Type") == "application/json");
+  CHECK(seen.header("webhook-id") == "msg-7zq4m2k9w1x3c5v8");
+  CHECK(seen.header("webhook-timestamp") == "1795313051");
+  CHECK(seen.header("webhook-signature") == wire::webhook_signature(*wire::webhook_key(kSecret),
+                                                                    "msg-7zq4m2k9w1x3c5v8",
+                                                                    1795313051, seen.body));
+}
+
+TEST_CASE("a webhook without a secret is not signed and what is not known is null", "[webhook]") {
+  Receiver receiver;
+  Notification n;
+  n.id.text = "m";
+  n.kind = MessageKind::resolved;
+  CHECK(webhook(receiver.url())->deliver(n, kAmple).outcome == AttemptOutcome::accepted);
+  const auto seen = receiver.requests().at(0);
+  CHECK(seen.header("webhook-signature").empty());
+  const auto body = nlohmann::json::parse(seen.body);
+  CHECK(body["type"] == "resolved");
+  for (const char* key : {"person", "address", "incident", "acknowledge_url", "console_url"})
+    CHECK(body[key].is_null());
+}
+
+TEST_CASE("a retry carries the same id", "[webhook]") {
+  Receiver receiver({Reply::Kind::answer, 503, "Retry-After: 12\r\n", "busy"});
+  const auto channel = webhook(receiver.url(), kSecret);
+  Notification n = sample_notification();
+  const Attempt first = channel->deliver(n, kAmple);
+  CHECK(first.outcome == AttemptOutcome::retry_later);
+  CHECK(first.retry_after == std::chrono::seconds(12));
+  CHECK(first.detail == "HTTP 503: busy");
+  receiver.answer_with({});
+  n.now += std::chrono::seconds(12);
+  CHECK(channel->deliver(n, kAmple).outcome == AttemptOutcome::accepted);
+  const auto seen = receiver.requests();
+  CHECK(seen.at(0).header("webhook-id") == seen.at(1).header("webhook-id"));
+  CHECK(seen.at(0).header("webhook-timestamp") != seen.at(1).header("webhook-timestamp"));
+}
+
+TEST_CASE("an endpoint that is gone is never tried again", "[webhook]") {
+  Receiver receiver({Reply::Kind::answer, 410, "", "gone"});
+  const Attempt attempt = webhook(receiver.url())->deliver(sample_notification(), kAmple);
+  CHECK(attempt == Attempt::rejected("HTTP 410: gone"));
+}
+
+TEST_CASE("a server that repeats what it was asked does not put a token into our logs",
+          "[webhook]") {
+  Receiver receiver({Reply::Kind::echo, 404, "", ""});
+  const auto channel = webhook(receiver.url("/hooks/T0KEN-T0KEN?key=hush-hush-hush"), kSecret);
+  const Attempt attempt = channel->deliver(sample_notification(), kAmple);
+  CHECK(attempt.detail == "HTTP 404 (its text is not shown)");
+}
+
+TEST_CASE("wrong settings of a webhook are refused by key and without the secret", "[webhook]") {
+  CHECK(refusal("", "") == "channels.hook.url: it is required; write where to post");
+  CHECK_THAT(refusal("ftp://x", ""),
+             Catch::Matchers::StartsWith("channels.hook.url: the URL must begin with"));
+  const std::string wrong = refusal("http://x", "whsec_aHVzaA==");
+  CHECK_THAT(wrong, Catch::Matchers::StartsWith("channels.hook.secret: "));
+  CHECK_THAT(wrong, !Catch::Matchers::Contains("aHVzaA"));
+}
