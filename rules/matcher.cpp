@@ -51,23 +51,20 @@ struct Matcher::Compiled {
 };
 
 Matcher::Matcher(std::string name, MatchKind kind, std::string value,
-                 std::unique_ptr<Compiled> compiled)
+                 std::shared_ptr<const Compiled> compiled)
     : name_(std::move(name)),
       kind_(kind),
       value_(std::move(value)),
       compiled_(std::move(compiled)) {}
-Matcher::Matcher(Matcher&&) noexcept = default;
-Matcher& Matcher::operator=(Matcher&&) noexcept = default;
-Matcher::~Matcher() = default;
 
 Result<Matcher> Matcher::parse(std::string_view text) {
   TOCSIN_TRY(detail::Parts parts, detail::read_matcher(text));
-  std::unique_ptr<Compiled> compiled;
+  std::shared_ptr<const Compiled> compiled;
   if (is_pattern(parts.kind)) {
     if (parts.value.size() > kMostPatternBytes)
       return invalid("the regular expression is longer than " + std::to_string(kMostPatternBytes) +
                      " bytes; split it over several rules");
-    compiled = std::make_unique<Compiled>(parts.value);
+    compiled = std::make_shared<const Compiled>(parts.value);
     if (!compiled->expression.ok())
       return invalid("at character " + std::to_string(parts.value_at) + ": " + quoted(parts.value) +
                      " is no regular expression (" + compiled->expression.error() +

@@ -23,9 +23,6 @@ class Matcher {
  public:
   /// One matcher. Errors: invalid, saying what is wrong at which character, and what to write instead.
   static Result<Matcher> parse(std::string_view text);
-  Matcher(Matcher&&) noexcept;
-  Matcher& operator=(Matcher&&) noexcept;
-  ~Matcher();
 
   const std::string& name() const { return name_; }
   MatchKind kind() const { return kind_; }
@@ -36,13 +33,13 @@ class Matcher {
   bool matches(const Fields& labels) const;
 
  private:
-  struct Compiled;  // RE2
-  Matcher(std::string name, MatchKind kind, std::string value, std::unique_ptr<Compiled> compiled);
+  struct Compiled;  // RE2; immutable, so that copies share it
+  Matcher(std::string name, MatchKind kind, std::string value, std::shared_ptr<const Compiled> compiled);
 
   std::string name_;
   MatchKind kind_;
   std::string value_;
-  std::unique_ptr<Compiled> compiled_;
+  std::shared_ptr<const Compiled> compiled_;
 };
 
 /// Longest pattern and most memory of one compiled pattern; RE2 has no catastrophic inputs, but large programs.
