@@ -35,7 +35,7 @@ struct Parsed {
 /// How it ended, for the words that this sender expects.
 struct IngestOutcome {
   enum class Kind { accepted, partly, unusable, busy } kind = Kind::accepted;
-  std::vector<Rejected> rejected;  // partly: which, and why
+  std::vector<Rejected> rejected;  // partly, or unusable because of its alerts: which, and why
   std::string error;               // unusable, busy: for people
 };
 
@@ -45,11 +45,13 @@ struct SourceSpec {
   std::string_view example;  // an integration in YAML, loaded by a test
 
   /// Where its senders post, below /in/<integration> and at the root: a regular expression over the path, such as "/api/v2/alerts".
+  /// A trailing slash is allowed by whoever mounts it.
   std::string_view path;
   /// Labels that group its alerts where the integration does not say.
   std::span<const std::string_view> group_by;
 
-  /// All alerts of the request in their order, at most kMostAlertsPerRequest + 1. Errors: invalid, when nothing in it can be used.
+  /// All alerts of the request in their order, the bad ones apart. Errors: invalid, when the request as a whole cannot be read; refused,
+  /// when it has more than kMostAlertsPerRequest.
   Result<Parsed> (*parse)(const HttpRequest&, const SourceContext&);
   /// The answer in this sender's protocol.
   HttpResponse (*answer)(const IngestOutcome&);

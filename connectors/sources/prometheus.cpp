@@ -35,39 +35,27 @@ std::string list_of(const std::vector<Rejected>& rejected) {
 }
 
 Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
-  TOCSIN_TRY(Parsed parsed, sources::read_prometheus_alerts(request.body, context.received.wall));
-  if (parsed.alerts.empty() && !parsed.rejected.empty()) return invalid(list_of(parsed.rejected));
-  return parsed;
+  return sources::read_prometheus_alerts(request.body, context.received.wall);
 }
 
-HttpResponse coded(int status, const std::string& message) {
-  HttpResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body =
-      "{\"code\":" + std::to_string(status) + ",\"message\":" + wire::json_string(message) + "}";
-  return response;
+HttpResponse json_answer(int status, std::string body) {
+  return {status, std::move(body), "application/json", {}};
+}
+
+// As Alertmanager does: a JSON string where alerts are wrong, an object where the request is.
+std::string coded(int status, const std::string& message) {
+  return "{\"code\":" + std::to_string(status) + ",\"message\":" + wire::json_string(message) + "}";
 }
 
 HttpResponse answer(const IngestOutcome& outcome) {
-  switch (outcome.kind) {
-    case IngestOutcome::Kind::accepted:
-      return {};
-    case IngestOutcome::Kind::partly: {
-      HttpResponse response;
-      response.status = 400;
-      response.content_type = "application/json";
-      response.body = wire::json_string(list_of(outcome.rejected));
-      return response;
-    }
-    case IngestOutcome::Kind::unusable:
-      return coded(400, outcome.error);
-    case IngestOutcome::Kind::busy:
-      break;
+  if (outcome.kind == IngestOutcome::Kind::accepted) return {};
+  if (outcome.kind == IngestOutcome::Kind::busy) {
+    HttpResponse response = json_answer(503, coded(503, outcome.error));
+    response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+    return response;
   }
-  HttpResponse response = coded(503, outcome.error);
-  response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
-  return response;
+  if (outcome.rejected.empty()) return json_answer(400, coded(400, outcome.error));
+  return json_answer(400, wire::json_string(list_of(outcome.rejected)));
 }
 
 }  // namespace
@@ -82,7 +70,7 @@ key: "${PROMETHEUS_KEY}"
 labels: {environment: production}
 severities: {page: critical, none: info}
 )",
-    .path = "/api/v2/alerts/?",
+    .path = "/api/v2/alerts",
     .group_by = kGroupBy,
     .parse = parse,
     .answer = answer,
