@@ -15,15 +15,14 @@ constexpr Duration kLongestRest = std::chrono::seconds(1);
 
 }  // namespace
 
-Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint,
-             std::shared_ptr<const Configuration> configuration, Outbox& outbox,
-             OwnerEvents& events)
+Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
+             std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
+      state_(state),
       outbox_(outbox),
       events_(events),
-      state_(journal.partitions()),
       cursor_(journal.partitions(), 0),
       desks_(journal.partitions()),
       configuration_(std::move(configuration)) {}

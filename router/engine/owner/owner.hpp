@@ -54,7 +54,8 @@ using CommandReply = std::function<void(CommandAnswer)>;
 
 class Owner {
  public:
-  Owner(journal::Journal& journal, const Clock& clock, Mint& mint,
+  /// `state` is this owner's to write, and anybody's to read.
+  Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
         std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events);
   /// Commands that are still waiting are answered `not_confirmed`.
   ~Owner();
@@ -74,7 +75,6 @@ class Owner {
   std::shared_ptr<const Configuration> configuration() const;
 
   const NodeState& state() const { return state_; }
-  NodeState& state() { return state_; }
 
   /// Records that are in the journal and not folded yet, over all partitions: about.
   std::uint64_t lag() const { return lag_; }
@@ -104,9 +104,9 @@ class Owner {
   journal::Journal& journal_;
   const Clock& clock_;
   Mint& mint_;
+  NodeState& state_;
   Outbox& outbox_;
   OwnerEvents& events_;
-  NodeState state_;
   journal::Cursor cursor_;
   std::vector<Desk> desks_;
   bool replaying_ = false;

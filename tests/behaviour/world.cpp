@@ -1,0 +1,226 @@
+#include "tests/behaviour/world.hpp"
+
+#include "tests/catch.hpp"
+
+namespace tocsin::tests {
+
+const char* const kPlainSettings = R"(
+integrations:
+  - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, group_by: [alertname]}
+channels:
+  - {name: phone, type: log}
+  - {name: mail, type: log}
+  - {name: room, type: log}
+people:
+  - {name: ada, contacts: {phone: ada}}
+  - {name: bob, contacts: {phone: bob}}
+  - {name: linus, contacts: {phone: linus}}
+default: {page: fallback}
+policies:
+  - name: escalating
+    steps:
+      - {page: [{person: ada}], wait: 5m}
+      - {page: [{person: ada}, {person: bob}], wait: 10m}
+      - {page: [{channel: room}], wait: 10m}
+    repeat: 1
+  - {name: fallback, steps: [{page: [{person: linus}], wait: 5m}]}
+rules:
+  - {name: ours, matchers: ['alertname=~"db-.*"'], severity: critical, impact: Nobody can log in, page: escalating}
+  - {name: quiet, matchers: ['alertname="chatter"'], suppress: nobody needs to know}
+)";
+
+connectors::Notification Phone::next(MessageKind kind, const std::string& text) {
+  INFO("the phone of " << owner_ << " should have brought a " << to_string(kind) << " with: " << text);
+  REQUIRE_FALSE(inbox_.empty());
+  connectors::Notification got = std::move(inbox_.front());
+  inbox_.pop_front();
+  INFO("it brought a " << to_string(got.kind) << ": " << got.title);
+  CHECK(got.kind == kind);
+  CHECK(got.title.find(text) != std::string::npos);
+  return got;
+}
+
+connectors::Notification Phone::expects(const std::string& text) { return next(MessageKind::page, text); }
+connectors::Notification Phone::expects_resolved(const std::string& text) { return next(MessageKind::resolved, text); }
+
+void Phone::silent() const {
+  INFO("the phone of " << owner_ << " should be silent; it has " << inbox_.size() << ", first: "
+                       << (inbox_.empty() ? "" : inbox_.front().title));
+  CHECK(inbox_.empty());
+}
+
+Attempt Phone::take(const connectors::Notification& notification) {
+  ++attempts_;
+  Attempt said = always_.value_or(Attempt::accepted("delivered"));
+  if (!answers_.empty()) {
+    said = answers_.front();
+    answers_.pop_front();
+  }
+  if (said.outcome == AttemptOutcome::accepted) inbox_.push_back(notification);
+  return said;
+}
+
+bool HeldRunner::run_one() {
+  if (jobs_.empty()) return false;
+  const std::function<void()> job = std::move(jobs_.front());
+  jobs_.pop_front();
+  job();
+  return true;
+}
+
+struct World::PhoneChannel final : connectors::Channel {
+  World& world;
+  std::string name;
+  PhoneChannel(World& w, std::string n) : world(w), name(std::move(n)) {}
+
+  Attempt deliver(const connectors::Notification& notification, Duration) override {
+    const Contact& contact = notification.contact;
+    return world.phone(contact.address.empty() ? name : contact.address).take(notification);
+  }
+};
+
+settings::Settings World::load(const std::string& yaml) const {
+  const settings::Environment nothing{[](const std::string&) { return std::nullopt; },
+                                      [](const std::string&) -> Result<std::string> { return not_found("no files here"); }};
+  auto loaded = settings::load({{"tocsin.yaml", yaml}}, vocabulary(), nothing, settings::Unset::fault);
+  for (const settings::Fault& fault : loaded.faults) UNSCOPED_INFO(fault.text());
+  REQUIRE(loaded.settings);
+  return std::move(*loaded.settings);
+}
+
+std::shared_ptr<const delivery::Channels> World::channels() {
+  auto channels = std::make_shared<delivery::Channels>();
+  for (const auto& [name, values] : settings_.channels)
+    channels->emplace(name, std::make_unique<PhoneChannel>(*this, name));
+  return channels;
+}
+
+World::World(const std::string& yaml)
+    : journal(std::make_unique<journal::MemoryJournal>(16, "simulated")), settings_(load(yaml)) {
+  start();
+}
+World::~World() = default;
+
+void World::start() {
+  mint_ = std::make_unique<Mint>(++boot_, journal->partitions());
+  owner_events_ = std::make_unique<engine::OwnerEvents>();
+  delivery_events_ = std::make_unique<delivery::DeliveryEvents>();
+  ingest_events_ = std::make_unique<ingest::IngestEvents>();
+  state_ = std::make_unique<engine::NodeState>(journal->partitions());
+  const auto links = [](const engine::IncidentView& view, const engine::MessageState& message, WallTime) {
+    return delivery::Links{"http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person, "http://tocsin/", "{}"};
+  };
+  delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links, *delivery_events_);
+  delivery_->replace(channels());
+  owner_ = std::make_unique<engine::Owner>(*journal, clock, *mint_, *state_, make_configuration(settings_), *delivery_,
+                                           *owner_events_);
+  ingest_ = std::make_unique<ingest::Ingest>(*journal, clock, *mint_, *ingest_events_);
+  ingest_->replace(make_integrations(settings_));
+  REQUIRE(owner_->replay());
+}
+
+void World::crash() {
+  runner.drop_all();
+  ingest_.reset();
+  owner_.reset();
+  delivery_.reset();
+  start();
+  settle();
+}
+
+void World::reload(const std::string& yaml) {
+  settings_ = load(yaml);
+  delivery_->replace(channels());
+  ingest_->replace(make_integrations(settings_));
+  owner_->reconfigure(make_configuration(settings_));
+  settle();
+}
+
+int World::post(const std::string& body, const std::string& key) {
+  HttpRequest request;
+  request.method = "POST";
+  request.path = "/api/v2/alerts";
+  request.headers = {{"authorization", "Bearer " + key}};
+  request.body = body;
+  request.received = clock.now();
+  int status = 0;
+  ingest_->take(std::move(request), {connectors::find_source("prometheus"), {}},
+                [&](const HttpResponse& response) { status = response.status; });
+  settle();
+  return status;
+}
+
+namespace {
+
+std::string json_map(const Labels& map) {
+  std::string out;
+  for (const auto& [name, value] : map) out += (out.empty() ? "" : ",") + ("\"" + name + "\":\"" + value + "\"");
+  return "{" + out + "}";
+}
+
+std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations, WallTime ends_at) {
+  labels["alertname"] = alertname;
+  return "[{\"labels\":" + json_map(labels) + ",\"annotations\":" + json_map(annotations) +
+         ",\"startsAt\":\"2026-11-22T01:00:00.000Z\",\"endsAt\":\"" + format_rfc3339(ends_at) + "\",\"generatorURL\":\"\"}]";
+}
+
+}  // namespace
+
+int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
+  return post(prometheus_body(std::move(labels), alertname, annotations, clock.now().wall + std::chrono::minutes(4)));
+}
+
+int World::resolve(const std::string& alertname, Labels labels) {
+  return post(prometheus_body(std::move(labels), alertname, {}, clock.now().wall - std::chrono::seconds(1)));
+}
+
+void World::settle() {
+  // Each round is a step of the owner and everything it handed out; bounded, since a loop here would be a storm there.
+  for (int round = 0; round < 10'000; ++round) {
+    owner_->run();
+    bool ran = false;
+    while (!hold_attempts && runner.run_one()) ran = true;
+    if (!ran) {
+      delivery_->record_again();
+      return;
+    }
+  }
+  FAIL("the world does not come to rest");
+}
+
+void World::advance(Duration by) {
+  const Duration end = clock.now().elapsed + by;
+  while (clock.now().elapsed < end) {
+    const Duration rest = owner_->run();
+    clock.advance(std::clamp<Duration>(rest, std::chrono::milliseconds(1), end - clock.now().elapsed));
+    settle();
+  }
+}
+
+Phone& World::phone(const std::string& owner) { return phones_.try_emplace(owner, owner).first->second; }
+
+std::vector<engine::IncidentView> World::incidents() const { return owner_->state().list({}).incidents; }
+
+engine::IncidentView World::incident() const {
+  auto all = incidents();
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
+bool World::command(CommandKind kind, const engine::IncidentView& incident, const std::string& by) {
+  bool done = false;
+  owner_->submit(incident, {kind, incident.incident.id, by, "test"}, std::chrono::seconds(5),
+                 [&done](const engine::CommandAnswer& answer) { done = answer.what == engine::CommandAnswer::What::done; });
+  settle();
+  return done;
+}
+
+bool World::acknowledge(const engine::IncidentView& incident, const std::string& by) {
+  return command(CommandKind::acknowledge, incident, by);
+}
+
+bool World::resolve_by_hand(const engine::IncidentView& incident, const std::string& by) {
+  return command(CommandKind::resolve, incident, by);
+}
+
+}  // namespace tocsin::tests

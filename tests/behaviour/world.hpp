@@ -1,0 +1,148 @@
+// A world to try tocsin in: the real settings, sources, ingest, journal records, engine, rules and delivery, on a clock that only
+// the test moves, with phones that remember what they were told.
+//
+//   World world;
+//   world.fire("db-down");
+//   world.phone("ada").expects("db-down");
+//   world.advance(10min);
+//   world.phone("bob").expects("db-down");
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/channel.hpp"
+#include "connectors/journals/memory_journal.hpp"
+#include "router/configuration.hpp"
+#include "router/core/clock.hpp"
+#include "router/core/mint.hpp"
+
+namespace tocsin::tests {
+
+class SimulatedClock final : public Clock {
+ public:
+  Instant now() const override { return now_; }
+  void advance(Duration by) {
+    now_.wall += by;
+    now_.elapsed += by;
+  }
+  void step_wall(Duration by) { now_.wall += by; }
+  void reboot() {
+    ++now_.machine_boot;
+    now_.elapsed = std::chrono::seconds(20);
+  }
+
+ private:
+  Instant now_{WallTime(std::chrono::seconds(1'795'312'363)), 1, std::chrono::hours(5)};  // 2026-11-22T01:52:43Z
+};
+
+/// One person's phone (or a room that needs no address): everything any channel brought it.
+class Phone {
+ public:
+  explicit Phone(std::string owner) : owner_(std::move(owner)) {}
+
+  /// The next message that has not been expected yet is a page whose title has this text. Returns it.
+  connectors::Notification expects(const std::string& text);
+  /// The same for "it is over".
+  connectors::Notification expects_resolved(const std::string& text);
+  /// Nothing has come that was not expected.
+  void silent() const;
+  std::size_t waiting() const { return inbox_.size(); }
+  void forget() { inbox_.clear(); }
+
+  /// What the provider says to the next attempts, one after the other; after that, accepted.
+  void answers(std::vector<Attempt> next) { answers_.assign(next.begin(), next.end()); }
+  /// What it always says, until told otherwise.
+  void always(std::optional<Attempt> said) { always_ = std::move(said); }
+  Attempt take(const connectors::Notification& notification);
+  std::size_t attempts() const { return attempts_; }
+
+ private:
+  connectors::Notification next(MessageKind kind, const std::string& text);
+
+  std::string owner_;
+  std::deque<connectors::Notification> inbox_;
+  std::deque<Attempt> answers_;
+  std::optional<Attempt> always_;
+  std::size_t attempts_ = 0;
+};
+
+/// Runs jobs when the world lets it: at once after each step of the owner, or when the test says so.
+class HeldRunner final : public delivery::Runner {
+ public:
+  bool run(const std::string&, std::function<void()> job) override {
+    jobs_.push_back(std::move(job));
+    return true;
+  }
+  bool run_one();
+  std::size_t waiting() const { return jobs_.size(); }
+  void drop_all() { jobs_.clear(); }
+
+ private:
+  std::deque<std::function<void()>> jobs_;
+};
+
+/// Ada, then ada and bob, then the room; linus is the default policy. Every channel is the phone of the person it is for.
+extern const char* const kPlainSettings;
+
+using Labels = std::map<std::string, std::string>;
+
+class World {
+ public:
+  explicit World(const std::string& yaml = kPlainSettings);
+  ~World();
+
+  /// One alert from Prometheus, through the real front of the house. Returns the HTTP status.
+  int fire(const std::string& alertname, Labels labels = {}, Labels annotations = {});
+  int resolve(const std::string& alertname, Labels labels = {});
+  int post(const std::string& body, const std::string& key = "prometheus-key-0123456789");
+
+  /// Moves the clock in steps no longer than a second, doing at each what is due.
+  void advance(Duration by);
+  /// Does what is due now.
+  void settle();
+  Phone& phone(const std::string& owner);
+
+  std::vector<engine::IncidentView> incidents() const;
+  engine::IncidentView incident() const;  // the only one
+  /// True if it was carried out; the API's answer follows the same callback.
+  bool acknowledge(const engine::IncidentView& incident, const std::string& by);
+  bool resolve_by_hand(const engine::IncidentView& incident, const std::string& by);
+
+  /// SIGKILL and a new start on the same journal: whatever was under way is lost.
+  void crash();
+  void reload(const std::string& yaml);
+
+  SimulatedClock clock;
+  HeldRunner runner;
+  std::unique_ptr<journal::MemoryJournal> journal;
+  /// Attempts are made only when the test says runner.run_one().
+  bool hold_attempts = false;
+
+  engine::Owner& owner() { return *owner_; }
+
+ private:
+  struct PhoneChannel;
+  void start();
+  bool command(CommandKind kind, const engine::IncidentView& incident, const std::string& by);
+  settings::Settings load(const std::string& yaml) const;
+  std::shared_ptr<const delivery::Channels> channels();
+
+  settings::Settings settings_;
+  std::map<std::string, Phone> phones_;
+  std::uint64_t boot_ = 100;
+  std::unique_ptr<Mint> mint_;
+  std::unique_ptr<engine::OwnerEvents> owner_events_;
+  std::unique_ptr<delivery::DeliveryEvents> delivery_events_;
+  std::unique_ptr<ingest::IngestEvents> ingest_events_;
+  std::unique_ptr<engine::NodeState> state_;
+  std::unique_ptr<delivery::Delivery> delivery_;
+  std::unique_ptr<engine::Owner> owner_;
+  std::unique_ptr<ingest::Ingest> ingest_;
+};
+
+}  // namespace tocsin::tests
