@@ -64,7 +64,7 @@ struct ChannelSpec {
   std::string_view name;     // as in the configuration: `type: webhook`
   std::string_view summary;  // the documentation row
   std::span<const Field> fields;
-  std::string_view example;  // a channel in YAML, loaded by a test
+  std::string_view example;  // an entry of `channels:` in YAML, indented to be pasted; loaded by a test
   bool needs_address = false;  // people have an address on it; otherwise it can be a target itself
 
   /// Errors: invalid, naming the key and what to do.

@@ -42,7 +42,7 @@ struct IngestOutcome {
 struct SourceSpec {
   std::string_view name;     // as in the configuration: `source: prometheus`
   std::string_view summary;  // the documentation row
-  std::string_view example;  // an integration in YAML, loaded by a test
+  std::string_view example;  // an entry of `integrations:` in YAML, indented to be pasted; loaded by a test
 
   /// Where its senders post, below /in/<integration> and at the root: a regular expression over the path, such as "/api/v2/alerts".
   /// A trailing slash is allowed by whoever mounts it.

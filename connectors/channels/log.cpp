@@ -38,7 +38,7 @@ const ChannelSpec log_channel = {
     .name = "log",
     .summary = "the terminal that tocsin runs in",
     .fields = {},
-    .example = "name: terminal\ntype: log\n",
+    .example = "  - name: terminal\n    type: log\n",
     .needs_address = false,
     .make = make,
 };

@@ -117,10 +117,10 @@ const ChannelSpec webhook_channel = {
     .name = "webhook",
     .summary = "any HTTP endpoint of one's own, signed as in Standard Webhooks",
     .fields = kFields,
-    .example = R"(name: hook
-type: webhook
-url: "http://127.0.0.1:9000/page"
-secret: "${HOOK_SECRET}"
+    .example = R"(  - name: hook
+    type: webhook
+    url: "http://127.0.0.1:9000/page"
+    secret: "${HOOK_SECRET}"
 )",
     .needs_address = false,
     .make = make,

@@ -64,11 +64,11 @@ extern const SourceSpec prometheus_source;
 const SourceSpec prometheus_source = {
     .name = "prometheus",
     .summary = "Prometheus and every ruler that speaks Alertmanager's API v2",
-    .example = R"(name: prometheus-production
-source: prometheus
-key: "${PROMETHEUS_KEY}"
-labels: {environment: production}
-severities: {page: critical, none: info}
+    .example = R"(  - name: prometheus-production
+    source: prometheus
+    key: "${PROMETHEUS_KEY}"
+    labels: {environment: production}
+    severities: {page: critical, none: info}
 )",
     .path = "/api/v2/alerts",
     .group_by = kGroupBy,
