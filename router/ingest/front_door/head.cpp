@@ -47,6 +47,34 @@ struct Deciding {
   }
 };
 
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// Of the path once "%20" is one byte again; a '%' that begins no escape stays what it is.
+std::size_t decoded_path_size(std::string_view target) {
+  const auto path = target.substr(0, target.find('?'));
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < path.size(); ++i, ++size)
+    if (path[i] == '%' && i + 2 < path.size() && is_hex(path[i + 1]) && is_hex(path[i + 2])) i += 2;
+  return size;
+}
+
+Refused check_target(std::string_view target) {
+  if (target.empty() || target[0] != '/')
+    return bad_head("the request's target must begin with '/'");
+  if (target.size() > kTargetBytes || decoded_path_size(target) > kPathBytes)
+    return Refusal{414,
+                   Reason::bad_head,
+                   "the request's target is over " + std::to_string(kTargetBytes) +
+                       " bytes, or its path over " + std::to_string(kPathBytes),
+                   {}};
+  const auto plain = [](char c) { return c > 0x20 && c < 0x7f && c != '#'; };
+  if (!std::all_of(target.begin(), target.end(), plain))
+    return bad_head("the request's target has a byte that must be percent-encoded");
+  return std::nullopt;
+}
+
 Refused check_request_line(std::string_view line, Head& head, bool& version_1_1) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
@@ -57,16 +85,7 @@ Refused check_request_line(std::string_view line, Head& head, bool& version_1_1)
   const auto version = line.substr(last + 1);
 
   if (!is_token(method)) return bad_head("the method is not a word of HTTP");
-  if (target.size() > kTargetBytes)
-    return Refusal{414,
-                   Reason::bad_head,
-                   "the request's target is over " + std::to_string(kTargetBytes) + " bytes",
-                   {}};
-  if (target.empty() || target[0] != '/')
-    return bad_head("the request's target must begin with '/'");
-  const auto plain = [](char c) { return c > 0x20 && c < 0x7f && c != '#'; };
-  if (!std::all_of(target.begin(), target.end(), plain))
-    return bad_head("the request's target has a byte that must be percent-encoded");
+  if (auto refused = check_target(target)) return refused;
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
     if (version.substr(0, 5) == "HTTP/")
       return Refusal{505, Reason::bad_head, "only HTTP/1.1 and HTTP/1.0 are spoken here", {}};

@@ -35,6 +35,12 @@ inline constexpr std::size_t kAlwaysBuffered = 64U << 10;
 /// text that says so.
 inline constexpr std::size_t kTargetBytes = 8'000;
 
+/// Of the path, decoded. Routes are matched by std::regex, which goes one call deeper for every
+/// character, about 800 bytes each: 8,000 of them ended the process on a stack of 4 MiB.
+inline constexpr std::size_t kPathBytes = 2'048;
+/// What a worker's stack has at least, whatever ulimit says: five times what such a path takes.
+inline constexpr std::size_t kWorkerStack = 8U << 20;
+
 /// How long a refused sender may go on sending, so that it reads its answer before the connection
 /// is reset under it.
 inline constexpr Duration kLinger = std::chrono::seconds(1);

@@ -1,5 +1,7 @@
 #include "router/ingest/front_door/workers.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -17,6 +19,18 @@ void forget_transport(std::vector<std::pair<std::string, std::string>>& headers)
   });
 }
 
+// std::jthread takes no stack size, so the process's default is raised, never lowered. It depends
+// on ulimit and is 2 MiB where that is unlimited.
+void ensure_deep_stacks() {
+  pthread_attr_t attributes;
+  std::size_t size = 0;
+  TOCSIN_CHECK(pthread_getattr_default_np(&attributes) == 0, "glibc always has these");
+  pthread_attr_getstacksize(&attributes, &size);
+  if (size < kWorkerStack && pthread_attr_setstacksize(&attributes, kWorkerStack) == 0)
+    pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
 Refusal nobody_answers(const Routes& routes, const Routed& routed, const Head& head) {
   if (routed.status == 400)
     return {400, Reason::bad_head, "the path has a control character in it", {}};
@@ -31,6 +45,7 @@ Refusal nobody_answers(const Routes& routes, const Routed& routed, const Head& h
 Workers::Workers(const Routes& routes, const Limits& limits, std::shared_ptr<Mailbox> mailbox,
                  std::shared_ptr<Budget> budget)
     : routes_(routes), limits_(limits), mailbox_(std::move(mailbox)), budget_(std::move(budget)) {
+  ensure_deep_stacks();
   for (std::size_t i = 0; i < std::max<std::size_t>(1, limits.workers); ++i)
     threads_.emplace_back([this] { run(); });
 }
