@@ -17,10 +17,7 @@ std::optional<std::string> read_choice(const Value& value, std::string_view noun
   }
   std::string all = "choose";
   for (const std::string& name : known)
-    all += (&name == &known.front()   ? " "
-            : &name == &known.back() ? " or "
-                                     : ", ") +
-           name;
+    all += (&name == &known.front() ? " " : &name == &known.back() ? " or " : ", ") + name;
   value.fault(shown(*word) + " is no " + std::string(noun) + did_you_mean(*word, known, all));
   return std::nullopt;
 }

@@ -11,9 +11,12 @@ namespace {
 constexpr std::string_view kFilePrefix = "file:";
 
 bool is_variable_name(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9');
+  });
 }
 
 void put(std::string what, std::string value, Expansion& into) {
@@ -41,11 +44,13 @@ void put_file(const std::string& path, const Environment& environment, Expansion
 
 void put_variable(const std::string& name, const Environment& environment, Expansion& into) {
   if (!is_variable_name(name)) {
-    into.wrong.push_back(shown(name) + " names no variable; write ${NAME}, ${file:PATH}, or $${ for a literal ${");
+    into.wrong.push_back(
+        shown(name) + " names no variable; write ${NAME}, ${file:PATH}, or $${ for a literal ${");
   } else if (auto value = environment.variable(name)) {
     put("the environment variable " + name, std::move(*value), into);
   } else {
-    into.missing.push_back("the environment variable " + name + " is not set; set it before tocsin starts");
+    into.missing.push_back("the environment variable " + name +
+                           " is not set; set it before tocsin starts");
   }
 }
 
@@ -60,12 +65,15 @@ Expansion expand(std::string_view written, const Environment& environment) {
     } else if (written.starts_with("${")) {
       const std::size_t end = written.find('}');
       if (end == std::string_view::npos) {
-        into.wrong.push_back("a ${ without its }; write ${NAME}, ${file:PATH}, or $${ for a literal ${");
+        into.wrong.push_back(
+            "a ${ without its }; write ${NAME}, ${file:PATH}, or $${ for a literal ${");
         return into;
       }
       const std::string name(written.substr(2, end - 2));
-      if (name.starts_with(kFilePrefix)) put_file(name.substr(kFilePrefix.size()), environment, into);
-      else put_variable(name, environment, into);
+      if (name.starts_with(kFilePrefix))
+        put_file(name.substr(kFilePrefix.size()), environment, into);
+      else
+        put_variable(name, environment, into);
       written.remove_prefix(end + 1);
     } else {
       into.text += written.front();

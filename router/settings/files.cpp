@@ -20,17 +20,18 @@ bool is_passed_over(const std::string& name) {
 }
 
 /// `most` is checked before a byte is read. A pipe would never end, so only plain files.
-Result<std::string> read_plain_file(const fs::path& path, std::size_t most, const std::string& remedy) {
+Result<std::string> read_plain_file(const fs::path& path, std::size_t most,
+                                    const std::string& remedy) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
   const std::string shown_path = path.string();
-  if (!fs::exists(status))
-    return invalid(shown_path + ": no such file; " + remedy);
+  if (!fs::exists(status)) return invalid(shown_path + ": no such file; " + remedy);
   if (!fs::is_regular_file(status)) return invalid(shown_path + ": not a plain file; " + remedy);
   const auto size = fs::file_size(path, problem);
   if (problem) return invalid(shown_path + ": " + problem.message() + "; " + remedy);
   if (size > most)
-    return invalid(shown_path + ": larger than " + std::to_string(most >> 10) + " KiB; make it smaller");
+    return invalid(shown_path + ": larger than " + std::to_string(most >> 10) +
+                   " KiB; make it smaller");
   std::ifstream stream(path, std::ios::binary);
   // One byte more than the size, to see that it has not grown meanwhile past what is allowed.
   std::string text(most + 1, '\0');
@@ -46,13 +47,16 @@ Result<std::string> read_plain_file(const fs::path& path, std::size_t most, cons
 Result<std::vector<std::string>> yaml_names(const fs::path& directory) {
   std::vector<std::string> names;
   std::error_code problem;
-  for (fs::directory_iterator entry(directory, problem), end; !problem && entry != end; entry.increment(problem)) {
+  for (fs::directory_iterator entry(directory, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
     const std::string name = entry->path().filename().string();
     if (is_yaml(name) && !is_passed_over(name)) names.push_back(name);
     if (names.size() > kMostFiles)
-      return invalid(directory.string() + ": more than " + std::to_string(kMostFiles) + " files; remove some");
+      return invalid(directory.string() + ": more than " + std::to_string(kMostFiles) +
+                     " files; remove some");
   }
-  if (problem) return invalid(directory.string() + ": " + problem.message() + "; check its owner and mode");
+  if (problem)
+    return invalid(directory.string() + ": " + problem.message() + "; check its owner and mode");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -63,15 +67,18 @@ Result<std::vector<File>> read_directory(const std::string& directory) {
   const fs::path root(directory);
   std::error_code problem;
   if (!fs::is_directory(root, problem))
-    return invalid(directory + (fs::exists(root, problem) ? ": not a directory" : ": no such directory") +
+    return invalid(directory +
+                   (fs::exists(root, problem) ? ": not a directory" : ": no such directory") +
                    "; give --config the directory that has tocsin.yaml");
   std::vector<File> files;
   std::size_t bytes = 0;
   const auto add = [&](const std::string& name) -> Status {
-    TOCSIN_TRY(std::string text, read_plain_file(root / name, kMostFileBytes, "write one, or mend --config"));
+    TOCSIN_TRY(std::string text,
+               read_plain_file(root / name, kMostFileBytes, "write one, or mend --config"));
     bytes += text.size();
     if (bytes > kMostBytes)
-      return invalid(directory + ": more than " + std::to_string(kMostBytes >> 20) + " MiB; remove some files");
+      return invalid(directory + ": more than " + std::to_string(kMostBytes >> 20) +
+                     " MiB; remove some files");
     files.push_back({name, std::move(text)});
     return ok();
   };

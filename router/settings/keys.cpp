@@ -37,8 +37,9 @@ const Keys kRule{"rules[]",
                  {"name", "matchers", "severity", "impact", "page", "suppress"},
                  {"after", "remediate", "runbook", "advise", "continue"}};
 
-const std::vector<std::string_view> kLaterSources{
-    "alertmanager", "cloudwatch", "generic", "grafana", "opsgenie", "pagerduty", "prometheus", "zmon"};
+const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
+                                                  "grafana",      "opsgenie",   "pagerduty",
+                                                  "prometheus",   "zmon"};
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
 const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
 

@@ -1,5 +1,5 @@
-// Which keys the configuration has, section by section: what the reader accepts, what README.md describes, and what is
-// promised for a later version.
+// Which keys the configuration has, section by section: what the reader accepts, what README.md
+// describes, and what is promised for a later version.
 #pragma once
 
 #include <span>
@@ -12,8 +12,8 @@ namespace tocsin::settings {
 struct Keys {
   std::string_view where;  // such as "integrations[]"; empty for a file itself
   std::vector<std::string_view> known;
-  std::vector<std::string_view> later;                // answered with "not in this version"
-  std::vector<std::string_view> misplaced = {};       // known, but not here
+  std::vector<std::string_view> later;           // answered with "not in this version"
+  std::vector<std::string_view> misplaced = {};  // known, but not here
   std::string_view misplaced_remedy = {};
 };
 

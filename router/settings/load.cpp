@@ -53,8 +53,10 @@ bool read_file(const File& file, Reading& reading, Draft& draft) {
   const auto top = Section::open(Value(tree.root, "", reading), service ? kServiceFile : kTeamFile);
   if (!top) return false;
   std::string team;
-  if (service) read_service(*top, draft);
-  else team = read_team(*top, draft);
+  if (service)
+    read_service(*top, draft);
+  else
+    team = read_team(*top, draft);
   if (const auto value = find_section(*top, "policies")) read_policies(*value, team, draft);
   if (const auto value = find_section(*top, "rules")) read_rules(*value, team, draft);
   return true;
@@ -65,8 +67,9 @@ void check_channel_targets(Draft& draft) {
     const auto type = draft.settings.channel_types.find(name);
     if (type == draft.settings.channel_types.end()) continue;
     if (draft.vocabulary.channels.find(type->second)->second.needs_address)
-      draft.report.fault(place, "only channels that need no address; page a person with a contact on " +
-                                    shown(name));
+      draft.report.fault(
+          place,
+          "only channels that need no address; page a person with a contact on " + shown(name));
   }
 }
 
@@ -74,9 +77,10 @@ void note_what_is_odd(Draft& draft) {
   for (const CatchAll& rule : draft.catch_alls) {
     const std::size_t after = draft.rules_seen - rule.index - 1;
     if (after == 0) continue;
-    draft.report.note(rule.place, "matches every alert, so " + std::to_string(after) +
-                                      (after == 1 ? " rule" : " rules") +
-                                      " after it can never match; give it matchers, or move it to the end");
+    draft.report.note(rule.place,
+                      "matches every alert, so " + std::to_string(after) +
+                          (after == 1 ? " rule" : " rules") +
+                          " after it can never match; give it matchers, or move it to the end");
   }
   if (draft.settings.integrations.empty())
     draft.report.note({std::string(kServiceFileName), 0, 0, "integrations"},

@@ -10,13 +10,20 @@ struct Words {
 
 Words words(Noun noun) {
   switch (noun) {
-    case Noun::team: return {"team", "team"};
-    case Noun::integration: return {"integration", "integrations"};
-    case Noun::channel: return {"channel", "channels"};
-    case Noun::person: return {"person", "people"};
-    case Noun::policy: return {"policy", "policies"};
-    case Noun::rule: return {"rule", "rules"};
-    case Noun::token: return {"token", "server.tokens"};
+    case Noun::team:
+      return {"team", "team"};
+    case Noun::integration:
+      return {"integration", "integrations"};
+    case Noun::channel:
+      return {"channel", "channels"};
+    case Noun::person:
+      return {"person", "people"};
+    case Noun::policy:
+      return {"policy", "policies"};
+    case Noun::rule:
+      return {"rule", "rules"};
+    case Noun::token:
+      return {"token", "server.tokens"};
   }
   return {"name", ""};
 }
@@ -26,8 +33,8 @@ Words words(Noun noun) {
 void Names::define(Noun noun, const std::string& name, const Place& place, Report& report) {
   const auto [first, is_new] = defined_[static_cast<std::size_t>(noun)].emplace(name, place);
   if (!is_new)
-    report.fault(place, "another " + std::string(words(noun).noun) + " is called " + shown(name) + " in " +
-                            short_form(first->second) + "; rename one of the two");
+    report.fault(place, "another " + std::string(words(noun).noun) + " is called " + shown(name) +
+                            " in " + short_form(first->second) + "; rename one of the two");
 }
 
 void Names::refer(Noun noun, const std::string& name, const Place& place) {

@@ -1,4 +1,5 @@
-// Everything that has a name in the configuration, and every place that uses one: defined once, and nowhere dangling.
+// Everything that has a name in the configuration, and every place that uses one: defined once, and
+// nowhere dangling.
 #pragma once
 
 #include <array>
@@ -19,7 +20,8 @@ class Names {
   void define(Noun noun, const std::string& name, const Place& place, Report& report);
   void refer(Noun noun, const std::string& name, const Place& place);
 
-  /// A fault for each reference to what is not defined. Only when every file could be read to its end.
+  /// A fault for each reference to what is not defined. Only when every file could be read to its
+  /// end.
   void resolve(Report& report) const;
 
  private:

@@ -25,7 +25,8 @@ void read_keys(const Section& section, Integration& integration, Draft& draft) {
   if (one) return read_key(*one, integration, draft);
   if (!several) {
     // For its fault only.
-    static_cast<void>(section.require("key", "write e.g. key: \"${MY_KEY}\", made with openssl rand -hex 24"));
+    static_cast<void>(
+        section.require("key", "write e.g. key: \"${MY_KEY}\", made with openssl rand -hex 24"));
     return;
   }
   const auto keys = several->list();
@@ -47,7 +48,10 @@ void read_source(const Section& section, Integration& integration, const Draft& 
 
 void read_group_by(const Value& value, Integration& integration) {
   integration.group_by.clear();
-  for (const Value& label : value.list()) {
+  const auto labels = value.list();
+  if (labels.size() > kMostGroupBy)
+    return value.fault("more than " + std::to_string(kMostGroupBy) + " labels; group by fewer");
+  for (const Value& label : labels) {
     const auto word = label.word();
     if (!word) continue;
     const auto& all = integration.group_by;
@@ -83,9 +87,11 @@ void read_integration(const Value& value, Draft& draft) {
   read_keys(*section, integration, draft);
   if (const auto labels = section->find("labels"))
     for (const auto& [label, text] : labels->map())
-      if (auto read = text.some_text()) integration.labels.emplace_back(label, std::move(read->value));
+      if (auto read = text.some_text())
+        integration.labels.emplace_back(label, std::move(read->value));
   if (const auto group_by = section->find("group_by")) read_group_by(*group_by, integration);
-  if (const auto severities = section->find("severities")) read_severities(*severities, integration);
+  if (const auto severities = section->find("severities"))
+    read_severities(*severities, integration);
   draft.settings.integrations.push_back(std::move(integration));
 }
 

@@ -14,10 +14,12 @@ std::string placeholder(const connectors::Field& field) {
   return "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 }
 
-void read_fields(const Section& section, const Vocabulary::Channel& type, connectors::Values& into) {
+void read_fields(const Section& section, const Vocabulary::Channel& type,
+                 connectors::Values& into) {
   for (const connectors::Field& field : type.fields) {
     const std::string key(field.key);
-    const auto value = field.required ? section.require(key, std::string(field.meaning)) : section.find(key);
+    const auto value =
+        field.required ? section.require(key, std::string(field.meaning)) : section.find(key);
     if (!value) continue;
     if (auto text = value->some_text())
       into.values[key] = text->placeholder ? placeholder(field) : std::move(text->value);
@@ -38,7 +40,8 @@ void read_channel(const Value& value, Draft& draft) {
   std::vector<std::string> known;
   for (const auto& [name, entry] : draft.vocabulary.channels) known.push_back(name);
   const auto type = section->require("type", "say what kind of channel it is");
-  const auto word = type ? read_choice(*type, "channel type", known, kLaterChannelTypes) : std::nullopt;
+  const auto word =
+      type ? read_choice(*type, "channel type", known, kLaterChannelTypes) : std::nullopt;
   if (!word) return;
   const Vocabulary::Channel& entry = draft.vocabulary.channels.find(*word)->second;
   std::vector<std::string> fields;
@@ -52,11 +55,16 @@ void read_channel(const Value& value, Draft& draft) {
 using Contacts = std::vector<oncall::Way>;
 
 std::optional<Contacts> read_contacts(const Section& person, Draft& draft) {
-  const auto value = person.require("contacts", "nobody could reach them: write e.g. contacts: {mail: ada@example.com}");
+  const auto value = person.require(
+      "contacts", "nobody could reach them: write e.g. contacts: {mail: ada@example.com}");
   if (!value) return std::nullopt;
   const auto entries = value->map();
   if (entries.empty() && value->node().kind == Node::Kind::map)
     value->fault("empty; nobody could reach them: write e.g. {mail: ada@example.com}");
+  if (entries.size() > kMostContacts) {
+    value->fault("more than " + std::to_string(kMostContacts) + " contacts; keep fewer");
+    return std::nullopt;
+  }
   Contacts contacts;
   for (const auto& [channel, address] : entries) {
     draft.names.refer(Noun::channel, channel, address.place());
@@ -72,6 +80,10 @@ Contacts read_notify(const Value& value, const Contacts& contacts) {
   const auto entries = value.list();
   if (entries.empty() && value.node().kind == Node::Kind::sequence)
     value.fault("empty; leave it out to be told by every contact at once");
+  if (entries.size() > kMostContacts) {
+    value.fault("more than " + std::to_string(kMostContacts) + " entries; keep fewer");
+    return order;
+  }
   std::vector<std::string> known;
   for (const oncall::Way& way : contacts) known.push_back(way.channel);
   for (const Value& entry : entries) {
@@ -89,7 +101,8 @@ Contacts read_notify(const Value& value, const Contacts& contacts) {
       channel->fault("the person has no contact for " + shown(*word) +
                      did_you_mean(*word, known, "add it to contacts"));
     else if (std::any_of(order.begin(), order.end(), same))
-      channel->fault(shown(*word) + " stands here twice; each contact is tried once, keep the first");
+      channel->fault(shown(*word) +
+                     " stands here twice; each contact is tried once, keep the first");
     else
       order.push_back({*word, contact->address, after});
   }

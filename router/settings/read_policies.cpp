@@ -8,7 +8,8 @@ std::optional<Target> read_target(const Value& value, Draft& draft) {
   const auto section = Section::open(value, kTarget);
   if (!section) return std::nullopt;
   if (section->value().node().entries.size() != 1) {
-    value.fault("not one target; write {person: NAME} or {channel: NAME}, each an entry of its own");
+    value.fault(
+        "not one target; write {person: NAME} or {channel: NAME}, each an entry of its own");
     return std::nullopt;
   }
   const auto person = section->find("person"), channel = section->find("channel");
@@ -29,7 +30,8 @@ Step read_step(const Value& value, Draft& draft) {
     if (targets.empty() && page->node().kind == Node::Kind::sequence)
       page->fault("empty; say whom, e.g. [{person: ada}]");
     for (const Value& value_of_target : targets)
-      if (auto target = read_target(value_of_target, draft)) step.page.push_back(std::move(*target));
+      if (auto target = read_target(value_of_target, draft))
+        step.page.push_back(std::move(*target));
   }
   if (const auto wait = section->find("wait"))
     step.wait = wait->duration(kLeastStepWait, kMostStepWait).value_or(step.wait);

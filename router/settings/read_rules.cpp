@@ -22,11 +22,13 @@ int bytes_before(std::string_view text, int character) {
 /// The matcher's own fault, at the byte of the file it speaks of wherever the file shows that byte.
 void refuse(const Value& value, const Text& text, std::string message) {
   if (text.filled)
-    return value.fault("not a matcher once its variables are filled in; write e.g. 'service=\"api\"'");
+    return value.fault(
+        "not a matcher once its variables are filled in; write e.g. 'service=\"api\"'");
   if (!value.node().quoted) message += "; quote the whole matcher: 'service=\"api\"'";
   Place place = value.place();
   const std::size_t colon = message.find(": ");
-  if (message.starts_with(kAtCharacter) && colon != std::string::npos && value.node().text_column > 0) {
+  if (message.starts_with(kAtCharacter) && colon != std::string::npos &&
+      value.node().text_column > 0) {
     int character = 0;
     std::from_chars(message.data() + kAtCharacter.size(), message.data() + colon, character);
     place.column = value.node().text_column + bytes_before(text.value, character);
@@ -45,15 +47,16 @@ void read_matchers(const Section& section, rules::Rule& rule, Draft& draft) {
     const auto text = matcher.some_text();
     if (!text || text->placeholder) continue;
     auto parsed = rules::Matcher::parse(text->value);
-    if (parsed) rule.matchers.push_back(std::move(*parsed));
-    else refuse(matcher, *text, parsed.error().message);
+    if (parsed)
+      rule.matchers.push_back(std::move(*parsed));
+    else
+      refuse(matcher, *text, parsed.error().message);
   }
 }
 
 void read_outcome(const Section& section, rules::Rule& rule, Draft& draft) {
   const auto page = section.find("page"), suppress = section.find("suppress");
-  if (page && suppress)
-    suppress->fault("page stands in this rule as well; keep one of the two");
+  if (page && suppress) suppress->fault("page stands in this rule as well; keep one of the two");
   if (page) {
     if (const auto policy = page->word()) {
       rule.page = *policy;

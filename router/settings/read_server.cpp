@@ -9,7 +9,8 @@ namespace {
 
 constexpr unsigned kMostPort = 65535;
 
-/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that is free.
+/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that
+/// is free.
 bool is_host_and_port(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return false;

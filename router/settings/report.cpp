@@ -51,9 +51,7 @@ std::string Fault::text() const {
   return where + ": " + what;
 }
 
-std::string short_form(const Place& place) {
-  return place.file + ":" + std::to_string(place.line);
-}
+std::string short_form(const Place& place) { return place.file + ":" + std::to_string(place.line); }
 
 std::string shown(std::string_view text) {
   return "\"" + cut(one_line(text), kMostShownBytes) + "\"";

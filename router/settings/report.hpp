@@ -20,10 +20,12 @@ struct Place {
 /// "teams/cdp.yaml:12", for a fault that speaks of another place.
 std::string short_form(const Place& place);
 
-/// Text of the configuration in quotes, cut and without control characters, fit for one line of a fault. Never for secrets.
+/// Text of the configuration in quotes, cut and without control characters, fit for one line of a
+/// fault. Never for secrets.
 std::string shown(std::string_view text);
 
-/// The known name nearest to what was written, as `; did you mean "…"?`; without one that is near, `otherwise`.
+/// The known name nearest to what was written, as `; did you mean "…"?`; without one that is near,
+/// `otherwise`.
 std::string did_you_mean(std::string_view written, const std::vector<std::string>& known,
                          std::string_view otherwise);
 
@@ -33,7 +35,8 @@ class Report {
   void note(const Place& place, std::string what);
 
   bool has_faults() const { return !faults_.empty(); }
-  /// At most kMostFaults, and one more that counts the rest; in the order of `files`, then of their lines.
+  /// At most kMostFaults, and one more that counts the rest; in the order of `files`, then of their
+  /// lines.
   std::vector<Fault> faults(const std::vector<File>& files) const;
   std::vector<Fault> notes(const std::vector<File>& files) const;
 

@@ -1,6 +1,8 @@
-// The sections of the configuration, each read into the draft that becomes the Settings once nothing is wrong.
+// The sections of the configuration, each read into the draft that becomes the Settings once
+// nothing is wrong.
 //
-// A reader goes on after a fault and defines every name it can, so that one mistake is one fault and not ten.
+// A reader goes on after a fault and defines every name it can, so that one mistake is one fault
+// and not ten.
 #pragma once
 
 #include <map>
@@ -25,10 +27,10 @@ struct Draft {
   Report report{};
   Names names{};
   Settings settings{};
-  std::map<std::string, std::string> key_owners{};              // key → its integration
+  std::map<std::string, std::string> key_owners{};               // key → its integration
   std::vector<std::pair<std::string, Place>> channel_targets{};  // channels that a step pages
   bool default_seen = false;
-  std::size_t rules_seen = 0;                                   // those with faults as well
+  std::size_t rules_seen = 0;  // those with faults as well
   std::vector<CatchAll> catch_alls{};
 };
 
@@ -55,5 +57,7 @@ inline constexpr std::size_t kMostSecretBytes = 1024;
 inline constexpr Duration kLeastStepWait = std::chrono::seconds(1);
 inline constexpr Duration kMostStepWait = std::chrono::hours(24 * 7);
 inline constexpr std::uint32_t kMostRepeats = 100;
+inline constexpr std::size_t kMostGroupBy = 64;   // labels
+inline constexpr std::size_t kMostContacts = 64;  // of one person
 
 }  // namespace tocsin::settings

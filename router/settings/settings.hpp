@@ -1,8 +1,8 @@
 // The configuration as validated values: what the rest of tocsin may rely on.
 //
-// A Settings exists only if every file, key, type, reference and pattern in it is right; otherwise there are Faults, all of them at
-// once, each as file:line:column: key: what is wrong; remedy. Reads files and the environment through the functions given, so that
-// tests need neither.
+// A Settings exists only if every file, key, type, reference and pattern in it is right; otherwise
+// there are Faults, all of them at once, each as file:line:column: key: what is wrong; remedy.
+// Reads files and the environment through the functions given, so that tests need neither.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,7 @@ struct Token {
 struct Server {
   std::string listen = "127.0.0.1:8321";
   std::string external_url = "http://localhost:8321";  // without a trailing slash
-  std::string secret;  // empty: made once and kept under --data
+  std::string secret;                                  // empty: made once and kept under --data
   std::vector<Token> tokens;
 };
 
@@ -45,29 +45,30 @@ struct Integration {
   std::string source;
   std::vector<std::string> keys;
   std::vector<std::pair<std::string, std::string>> labels;  // added where the alert does not say
-  std::vector<std::string> group_by;                        // the source's own, where the configuration does not say
-  rules::SeverityWords severities;  // critical, error, warning and info stand for themselves
+  std::vector<std::string> group_by;  // the source's own, where the configuration does not say
+  rules::SeverityWords severities;    // critical, error, warning and info stand for themselves
 };
 
 struct Settings {
   Server server;
   JournalSettings journal;
   std::vector<Integration> integrations;
-  std::map<std::string, std::string> channel_types;              // name → type
-  std::map<std::string, connectors::Values> channels;            // name → its settings, secrets expanded
+  std::map<std::string, std::string> channel_types;    // name → type
+  std::map<std::string, connectors::Values> channels;  // name → its settings, secrets expanded
   oncall::Directory directory;
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;
   std::vector<rules::Rule> rules;  // in the order of files and lines
-  std::string hash;  // of the files as written, secrets not expanded: names this configuration in the journal
+  std::string hash;  // of the files as written, secrets not expanded: names this configuration in
+                     // the journal
 };
 
 /// One thing that is wrong, or worth knowing.
 struct Fault {
   std::string file;
-  int line = 0;    // from 1; 0: the file as a whole
-  int column = 0;  // in bytes, from 1
-  std::string key;  // such as integrations[2].source
+  int line = 0;      // from 1; 0: the file as a whole
+  int column = 0;    // in bytes, from 1
+  std::string key;   // such as integrations[2].source
   std::string what;  // and the remedy, after a semicolon
 
   std::string text() const;  // file:line:column: key: what
@@ -104,10 +105,14 @@ struct Loaded {
   std::vector<Fault> notes;  // unset variables under `lenient`, …
 };
 
-enum class Unset { fault, note };  // an unset "${NAME}": serve refuses, check notes it and goes on with a placeholder
+enum class Unset {
+  fault,
+  note
+};  // an unset "${NAME}": serve refuses, check notes it and goes on with a placeholder
 
 /// The files in the order in which their rules count: tocsin.yaml first, then teams/*.yaml by name.
-Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary, const Environment& environment, Unset unset);
+Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary,
+            const Environment& environment, Unset unset);
 
 /// tocsin.yaml and teams/*.yaml below `directory`. Errors: invalid, naming the path and what to do.
 Result<std::vector<File>> read_directory(const std::string& directory);
@@ -116,7 +121,7 @@ Environment process_environment();
 inline constexpr std::size_t kMostFileBytes = 1u << 20;
 inline constexpr std::size_t kMostFiles = 10'000;
 inline constexpr std::size_t kMostBytes = 64u << 20;  // of all files together
-inline constexpr std::size_t kMostNodes = 200'000;  // in one file
-inline constexpr std::size_t kMostFaults = 200;     // shown; the rest is counted
+inline constexpr std::size_t kMostNodes = 200'000;    // in one file
+inline constexpr std::size_t kMostFaults = 200;       // shown; the rest is counted
 
 }  // namespace tocsin::settings

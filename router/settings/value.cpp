@@ -14,7 +14,8 @@ bool is_name(std::string_view text) {
            c == '.' || c == '-';
   };
   // "." and ".." would vanish from the paths that names become part of.
-  return !text.empty() && text.size() <= kMostNameBytes && std::all_of(text.begin(), text.end(), fits) &&
+  return !text.empty() && text.size() <= kMostNameBytes &&
+         std::all_of(text.begin(), text.end(), fits) &&
          text.find_first_not_of('.') != std::string_view::npos;
 }
 
@@ -29,17 +30,23 @@ std::string shown(const Text& text) { return text.filled ? "the value" : shown(t
 
 std::string Value::found() const {
   switch (node_->kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return "text";
-    case Node::Kind::sequence: return "a list";
-    case Node::Kind::map: return "a map";
-    case Node::Kind::broken: break;
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return "text";
+    case Node::Kind::sequence:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
+    case Node::Kind::broken:
+      break;
   }
   return "something broken";
 }
 
 void Value::wrong_kind(std::string_view wanted) const {
-  if (node_->kind != Node::Kind::broken) fault("found " + found() + "; wanted " + std::string(wanted));
+  if (node_->kind != Node::Kind::broken)
+    fault("found " + found() + "; wanted " + std::string(wanted));
 }
 
 std::optional<Text> Value::text() const {
@@ -51,7 +58,8 @@ std::optional<Text> Value::text() const {
   Expansion expansion = expand(node_->text, reading_->environment);
   for (std::string& what : expansion.wrong) fault(std::move(what));
   const bool may_miss = reading_->unset == Unset::note;
-  for (std::string& what : expansion.missing) may_miss ? note(std::move(what)) : fault(std::move(what));
+  for (std::string& what : expansion.missing)
+    may_miss ? note(std::move(what)) : fault(std::move(what));
   if (!expansion.wrong.empty()) return std::nullopt;
   if (expansion.missing.empty()) return Text{std::move(expansion.text), expansion.filled};
   if (may_miss) return Text{node_->text, true, true};
@@ -61,7 +69,8 @@ std::optional<Text> Value::text() const {
 std::optional<Text> Value::some_text() const {
   auto read = text();
   if (!read || !read->value.empty()) return read;
-  fault("empty; write a text, or leave the key out");
+  fault(read->filled ? "empty once its variables are filled in; set them to something"
+                     : "empty; write a text");
   return std::nullopt;
 }
 
@@ -91,7 +100,8 @@ std::optional<Duration> Value::duration(Duration least, Duration most) const {
     return std::nullopt;
   }
   if (*parsed >= least && *parsed <= most) return *parsed;
-  fault(shown(*read) + " is out of range; write " + format_duration(least) + " to " + format_duration(most));
+  fault(shown(*read) + " is out of range; write " + format_duration(least) + " to " +
+        format_duration(most));
   return std::nullopt;
 }
 
@@ -105,8 +115,13 @@ std::optional<std::uint32_t> Value::count(std::uint32_t most) const {
   const bool leading_zero = text.size() > 1 && text[0] == '0';
   if (problem == std::errc() && end == text.data() + text.size() && !leading_zero && number <= most)
     return number;
-  fault(shown(*read) + " is no such number; write 0 to " + std::to_string(most) + " without leading zeros");
+  fault(shown(*read) + " is no such number; write 0 to " + std::to_string(most) +
+        " without leading zeros");
   return std::nullopt;
+}
+
+Value Value::at(const Entry& entry) const {
+  return Value(entry.value, below(key_, entry.key), *reading_);
 }
 
 std::vector<Value> Value::list() const {
@@ -120,8 +135,7 @@ std::vector<Value> Value::list() const {
 std::vector<std::pair<std::string, Value>> Value::map() const {
   std::vector<std::pair<std::string, Value>> values;
   if (node_->kind != Node::Kind::map) wrong_kind("a map");
-  for (const Entry& entry : node_->entries)
-    values.emplace_back(entry.key, Value(entry.value, below(key_, entry.key), *reading_));
+  for (const Entry& entry : node_->entries) values.emplace_back(entry.key, at(entry));
   return values;
 }
 
@@ -168,8 +182,8 @@ void Section::check_keys(const Keys& keys, const std::vector<std::string>& extra
 }
 
 std::optional<Value> Section::find(std::string_view key) const {
-  for (auto& [name, value] : value_.map())
-    if (name == key) return value;
+  for (const Entry& entry : value_.node().entries)
+    if (entry.key == key) return value_.at(entry);
   return std::nullopt;
 }
 

@@ -1,6 +1,8 @@
-// Typed reading of the tree: a value knows its place and its key, tells what is wrong with it, and goes on.
+// Typed reading of the tree: a value knows its place and its key, tells what is wrong with it, and
+// goes on.
 //
-// Every reader returns nothing when the value is wrong, after exactly one fault; callers do not add a second one.
+// Every reader returns nothing when the value is wrong, after exactly one fault; callers do not add
+// a second one.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +31,9 @@ struct Reading {
 /// A text with its variables filled in.
 struct Text {
   std::string value;
-  bool filled = false;       // may hold a secret: not to be shown
-  bool placeholder = false;  // a variable is unset and that is only noted: `value` is the text as written
+  bool filled = false;  // may hold a secret: not to be shown
+  bool placeholder =
+      false;  // a variable is unset and that is only noted: `value` is the text as written
 };
 
 /// As a fault may show it: not at all if it came from outside.
@@ -56,13 +59,16 @@ class Value {
   std::optional<Text> text() const;
   /// The same, not empty.
   std::optional<Text> some_text() const;
-  /// A word of the configuration's own (a name, a reference, a choice): written out, without variables, not empty.
+  /// A word of the configuration's own (a name, a reference, a choice): written out, without
+  /// variables, not empty.
   std::optional<std::string> word() const;
   /// A word fit to name something: kNamePattern.
   std::optional<std::string> name() const;
   std::optional<Duration> duration(Duration least, Duration most) const;
   std::optional<std::uint32_t> count(std::uint32_t most) const;
 
+  /// The value of one of this map's entries.
+  Value at(const Entry& entry) const;
   std::vector<Value> list() const;
   /// A map with keys of the user's own.
   std::vector<std::pair<std::string, Value>> map() const;
@@ -75,7 +81,8 @@ class Value {
   Reading* reading_;
 };
 
-/// A map whose keys are known. Unknown ones, and those of a later version, are faults as soon as it is opened.
+/// A map whose keys are known. Unknown ones, and those of a later version, are faults as soon as it
+/// is opened.
 class Section {
  public:
   /// With `extra` keys beside the known ones.

@@ -10,7 +10,8 @@ unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
 
-/// Length of the UTF-8 sequence at `at`, or 0 if there is none (overlong forms and surrogates are none).
+/// Length of the UTF-8 sequence at `at`, or 0 if there is none (overlong forms and surrogates are
+/// none).
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const unsigned first = byte_at(text, at);
   if (first < 0x80) return 1;
@@ -66,9 +67,12 @@ std::optional<BadByte> find_bad_byte(std::string_view text) {
 bool quote_is_closed(std::string_view text, std::size_t offset) {
   const char quote = text[offset];
   for (std::size_t at = offset + 1; at < text.size(); ++at) {
-    if (quote == '"' && text[at] == '\\') ++at;
-    else if (text[at] == quote && quote == '\'' && byte_at(text, at + 1) == '\'') ++at;
-    else if (text[at] == quote) return true;
+    if (quote == '"' && text[at] == '\\')
+      ++at;
+    else if (text[at] == quote && quote == '\'' && byte_at(text, at + 1) == '\'')
+      ++at;
+    else if (text[at] == quote)
+      return true;
   }
   return false;
 }
@@ -78,8 +82,7 @@ std::string explain(std::string_view text, Stop& stop) {
     --stop.column;
     return "${…} inside [] or {} needs quotes; quote it: \"${NAME}\"";
   }
-  if (tab_in_indentation(text, stop.offset))
-    return "a tab in the indentation; indent with blanks";
+  if (tab_in_indentation(text, stop.offset)) return "a tab in the indentation; indent with blanks";
   const bool list = stop.message.starts_with("end of sequence flow not found");
   if ((list || stop.message.starts_with("end of map flow not found")) && stop.opened_line > 0) {
     const std::string found = std::to_string(stop.line) + ":" + std::to_string(stop.column);

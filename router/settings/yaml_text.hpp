@@ -1,4 +1,5 @@
-// Looks at a file's bytes around the YAML parser: before it, for what it would pass over; after it, to say its errors in words.
+// Looks at a file's bytes around the YAML parser: before it, for what it would pass over; after it,
+// to say its errors in words.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +14,12 @@ struct BadByte {
   std::string what;
 };
 
-/// The first byte that is no UTF-8, or a control character other than tab, line feed and carriage return before a line feed.
+/// The first byte that is no UTF-8, or a control character other than tab, line feed and carriage
+/// return before a line feed.
 std::optional<BadByte> find_bad_byte(std::string_view text);
 
-/// True if the quoted scalar that begins at `offset` ends before the file does. yaml-cpp 0.7 does not mind if it does not.
+/// True if the quoted scalar that begins at `offset` ends before the file does. yaml-cpp 0.7 does
+/// not mind if it does not.
 bool quote_is_closed(std::string_view text, std::size_t offset);
 
 /// Where yaml-cpp stopped, and inside what.

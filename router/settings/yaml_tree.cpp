@@ -21,7 +21,8 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 /// Thrown through yaml-cpp when there is no use in reading on; the fault is in the tree already.
 struct Enough {};
 
-/// Builds the tree from yaml-cpp's events; YAML::Load would take the first of two equal keys and forget the positions.
+/// Builds the tree from yaml-cpp's events; YAML::Load would take the first of two equal keys and
+/// forget the positions.
 class Builder final : public YAML::EventHandler {
  public:
   Builder(std::string_view source, Tree& tree) : source_(source), tree_(tree) {}
@@ -34,7 +35,8 @@ class Builder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
-      give_up(mark, "a second document begins here; keep one in each file, and check the indentation");
+      give_up(mark,
+              "a second document begins here; keep one in each file, and check the indentation");
   }
   void OnDocumentEnd() override {}
 
@@ -85,7 +87,9 @@ class Builder final : public YAML::EventHandler {
     std::unordered_map<std::string, int> seen;  // key → line
   };
 
-  static std::size_t offset_of(const YAML::Mark& mark) { return static_cast<std::size_t>(mark.pos); }
+  static std::size_t offset_of(const YAML::Mark& mark) {
+    return static_cast<std::size_t>(mark.pos);
+  }
 
   void fault(const YAML::Mark& mark, std::string what) {
     tree_.faults.push_back({mark.line + 1, mark.column + 1, std::move(what)});
@@ -97,9 +101,11 @@ class Builder final : public YAML::EventHandler {
 
   Node make(const YAML::Mark& mark, Node::Kind kind, YAML::anchor_t anchor) {
     if (++nodes_ > kMostNodes)
-      give_up(mark, "more than " + std::to_string(kMostNodes) + " values in one file; split the file");
+      give_up(mark,
+              "more than " + std::to_string(kMostNodes) + " values in one file; split the file");
     const bool tag = offset_of(mark) < source_.size() && source_[offset_of(mark)] == '!';
-    if (anchor != 0) fault(mark, "anchors are refused; remove it and write the value out where it is used");
+    if (anchor != 0)
+      fault(mark, "anchors are refused; remove it and write the value out where it is used");
     if (tag) fault(mark, "tags are refused; remove it, or quote the text");
     Node node;
     node.kind = anchor != 0 || tag ? Node::Kind::broken : kind;
@@ -132,6 +138,11 @@ class Builder final : public YAML::EventHandler {
       parent.pending = Entry{std::move(node.text), node.line, node.column, {}};
       check_key(parent, node);
     } else {
+      if (node.kind == Node::Kind::null) {
+        // yaml-cpp notices only behind it that there is nothing; people look at the key.
+        node.line = parent.pending->line;
+        node.column = parent.pending->column;
+      }
       parent.pending->value = std::move(node);
       if (!parent.pending->key.empty()) parent.node.entries.push_back(std::move(*parent.pending));
       parent.pending.reset();

@@ -1,8 +1,9 @@
 // One YAML document as a tree that remembers where everything stands and how it was written.
 //
-// It takes less than YAML: no anchors, aliases, merge keys or tags, no equal keys, no second document, and no text that is
-// not UTF-8; each is a fault with its position. What a scalar means (a number, a yes) is not decided here: text stays as
-// written, so `0123` is not 83 and `no` is not false.
+// It takes less than YAML: no anchors, aliases, merge keys or tags, no equal keys, no second
+// document, and no text that is not UTF-8; each is a fault with its position. What a scalar means
+// (a number, a yes) is not decided here: text stays as written, so `0123` is not 83 and `no` is not
+// false.
 #pragma once
 
 #include <string>
@@ -26,10 +27,10 @@ struct Node {
   Kind kind = Kind::null;
   int line = 0;  // from 1; 0 for an empty file
   int column = 0;
-  std::string text;         // scalars
-  bool quoted = false;      // scalars: in quotes, or a block of lines
-  int text_column = 0;      // where `text` stands byte for byte as written; 0: it was escaped or folded
-  std::vector<Node> items;  // sequences
+  std::string text;     // scalars
+  bool quoted = false;  // scalars: in quotes, or a block of lines
+  int text_column = 0;  // where `text` stands byte for byte as written; 0: it was escaped or folded
+  std::vector<Node> items;     // sequences
   std::vector<Entry> entries;  // maps, in their order
 };
 
@@ -47,7 +48,8 @@ struct YamlFault {
 };
 
 struct Tree {
-  bool usable = false;  // false: the file could not be read to its end, so nothing can be said of what it lacks
+  bool usable = false;  // false: the file could not be read to its end, so nothing can be said of
+                        // what it lacks
   Node root;
   std::vector<YamlFault> faults;
 };

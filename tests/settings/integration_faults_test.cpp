@@ -1,0 +1,155 @@
+#include "tests/settings/world.hpp"
+
+using namespace tocsin;
+using namespace tocsin::settings;
+
+TEST_CASE("an integration needs a name that fits a path and is its own") {
+  check_faults({
+      {"integrations: {name: prom}",
+       {"tocsin.yaml:1:15: integrations: found a map; wanted a list"}},
+      {"integrations: [prom]", {"tocsin.yaml:1:16: integrations[0]: found text; wanted a map"}},
+      {R"(integrations:
+  - {source: prometheus, key: "${KEY_A}"})",
+       {"tocsin.yaml:2:5: integrations[0].name: missing; alerts come in at /in/NAME"}},
+      {R"(integrations:
+  - {name: "prom production", source: prometheus, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:12: integrations[0].name: "prom production" is no name; use 1 to 64 letters, digits and _ . -)"}},
+      {R"(integrations:
+  - {name: .., source: prometheus, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:12: integrations[0].name: ".." is no name; use 1 to 64 letters, digits and _ . -)"}},
+      {R"(integrations:
+  - {name: "", source: prometheus, key: "${KEY_A}"})",
+       {"tocsin.yaml:2:12: integrations[0].name: empty; write a text"}},
+      {R"(integrations:
+  - {name: "${WORD}", source: prometheus, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:12: integrations[0].name: variables are not filled in here; write the word itself)"}},
+      {R"(integrations:
+  - {name: manual, source: prometheus, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:12: integrations[0].name: "manual" is kept for what people report; choose another name)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}"}
+  - {name: prom, source: prometheus, key: "${KEY_B}"})",
+       {R"(tocsin.yaml:3:12: integrations[1].name: another integration is called "prom" in tocsin.yaml:2; rename one of the two)"}},
+  });
+}
+
+TEST_CASE("a key is present and long enough and shared with nobody and never shown") {
+  check_faults({
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", keys: ["${KEY_B}"]})",
+       {"tocsin.yaml:2:61: integrations[0].keys: key stands here as well; keep one of the two"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, keys: []})",
+       {R"(tocsin.yaml:2:44: integrations[0].keys: empty; nobody could send: add a key made with openssl rand -hex 24)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, keys: "${KEY_A}"})",
+       {"tocsin.yaml:2:44: integrations[0].keys: found text; wanted a list"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: hunter2})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: use at least 16 characters, e.g. openssl rand -hex 24)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${SHORT}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: use at least 16 characters, e.g. openssl rand -hex 24)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${EMPTY}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: empty once its variables are filled in; set them to something)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${BLANKS}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: has blanks or characters outside ASCII; use letters, digits and - _ .)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${BYTES}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: the environment variable BYTES holds a control character or is not UTF-8; mend it)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${LONG}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: the environment variable LONG makes the value longer than 64 KiB; shorten it)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${UNSET}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: the environment variable UNSET is not set; set it before tocsin starts)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${file:/run/none}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: /run/none: no such file; create it, or mend the path)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY-A}"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: "KEY-A" names no variable; write ${NAME}, ${file:PATH}, or $${ for a literal ${)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A"})",
+       {R"(tocsin.yaml:2:43: integrations[0].key: a ${ without its }; write ${NAME}, ${file:PATH}, or $${ for a literal ${)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: ${KEY_A}})",
+       {R"(tocsin.yaml:2:43: ${…} inside [] or {} needs quotes; quote it: "${NAME}")"}},
+      {R"(integrations:
+  - name: prom
+    source: prometheus
+    key: ${KEY_A})",
+       {R"(tocsin.yaml:4:10: ${…} outside quotes stays as it is written; quote it: "${NAME}")"}},
+      {R"(integrations:
+  - {name: one, source: prometheus, key: "${KEY_A}"}
+  - {name: two, source: prometheus, keys: ["${KEY_B}", "${KEY_A}"]})",
+       {R"(tocsin.yaml:3:56: integrations[1].keys[1]: the same key as integration "one"; a key alone says who sends, so give each its own)"}},
+  });
+}
+
+TEST_CASE("source and labels and grouping and severities are checked word by word") {
+  check_faults({
+      {R"(integrations:
+  - {name: prom, key: "${KEY_A}"})",
+       {"tocsin.yaml:2:5: integrations[0].source: missing; say in which wire format it sends"}},
+      {R"(integrations:
+  - {name: prom, source: promethues, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:26: integrations[0].source: "promethues" is no source; did you mean "prometheus"?)"}},
+      {R"(integrations:
+  - {name: prom, source: nagios, key: "${KEY_A}"})",
+       {R"(tocsin.yaml:2:26: integrations[0].source: "nagios" is no source; choose prometheus)"}},
+      {R"(integrations:
+  - {name: prom, source: grafana, key: "${KEY_A}"})",
+       {"tocsin.yaml:2:26: integrations[0].source: not in this version"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus})",
+       {R"(tocsin.yaml:2:5: integrations[0].key: missing; write e.g. key: "${MY_KEY}", made with openssl rand -hex 24)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", labels: [environment]})",
+       {"tocsin.yaml:2:63: integrations[0].labels: found a list; wanted a map"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", labels: {environment: [a]}})",
+       {"tocsin.yaml:2:77: integrations[0].labels.environment: found a list; wanted text"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", labels: {environment: ""}})",
+       {"tocsin.yaml:2:77: integrations[0].labels.environment: empty; write a text"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", group_by: alertname})",
+       {"tocsin.yaml:2:65: integrations[0].group_by: found text; wanted a list"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", group_by: [alertname, alertname]})",
+       {R"(tocsin.yaml:2:77: integrations[0].group_by[1]: "alertname" stands here twice; remove one)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", severities: {page: crtical}})",
+       {R"(tocsin.yaml:2:74: integrations[0].severities.page: "crtical" is no severity; did you mean "critical"?)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", severities: {critical: info}})",
+       {R"(tocsin.yaml:2:78: integrations[0].severities.critical: "critical" stands for itself; leave it out, or set severity in a rule)"}},
+      {R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", severites: {page: critical}})",
+       {R"(tocsin.yaml:2:55: integrations[0].severites: unknown key; did you mean "severities"?)"}},
+  });
+}
+
+TEST_CASE("what integrations learn in a later version is said to be not in this version") {
+  check_faults({
+      {R"(integrations:
+  - name: prom
+    source: prometheus
+    key: "${KEY_A}"
+    map: {key: /job}
+    resolve_after: 6h
+    reopen_within: 5m
+    limit: 5000/s
+    gamedays: [cdp-staging]
+    spread_by: [cluster])",
+       {"tocsin.yaml:5:5: integrations[0].map: not in this version",
+        "tocsin.yaml:6:5: integrations[0].resolve_after: not in this version",
+        "tocsin.yaml:7:5: integrations[0].reopen_within: not in this version",
+        "tocsin.yaml:8:5: integrations[0].limit: not in this version",
+        "tocsin.yaml:9:5: integrations[0].gamedays: not in this version",
+        "tocsin.yaml:10:5: integrations[0].spread_by: not in this version"}},
+  });
+}

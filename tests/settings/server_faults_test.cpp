@@ -1,0 +1,97 @@
+#include "tests/settings/world.hpp"
+
+using namespace tocsin;
+using namespace tocsin::settings;
+
+TEST_CASE("every mistake under server is told with its place and a remedy") {
+  check_faults({
+      {"server: {listne: 127.0.0.1:8321}",
+       {R"(tocsin.yaml:1:10: server.listne: unknown key; did you mean "listen"?)"}},
+      {R"(server: {listen: "8321"})",
+       {R"(tocsin.yaml:1:18: server.listen: not HOST:PORT; write e.g. 127.0.0.1:8321, or "[::1]:8321")"}},
+      {R"(server: {listen: "local host:8321"})",
+       {R"(tocsin.yaml:1:18: server.listen: not HOST:PORT; write e.g. 127.0.0.1:8321, or "[::1]:8321")"}},
+      {R"(server: {listen: "127.0.0.1:65536"})",
+       {R"(tocsin.yaml:1:18: server.listen: not HOST:PORT; write e.g. 127.0.0.1:8321, or "[::1]:8321")"}},
+      {"server: {listen: [127.0.0.1:8321]}",
+       {"tocsin.yaml:1:18: server.listen: found a list; wanted text"}},
+      {"server: {external_url: tocsin.example.com}",
+       {R"(tocsin.yaml:1:24: server.external_url: not a web address; write e.g. https://tocsin.example.com)"}},
+      {R"(server: {external_url: "https://tocsin.example.com/?a=b"})",
+       {R"(tocsin.yaml:1:24: server.external_url: not a web address; write e.g. https://tocsin.example.com)"}},
+      {R"(server: {secret: "short"})",
+       {R"(tocsin.yaml:1:18: server.secret: use at least 16 characters, e.g. openssl rand -hex 24)"}},
+      {R"(server: {secret: "${BLANKS}"})",
+       {R"(tocsin.yaml:1:18: server.secret: has blanks or characters outside ASCII; use letters, digits and - _ .)"}},
+      {R"(server: {node_url: "http://node-1:8321"})",
+       {"tocsin.yaml:1:10: server.node_url: not in this version"}},
+      {R"(server: {tokens: [{name: ops, role: amdin, token: "${KEY_A}"}]})",
+       {R"(tocsin.yaml:1:37: server.tokens[0].role: "amdin" is no role; did you mean "admin"?)"}},
+      {R"(server: {tokens: [{name: ops, role: king, token: "${KEY_A}"}]})",
+       {R"(tocsin.yaml:1:37: server.tokens[0].role: "king" is no role; choose viewer, responder or admin)"}},
+      {R"(server:
+  tokens:
+    - {name: ops, role: admin, token: "${KEY_A}"}
+    - {name: ops, role: viewer, token: "${KEY_A}"})",
+       {R"(tocsin.yaml:4:14: server.tokens[1].name: another token is called "ops" in tocsin.yaml:3; rename one of the two)",
+        R"(tocsin.yaml:4:40: server.tokens[1].token: the same as the token of "ops"; a token alone says who it is, so give each its own)"}},
+      {"server: {tokens: [{}]}",
+       {"tocsin.yaml:1:19: server.tokens[0].name: missing; say whose it is",
+        "tocsin.yaml:1:19: server.tokens[0].role: missing; choose viewer, responder or admin",
+        R"(tocsin.yaml:1:19: server.tokens[0].token: missing; write e.g. token: "${TOCSIN_OPS_TOKEN}")"}},
+      {"server: {tokens: {name: ops}}",
+       {"tocsin.yaml:1:18: server.tokens: found a map; wanted a list"}},
+      {"server: text", {"tocsin.yaml:1:9: server: found text; wanted a map"}},
+  });
+}
+
+TEST_CASE("every mistake under journal is told with its place and a remedy") {
+  check_faults({
+      {"journal: {type: sqlight}",
+       {R"(tocsin.yaml:1:17: journal.type: "sqlight" is no journal type; choose sqlite)"}},
+      {R"(journal: {type: kafka, brokers: ["127.0.0.1:9092"], retention: 30d})",
+       {"tocsin.yaml:1:17: journal.type: not in this version",
+        "tocsin.yaml:1:24: journal.brokers: not in this version",
+        "tocsin.yaml:1:53: journal.retention: not in this version"}},
+      {"journal: {path: ../elsewhere}",
+       {"tocsin.yaml:1:17: journal.path: not a path below --data; write e.g. journal"}},
+      {"journal: {path: /var/lib/tocsin}",
+       {"tocsin.yaml:1:17: journal.path: not a path below --data; write e.g. journal"}},
+      {R"(journal: {path: ""})", {"tocsin.yaml:1:17: journal.path: empty; write a text"}},
+      {"journal: {path: }", {"tocsin.yaml:1:11: journal.path: found nothing; wanted text"}},
+  });
+}
+
+TEST_CASE("the default policy is required and must exist") {
+  check_faults({
+      {"default: {page: bsae}",
+       {R"(tocsin.yaml:1:17: default.page: no policy is called "bsae"; did you mean "base"?)"}},
+      {R"(default: {page: "${WORD}"})",
+       {R"(tocsin.yaml:1:17: default.page: variables are not filled in here; write the word itself)"}},
+      {"default: {}",
+       {R"(tocsin.yaml:1:10: default.page: missing; name the policy for alerts that no rule claims)"}},
+      {"default:", {"tocsin.yaml:1:1: default: found nothing; wanted a map"}},
+      {"default: {page: base, else: x}",
+       {"tocsin.yaml:1:23: default.else: unknown key; known here: page"}},
+  });
+}
+
+TEST_CASE("a key that is unknown or misplaced or of a later version is a fault") {
+  check_faults({
+      {R"(store: {type: sqlite}
+gamedays: []
+hooks: []
+runbooks: []
+rotas: [])",
+       {"tocsin.yaml:1:1: store: not in this version",
+        "tocsin.yaml:2:1: gamedays: not in this version",
+        "tocsin.yaml:3:1: hooks: not in this version",
+        "tocsin.yaml:4:1: runbooks: not in this version",
+        "tocsin.yaml:5:1: rotas: not in this version"}},
+      {"team: cdp",
+       {"tocsin.yaml:1:1: team: belongs in a team's file; move it to teams/NAME.yaml"}},
+      {"peolpe: []", {R"(tocsin.yaml:1:1: peolpe: unknown key; did you mean "people"?)"}},
+      {"colour: red",
+       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, integrations, channels, people, default, policies, rules)"}},
+  });
+}
