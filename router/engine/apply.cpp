@@ -97,6 +97,8 @@ struct Apply {
     incident.service = e.service;
     incident.decision = e.decision;
     incident.opened_at = turn.at.wall;
+    const AlertsBody* body = nullptr;
+    if (input_alert(state, e.input, &body)) incident.received = body->received;
     incident.policy = e.policy;
     incident.fallback = e.fallback;
     if (AlertState* const alert = current_alert(e.input)) {

@@ -88,6 +88,7 @@ struct Incident {
   std::string title, service;
   Decision decision;  // of the alert that opened it
   IncidentState state = IncidentState::open;
+  Instant received;  // the alert that opened it
   WallTime opened_at{};
   std::optional<WallTime> acknowledged_at, resolved_at;
   std::string acknowledged_by, resolved_by;

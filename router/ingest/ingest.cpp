@@ -37,6 +37,11 @@ std::vector<HttpRoute> Ingest::routes() {
                         take(std::move(request), {source, {}}, std::move(reply));
                       }});
   }
+  // Without the protocol's own path: for tools, and senders that take only a whole URL.
+  routes.push_back({"POST", "/in/([^/]+)/?", [this](HttpRequest request, HttpReply reply) {
+                      std::string named = request.matches.size() > 1 ? request.matches[1] : "";
+                      take(std::move(request), {nullptr, std::move(named)}, std::move(reply));
+                    }});
   return routes;
 }
 
@@ -58,7 +63,7 @@ void Ingest::take(HttpRequest request, const Door& door, HttpReply reply) {
               "configuration");
   if (!door.named.empty() && door.named != integration->name)
     return no(403, "wrong_key", "the key does not belong to the integration that the path names");
-  if (integration->source != door.source)
+  if (door.source && integration->source != door.source)
     return no(404, "wrong_source",
               "integration " + integration->name + " has source " +
                   std::string(integration->source->name) + ", whose senders do not post here");

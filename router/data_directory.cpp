@@ -1,0 +1,93 @@
+#include "router/data_directory.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <utility>
+
+namespace tocsin {
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+Error disk_error(const std::filesystem::path& path, const char* what) {
+  return unavailable(path.string() + ": cannot " + what + ": " + strerror(errno));
+}
+
+// Written whole and moved into its place, so that a crash leaves no half of a secret.
+Status write_secret(const std::filesystem::path& path, const std::string& secret) {
+  const std::string fresh = path.string() + ".new";
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return disk_error(fresh, "write it");
+  const bool written =
+      ::write(file, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
+      ::fsync(file) == 0;
+  ::close(file);
+  if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) return disk_error(path, "write it");
+  return ok();
+}
+
+}  // namespace
+
+Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
+  std::error_code fault;
+  std::filesystem::create_directories(path, fault);
+  if (fault)
+    return unavailable(path.string() + ": cannot make the data directory: " + fault.message());
+  if (::chmod(path.c_str(), 0700) != 0) return disk_error(path, "keep it to its owner");
+  const std::filesystem::path lock_path = path / "lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) return disk_error(lock_path, "open it");
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return refused(path.string() +
+                   " is in use by another tocsin; stop it, or give this one a --data of its own");
+  }
+  return DataDirectory(path, lock);
+}
+
+DataDirectory::DataDirectory(DataDirectory&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+DataDirectory::~DataDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<std::string> DataDirectory::secret() const {
+  const std::filesystem::path file = path_ / "secret";
+  std::string secret;
+  std::ifstream(file) >> secret;
+  if (secret.size() == 2 * kSecretBytes) return secret;
+  if (!secret.empty())
+    return corrupt(file.string() +
+                   " is damaged; remove it (links in pages sent before will no longer work)");
+  secret = random_hex(kSecretBytes);
+  TOCSIN_TRY([[maybe_unused]] const Unit written, write_secret(file, secret));
+  return secret;
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  TOCSIN_CHECK(::getrandom(&number, sizeof number, 0) == sizeof number,
+               "the kernel has randomness");
+  return number;
+}
+
+std::string random_hex(std::size_t bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  while (text.size() < 2 * bytes) {
+    std::uint64_t number = random_number();
+    for (int digit = 0; digit < 16 && text.size() < 2 * bytes; ++digit, number >>= 4)
+      text += kDigits[number & 15];
+  }
+  return text;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,151 @@
+#include "router/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <spdlog/spdlog.h>
+
+namespace tocsin {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries kSeconds{
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60};
+constexpr Duration kMostLatency = std::chrono::hours(1);
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+template <class Builder>
+auto& family(Builder builder, prometheus::Registry& registry, const char* name, const char* help) {
+  return builder.Name(std::string("tocsin_") + name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+struct Metrics::Families {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
+      &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &http_rejected,
+      &http_requests;
+  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build;
+  prometheus::Histogram &append_seconds, &page_latency;
+
+  Families()
+      : received(counter("alerts_received_total", "Alerts understood, by integration and status.")),
+        rejected(counter("alerts_rejected_total",
+                         "Alerts or whole requests refused, by integration and reason.")),
+        decisions(counter("decisions_total", "Decisions recorded, by outcome.")),
+        notifications(
+            counter("notifications_total",
+                    "Attempts to hand over a message, by channel and what the provider said.")),
+        withheld(
+            counter("notifications_withheld_total", "Attempts that the sending gate held back.")),
+        set_aside(counter("records_set_aside_total", "Inputs that could not be decided.")),
+        damaged(counter("journal_damaged_total", "Damaged places found in the journal.")),
+        void_turns(counter("void_turns_total", "Turns that did not follow the last valid one.")),
+        journal_failures(
+            counter("journal_failures_total", "Turns that could not be stored at once.")),
+        http_rejected(counter("http_rejected_total",
+                              "Requests refused before any handler saw them, by reason.")),
+        http_requests(counter("http_requests_total", "Whole requests received.")),
+        lag(gauge("engine_lag_records", "Records in the journal that are not folded yet, about.")),
+        outbox(gauge("outbox_waiting",
+                     "Messages decided, and neither accepted, rejected nor withdrawn.")),
+        open(gauge("incidents_open",
+                   "Incidents that are not resolved, by severity and GameDay set.")),
+        http_connections(gauge("http_connections", "Open connections.")),
+        build(gauge("build_info", "1, with the version as a label.")),
+        append_seconds(histogram("journal_append_seconds",
+                                 "From the append of a request's alerts until they are durable.")),
+        page_latency(histogram(
+            "page_latency_seconds",
+            "From the receipt of an alert until the first attempt to page for it starts.")) {
+    build.Add({{"version", TOCSIN_VERSION}}).Set(1);
+  }
+
+  prometheus::Family<prometheus::Counter>& counter(const char* name, const char* help) {
+    return family(prometheus::BuildCounter(), registry, name, help);
+  }
+  prometheus::Family<prometheus::Gauge>& gauge(const char* name, const char* help) {
+    return family(prometheus::BuildGauge(), registry, name, help);
+  }
+  prometheus::Histogram& histogram(const char* name, const char* help) {
+    return family(prometheus::BuildHistogram(), registry, name, help).Add({}, kSeconds);
+  }
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {}
+Metrics::~Metrics() = default;
+
+std::string Metrics::text(const Gauges& gauges) {
+  Families& f = *families_;
+  f.lag.Add({}).Set(static_cast<double>(gauges.lag));
+  f.outbox.Add({}).Set(static_cast<double>(gauges.state.waiting_messages));
+  for (const auto& [severity, count] : gauges.state.open)
+    f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
+        .Set(static_cast<double>(count));
+  f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
+  const auto catch_up = [](prometheus::Counter& counter, std::uint64_t to) {
+    counter.Increment(static_cast<double>(to) - counter.Value());
+  };
+  catch_up(f.http_requests.Add({}), gauges.front_door.requests);
+  for (std::size_t i = 0; i < front_door::kReasons; ++i) {
+    const auto reason = static_cast<front_door::Reason>(i);
+    catch_up(f.http_rejected.Add({{"reason", std::string(front_door::name_of(reason))}}),
+             gauges.front_door.rejected_for(reason));
+  }
+  return prometheus::TextSerializer().Serialize(f.registry.Collect());
+}
+
+void Metrics::decided(const Decision& decision) {
+  families_->decisions.Add({{"outcome", std::string(to_string(decision.outcome))}, {"gameday", ""}})
+      .Increment();
+}
+void Metrics::set_aside(const effect::SetAside& input) {
+  families_->set_aside.Add({}).Increment();
+  spdlog::error("record {} cannot be decided and is set aside: {}", to_string(input.record),
+                input.why);
+}
+void Metrics::damaged(const journal::Damage& damage) {
+  families_->damaged.Add({}).Increment();
+  spdlog::error("the journal is damaged at {}: {}; what is around it is kept", damage.where,
+                damage.what);
+}
+void Metrics::void_turn(Partition) { families_->void_turns.Add({}).Increment(); }
+void Metrics::trouble(const std::string& what) {
+  families_->journal_failures.Add({}).Increment();
+  spdlog::error("the journal does not take or give records: {}; trying again", what);
+}
+
+void Metrics::started(const engine::IncidentView& view, const engine::MessageState& message,
+                      const Instant& now) {
+  const bool first = message.kind == MessageKind::page && message.attempt == 1 &&
+                     message.round == 0 && message.step == 0 && !message.fallback;
+  if (first)
+    families_->page_latency.Observe(
+        seconds(elapsed_between(view.incident.received, now, kMostLatency)));
+}
+void Metrics::finished(const std::string& channel, const Attempt& said) {
+  families_->notifications
+      .Add({{"channel", channel}, {"outcome", std::string(to_string(said.outcome))}})
+      .Increment();
+  if (said.outcome != AttemptOutcome::accepted)
+    spdlog::warn("channel {}: {}: {}", channel, to_string(said.outcome), said.detail);
+}
+void Metrics::withheld(const std::string& channel, const std::string&) {
+  families_->withheld.Add({{"channel", channel}}).Increment();
+}
+void Metrics::received(const std::string& integration, AlertStatus status) {
+  families_->received
+      .Add({{"integration", integration}, {"status", std::string(to_string(status))}})
+      .Increment();
+}
+void Metrics::rejected(const std::string& integration, const std::string& reason,
+                       std::size_t alerts) {
+  families_->rejected.Add({{"integration", integration}, {"reason", reason}})
+      .Increment(static_cast<double>(alerts > 0 ? alerts : 1));
+}
+void Metrics::appended(Duration took) { families_->append_seconds.Observe(seconds(took)); }
+
+}  // namespace tocsin

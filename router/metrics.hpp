@@ -1,0 +1,52 @@
+// The service's own metrics, as its documentation names them. Prometheus's client library keeps and
+// prints them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "router/delivery/delivery.hpp"
+#include "router/engine/owner/owner.hpp"
+#include "router/ingest/front_door/tally.hpp"
+#include "router/ingest/ingest.hpp"
+
+namespace tocsin {
+
+/// What is measured when somebody asks, and not when it happens.
+struct Gauges {
+  engine::NodeState::Counts state;
+  std::uint64_t lag = 0;
+  front_door::Counts front_door;
+};
+
+class Metrics final : public engine::OwnerEvents,
+                      public delivery::DeliveryEvents,
+                      public ingest::IngestEvents {
+ public:
+  Metrics();
+  ~Metrics() override;
+
+  /// Prometheus's text format.
+  std::string text(const Gauges& gauges);
+
+  void decided(const Decision& decision) override;
+  void set_aside(const effect::SetAside& input) override;
+  void damaged(const journal::Damage& damage) override;
+  void void_turn(Partition partition) override;
+  void trouble(const std::string& what) override;
+  void started(const engine::IncidentView& view, const engine::MessageState& message,
+               const Instant& now) override;
+  void finished(const std::string& channel, const Attempt& said) override;
+  void withheld(const std::string& channel, const std::string& why) override;
+  void received(const std::string& integration, AlertStatus status) override;
+  void rejected(const std::string& integration, const std::string& reason,
+                std::size_t alerts) override;
+  void appended(Duration took) override;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace tocsin
