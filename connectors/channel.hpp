@@ -1,10 +1,11 @@
 // A channel hands one message to one provider: one attempt, within a budget of time, nothing else.
 //
-// Retry, back-off, throttling and the decision whether to send at all are delivery's and the engine's; a channel never sleeps,
-// reads a clock, logs a secret or meets an incident.
+// Retry, back-off, throttling and the decision whether to send at all are delivery's and the
+// engine's; a channel never sleeps, reads a clock, logs a secret or meets an incident.
 //
-// To add one: connectors/channels/NAME.cpp with `extern const ChannelSpec NAME_channel`, one line in connectors/catalog.def,
-// tests/connectors/NAME_test.cpp, one row in connectors/README.md. A house test checks all four.
+// To add one: connectors/channels/NAME.cpp with `extern const ChannelSpec NAME_channel`, one line
+// in connectors/catalog.def, tests/connectors/NAME_test.cpp, one row in connectors/README.md. A
+// house test checks all four.
 #pragma once
 
 #include <functional>
@@ -32,12 +33,12 @@ struct Notification {
   std::string impact;
   std::string team;
   std::string service;
-  std::string summary;      // what the alert says of itself, if anything
-  std::string why;          // one sentence: why this person, why now
-  std::size_t alerts = 1;   // how many are in the incident
-  Fields labels;            // of the alert that opened it
+  std::string summary;     // what the alert says of itself, if anything
+  std::string why;         // one sentence: why this person, why now
+  std::size_t alerts = 1;  // how many are in the incident
+  Fields labels;           // of the alert that opened it
   WallTime opened_at{};
-  WallTime now{};           // when this attempt starts
+  WallTime now{};  // when this attempt starts
 
   std::string acknowledge_url;  // pages only
   std::string console_url;
@@ -64,7 +65,7 @@ struct ChannelSpec {
   std::string_view name;     // as in the configuration: `type: webhook`
   std::string_view summary;  // the documentation row
   std::span<const Field> fields;
-  std::string_view example;  // an entry of `channels:` in YAML, indented to be pasted; loaded by a test
+  std::string_view example;    // an entry in YAML, indented to be pasted; loaded by a test
   bool needs_address = false;  // people have an address on it; otherwise it can be a target itself
 
   /// Errors: invalid, naming the key and what to do.

@@ -1,7 +1,9 @@
-// A source understands one sender's wire format. Parsing is pure; the front door does the receiving.
+// A source understands one sender's wire format. Parsing is pure; the front door does the
+// receiving.
 //
-// To add one: connectors/sources/NAME.cpp with `extern const SourceSpec NAME_source`, one line in connectors/catalog.def,
-// tests/connectors/NAME_test.cpp with recorded payloads, one row in connectors/README.md. A house test checks all four.
+// To add one: connectors/sources/NAME.cpp with `extern const SourceSpec NAME_source`, one line in
+// connectors/catalog.def, tests/connectors/NAME_test.cpp with recorded payloads, one row in
+// connectors/README.md. A house test checks all four.
 #pragma once
 
 #include <span>
@@ -42,16 +44,16 @@ struct IngestOutcome {
 struct SourceSpec {
   std::string_view name;     // as in the configuration: `source: prometheus`
   std::string_view summary;  // the documentation row
-  std::string_view example;  // an entry of `integrations:` in YAML, indented to be pasted; loaded by a test
+  std::string_view example;  // an entry in YAML, indented to be pasted; loaded by a test
 
-  /// Where its senders post, below /in/<integration> and at the root: a regular expression over the path, such as "/api/v2/alerts".
-  /// A trailing slash is allowed by whoever mounts it.
+  /// Where its senders post, below /in/<integration> and at the root: a regular expression over the
+  /// path, such as "/api/v2/alerts". A trailing slash is allowed by whoever mounts it.
   std::string_view path;
   /// Labels that group its alerts where the integration does not say.
   std::span<const std::string_view> group_by;
 
-  /// All alerts of the request in their order, the bad ones apart. Errors: invalid, when the request as a whole cannot be read; refused,
-  /// when it has more than kMostAlertsPerRequest.
+  /// All alerts of the request in their order, the bad ones apart. Errors: invalid, when the
+  /// request as a whole cannot be read; refused, when it has more than kMostAlertsPerRequest.
   Result<Parsed> (*parse)(const HttpRequest&, const SourceContext&);
   /// The answer in this sender's protocol.
   HttpResponse (*answer)(const IngestOutcome&);

@@ -1,4 +1,5 @@
-// How a connector introduces itself: as data, so that settings are checked, documented and shown without a switch anywhere.
+// How a connector introduces itself: as data, so that settings are checked, documented and shown
+// without a switch anywhere.
 #pragma once
 
 #include <map>
@@ -13,11 +14,12 @@ namespace tocsin::connectors {
 struct Field {
   std::string_view key;
   bool required = false;
-  bool secret = false;  // appears in no log, error or metric, and not in the journalled configuration
+  bool secret = false;  // in no log, error or metric, and not in the journalled configuration
   std::string_view meaning;
 };
 
-/// A connector's settings as the configuration gave them: only keys that its spec has, no required one missing or empty.
+/// A connector's settings as the configuration gave them: only keys that its spec has, no required
+/// one missing or empty.
 struct Values {
   std::string name;  // the connector's name in the configuration
   std::map<std::string, std::string> values;

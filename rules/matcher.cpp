@@ -87,7 +87,6 @@ bool Matcher::matches(const Fields& labels) const {
     case MatchKind::not_equal:
       return value != value_;
     case MatchKind::regex:
-      break;
     case MatchKind::not_regex:
       break;
   }

@@ -2,8 +2,9 @@
 //
 //   service="api"   team!="cdp"   alertname=~"High.*|Errors"   "http.status"!~"2.."
 //
-// Facts of the format (Alertmanager 0.27 and later, UTF-8 names): names are bare ([^{}!=~,\\"'` and blanks]) or double-quoted; values are
-// bare or double-quoted with \\ \" \n; regular expressions are RE2 and match the whole value; a label that is missing is an empty one.
+// Facts of the format (Alertmanager 0.27 and later, UTF-8 names): names are bare ([^{}!=~,\\"'` and
+// blanks]) or double-quoted; values are bare or double-quoted with \\ \" \n; regular expressions
+// are RE2 and match the whole value; a label that is missing is an empty one.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ enum class MatchKind : std::uint8_t { equal, not_equal, regex, not_regex };
 
 class Matcher {
  public:
-  /// One matcher. Errors: invalid, saying what is wrong at which character, and what to write instead.
+  /// One matcher. Errors: invalid, saying what is wrong at which character, and what to write
+  /// instead.
   static Result<Matcher> parse(std::string_view text);
 
   const std::string& name() const { return name_; }
@@ -34,7 +36,8 @@ class Matcher {
 
  private:
   struct Compiled;  // RE2; immutable, so that copies share it
-  Matcher(std::string name, MatchKind kind, std::string value, std::shared_ptr<const Compiled> compiled);
+  Matcher(std::string name, MatchKind kind, std::string value,
+          std::shared_ptr<const Compiled> compiled);
 
   std::string name_;
   MatchKind kind_;
@@ -42,7 +45,8 @@ class Matcher {
   std::shared_ptr<const Compiled> compiled_;
 };
 
-/// Longest pattern and most memory of one compiled pattern; RE2 has no catastrophic inputs, but large programs.
+/// Longest pattern and most memory of one compiled pattern; RE2 has no catastrophic inputs, but
+/// large programs.
 inline constexpr std::size_t kMostPatternBytes = 4096;
 inline constexpr std::size_t kMostPatternMemory = 1u << 20;
 

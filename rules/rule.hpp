@@ -1,6 +1,7 @@
 // Rules, and the question they answer: what is to be done about an alert with these labels? Pure.
 //
-// First form: first match wins in the order of files and lines; severity, impact, page, suppress; the default for what no rule claims.
+// First form: first match wins in the order of files and lines; severity, impact, page, suppress;
+// the default for what no rule claims.
 #pragma once
 
 #include <map>
@@ -24,7 +25,8 @@ struct Rule {
   std::string suppress;  // why nobody needs to know; empty: not suppressed
 };
 
-/// What the sender's words for severity stand for, from the integration; anything else in the label `severity` is error.
+/// What the sender's words for severity stand for, from the integration; anything else in the label
+/// `severity` is error.
 using SeverityWords = std::map<std::string, Severity, std::less<>>;
 
 class RuleSet {

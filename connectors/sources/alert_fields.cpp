@@ -109,6 +109,7 @@ Fields PairCollector::cut_annotations(std::size_t count) const {
   std::vector<std::string> values;
   values.reserve(kept.size());  // the views below need them to stay where they are
   std::vector<Fields::Pair> pairs;
+  pairs.reserve(kept.size());
   for (const Pair& pair : kept)
     pairs.emplace_back(name(pair), values.emplace_back(wire::cut(value(pair), most)));
   return Fields(std::move(pairs));
