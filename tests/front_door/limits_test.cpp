@@ -1,4 +1,7 @@
 // The caps on connections, queues and memory, and the end of the service.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <future>
 
 #include "router/ingest/front_door/listener.hpp"
@@ -13,6 +16,23 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::string_view kBeginning = "GET /ping HT";
+
+// Leaves the process one free descriptor for as long as it lives.
+class OneDescriptorLeft {
+ public:
+  OneDescriptorLeft() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = dup(0);
+    close(lowest_free);
+    rlimit tight = before_;
+    tight.rlim_cur = static_cast<rlim_t>(lowest_free) + 1;
+    setrlimit(RLIMIT_NOFILE, &tight);
+  }
+  ~OneDescriptorLeft() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
 
 }  // namespace
 
@@ -80,6 +100,21 @@ TEST_CASE("when all connections are busy another is refused and none is cut off"
   CHECK(late.read_answer().value_or(Answer{}).status == 503);
   door.kept().reply_all({200, "", "", {}});
   for (auto& client : clients) CHECK(client.read_answer().value().status == 200);
+}
+
+TEST_CASE("without a free descriptor a connection waits and is answered once there is one",
+          "[limits]") {
+  Door door;
+  std::optional<Client> client;
+  {
+    const OneDescriptorLeft shortage;
+    client.emplace(door.port());  // takes it, so that accepting fails
+    client->send(get("/ping"));
+    REQUIRE(
+        door.comes_to([](const auto& c) { return c.rejected_for(Reason::connections_full) > 0; }));
+    CHECK(door->counts().connections_accepted == 0);
+  }
+  CHECK(client->read_answer().value_or(Answer{}).body == "pong");
 }
 
 TEST_CASE("requests past the queue are refused for a moment and keep their connection",
