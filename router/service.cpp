@@ -182,7 +182,6 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
   delivery::Links links;
   if (message.kind == MessageKind::page)
     links.acknowledge_url = base + api->page_path(view.incident.id, message.contact.person, now);
-  links.console_url = base + "/incidents/" + view.incident.id.text;
   links.incident_json = api::incident_json(view);
   return links;
 }

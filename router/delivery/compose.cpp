@@ -4,7 +4,8 @@ namespace tocsin::delivery {
 namespace {
 
 std::string summary_of(const Fields& annotations) {
-  for (const char* name : {"summary", "description", "message"})
+  // The title has the summary already.
+  for (const char* name : {"description", "message", "summary"})
     if (const auto text = annotations.find(name)) return std::string(*text);
   return {};
 }

@@ -12,7 +12,7 @@ namespace tocsin::delivery {
 /// What a message needs beside the incident.
 struct Links {
   std::string acknowledge_url;  // pages only
-  std::string console_url;
+  std::string console_url;      // empty while there is no console to show
   std::string incident_json;
 };
 
