@@ -1,67 +1,18 @@
-#include <random>
-
-#include "connectors/source.hpp"
-#include "connectors/sources/limits.hpp"
-#include "connectors/sources/prometheus_reader.hpp"
-#include "tests/catch.hpp"
 #include "tests/connectors/fixture.hpp"
+#include "tests/connectors/prometheus_requests.hpp"
 
 using namespace tocsin;
 using namespace tocsin::connectors;
-using tocsin::testing::fixture;
+using namespace tocsin::testing;
 
 namespace {
 
-const WallTime kReceived = *parse_rfc3339("2026-11-22T01:52:43.604Z");
-
 WallTime at(std::string_view text) { return *parse_rfc3339(text); }
-
-Result<Parsed> parse(std::string body) {
-  HttpRequest request;
-  request.body = std::move(body);
-  return find_source("prometheus")->parse(request, {{kReceived, 1, {}}});
-}
-
-Parsed parsed(std::string body) {
-  auto result = parse(std::move(body));
-  if (!result) FAIL(result.error().message);
-  return std::move(result).value();
-}
-
-Alert only(const std::string& body) {
-  Parsed result = parsed(body);
-  REQUIRE(result.alerts.size() == 1);
-  REQUIRE(result.rejected.empty());
-  return result.alerts[0];
-}
-
-std::string fault(std::string body) {
-  const auto result = parse(std::move(body));
-  REQUIRE_FALSE(result);
-  CHECK(result.error().kind == ErrorKind::invalid);
-  return result.error().message;
-}
-
-/// Why the only alert of this request was not taken.
-std::string rejection(std::string body) {
-  const Parsed result = parsed(std::move(body));
-  REQUIRE(result.alerts.empty());
-  REQUIRE(result.rejected.size() == 1);
-  CHECK(result.rejected[0].index == 0);
-  return result.rejected[0].what;
-}
-
-/// Fields({{"a", "b"}}) would be two iterators of one string.
-Fields one(std::string_view name, std::string_view value) {
-  return Fields(std::vector<Fields::Pair>{{name, value}});
-}
 
 /// One alert with these times, as JSON values.
 std::string timed(const std::string& starts, const std::string& ends) {
   return R"([{"labels":{"a":"b"},"startsAt":)" + starts + R"(,"endsAt":)" + ends + "}]";
 }
-
-std::string labelled(const std::string& labels) { return R"([{"labels":)" + labels + "}]"; }
 
 }  // namespace
 
@@ -227,19 +178,6 @@ TEST_CASE("a body that is no list of alerts is refused as a whole", "[prometheus
   }
 }
 
-TEST_CASE("nesting is refused before it can hurt", "[prometheus]") {
-  for (const std::string& open :
-       {std::string("["), std::string("{\"a\":"), std::string("[{\"x\":")}) {
-    std::string body;
-    for (int i = 0; i < 80'000; ++i) body += open;
-    CHECK_FALSE(parse(body));
-    CHECK_FALSE(parse("[{\"labels\":{\"a\":\"b\"},\"x\":" + body));
-  }
-  const std::string deep(60, '['), back(60, ']');
-  CHECK(only("[{\"labels\":{\"a\":\"b\"},\"x\":" + deep + back + "}]").labels.get("a") == "b");
-  CHECK_THAT(fault("[{\"x\":" + deep + "[[[[" + back), Catch::Matchers::Contains("64 levels"));
-}
-
 TEST_CASE("what senders add or leave out is tolerated", "[prometheus]") {
   CHECK(parsed("[]").alerts.empty());
   CHECK(only("\xEF\xBB\xBF[{\"labels\":{\"a\":\"b\"}}]").labels.get("a") == "b");
@@ -252,73 +190,6 @@ TEST_CASE("what senders add or leave out is tolerated", "[prometheus]") {
   CHECK(only(R"([{"labels":{"a":"b"},"generatorURL":7}])").generator_url.empty());
   CHECK(only("[{\"labels\":{\"a\":\"b\"},\"generatorURL\":\"" + std::string(2'049, 'x') + "\"}]")
             .generator_url.empty());
-}
-
-TEST_CASE("labels past their limits are refused by name", "[prometheus]") {
-  const auto with = [](std::size_t name, std::size_t value) {
-    return labelled("{\"" + std::string(name, 'n') + "\":\"" + std::string(value, 'v') + "\"}");
-  };
-  CHECK(parsed(with(sources::kMostLabelNameBytes, sources::kMostLabelValueBytes)).alerts.size() ==
-        1);
-  CHECK_THAT(rejection(with(1'025, 1)), Catch::Matchers::Contains("the name has 1025 bytes"));
-  CHECK_THAT(rejection(with(4, 4'097)),
-             Catch::Matchers::Contains("label \"nnnn\": the value has 4097 bytes"));
-  const auto many = [](std::size_t count) {
-    std::string labels;
-    for (std::size_t i = 0; i < count; ++i)
-      labels += (i == 0 ? "{\"l" : ",\"l") + std::to_string(i) + "\":\"x\"";
-    return labelled(labels + ",\"empty\":\"\"}");
-  };
-  CHECK(only(many(sources::kMostLabels)).labels.size() == sources::kMostLabels);
-  CHECK_THAT(rejection(many(sources::kMostLabels + 1)),
-             Catch::Matchers::Contains("it has 65 labels"));
-}
-
-TEST_CASE("no text is too long to page with", "[prometheus]") {
-  const std::string body = R"([{"labels":{"a":"b"},"annotations":{"description":")" +
-                           std::string(30'000, 'd') + R"(","dump":")" +
-                           [] {
-                             std::string euros;
-                             for (int i = 0; i < 100'000; ++i) euros += "€";
-                             return euros;
-                           }() +
-                           R"(","summary":"short"}}])";
-  const Alert alert = only(body);
-  CHECK(alert.annotations.get("summary") == "short");
-  CHECK(alert.annotations.get("description") == std::string(30'000, 'd'));
-  const std::string_view dump = alert.annotations.get("dump");
-  CHECK(dump.ends_with("€…"));
-  CHECK(dump.size() % 3 == 0);
-  std::size_t bytes = 0;
-  for (const auto& [name, value] : alert.annotations) bytes += name.size() + value.size();
-  CHECK(bytes <= sources::kMostAnnotationBytes);
-  CHECK(bytes > sources::kMostAnnotationBytes - 8);
-
-  std::string many;
-  for (int i = 0; i < 1'000; ++i)
-    many +=
-        (i == 0 ? "{\"n" : ",\"n") + std::to_string(i) + "\":\"" + std::string(1'000, 'x') + "\"";
-  CHECK(only(R"([{"labels":{"a":"b"},"annotations":)" + many + "}}]").annotations.size() ==
-        sources::kMostAnnotations);
-  CHECK(only(R"([{"labels":{"a":"b"},"annotations":{")" + std::string(70'000, 'n') +
-             R"(":"x","y":"z"}}])")
-            .annotations == one("y", "z"));
-}
-
-TEST_CASE("a request with too many alerts is refused before the rest is read", "[prometheus]") {
-  const auto request = [](std::size_t count, const std::string& alert) {
-    std::string body = "[";
-    for (std::size_t i = 0; i < count; ++i) body += (i == 0 ? "" : ",") + alert;
-    return body;
-  };
-  const std::string good = R"({"labels":{"a":"b"}})";
-  CHECK(parsed(request(kMostAlertsPerRequest, good) + "]").alerts.size() == kMostAlertsPerRequest);
-  for (const std::string& alert : {good, std::string("{}"), std::string("1"), std::string("[]")}) {
-    const auto refused =
-        parse(request(kMostAlertsPerRequest + 1, alert) + " and then no JSON at all");
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().kind == ErrorKind::refused);
-  }
 }
 
 TEST_CASE("Prometheus is answered as Alertmanager answers it", "[prometheus]") {
@@ -347,53 +218,4 @@ TEST_CASE("Prometheus is answered as Alertmanager answers it", "[prometheus]") {
   CHECK(busy.status == 503);
   CHECK(busy.body == R"({"code":503,"message":"the journal is busy"})");
   CHECK(busy.headers == std::vector<std::pair<std::string, std::string>>{{"Retry-After", "5"}});
-}
-
-TEST_CASE("no mutation of a payload crashes the reader or passes its limits", "[prometheus]") {
-  std::mt19937 random(20261122);
-  const std::vector<std::string> originals = {
-      fixture("prometheus/firing_one.json"), fixture("prometheus/good_and_bad.json"),
-      fixture("prometheus/batch_of_four.json").substr(0, 900)};
-  const std::vector<std::string> pieces = {
-      "{",           "}",         "[",     "]",        "\"",          ",",
-      ":",           "null",      "1e999", "\\u0000",  "\xff",        "\\ud800",
-      "\"labels\":", "\"\":\"\"", "-",     "[[[[[[[[", "\xEF\xBB\xBF"};
-  std::size_t usable = 0, unusable = 0;
-  for (int i = 0; i < 5'000; ++i) {
-    std::string body = originals[random() % originals.size()];
-    for (std::size_t changes = 1 + random() % 4; changes > 0; --changes) {
-      const std::size_t at = random() % (body.size() + 1);
-      switch (random() % 5) {
-        case 0:
-          body.insert(at, pieces[random() % pieces.size()]);
-          break;
-        case 1:
-          body.erase(at, random() % 8);
-          break;
-        case 2:
-          body.resize(at);
-          break;
-        case 3:
-          body.insert(at, body.substr(at, random() % 64));
-          break;
-        default:
-          if (at < body.size()) body[at] = static_cast<char>(random());
-      }
-    }
-    const auto result = parse(body);
-    result ? ++usable : ++unusable;
-    if (!result) {
-      REQUIRE_FALSE(result.error().message.empty());
-      continue;
-    }
-    for (const Alert& alert : result->alerts) {
-      REQUIRE_FALSE(alert.labels.empty());
-      REQUIRE(alert.labels.size() <= sources::kMostLabels);
-      REQUIRE(alert.key.size() == 16);
-      REQUIRE(alert.ends_at);
-      for (const auto& [name, value] : alert.labels) REQUIRE((!name.empty() && !value.empty()));
-    }
-  }
-  CHECK(usable > 100);
-  CHECK(unusable > 100);
 }
