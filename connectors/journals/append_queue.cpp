@@ -28,7 +28,7 @@ std::vector<AppendRequest> AppendQueue::take(std::size_t most_bytes,
   return taken;
 }
 
-void AppendQueue::answered(std::size_t bytes) {
+void AppendQueue::release(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   bytes_ -= bytes;
 }

@@ -1,4 +1,5 @@
-// The appends that wait for the writer: bounded by bytes, counted until they are answered.
+// The appends that wait for the writer: bounded by bytes, counted until they are about to be
+// answered.
 #pragma once
 
 #include <chrono>
@@ -27,8 +28,8 @@ class AppendQueue {
   /// What waits, in its order, up to about `most_bytes`; waits until something does, `patience` is
   /// over, or close().
   std::vector<AppendRequest> take(std::size_t most_bytes, std::chrono::microseconds patience);
-  /// So many bytes no longer wait for an answer.
-  void answered(std::size_t bytes);
+  /// So many bytes no longer wait.
+  void release(std::size_t bytes);
   void close();
   bool is_closed() const;
 
@@ -37,7 +38,7 @@ class AppendQueue {
   mutable std::mutex mutex_;
   std::condition_variable came_;
   std::vector<AppendRequest> waiting_;
-  std::size_t bytes_ = 0;  // waiting, or taken and not yet answered
+  std::size_t bytes_ = 0;  // waiting, or taken and not yet released
   bool idle_ = false;      // the writer waits; otherwise it needs no waking
   bool closed_ = false;
 };

@@ -87,7 +87,7 @@ Status Checkpointer::shorten_wal(const std::string& path) {
     connection_ = Database();
     TOCSIN_TRY(connection_, Database::open(path, Database::Mode::write, vfs_));
     connected_to_ = path;
-    TOCSIN_TRY([[maybe_unused]] Unit durable, connection_.run("PRAGMA synchronous = FULL"));
+    TOCSIN_TRY([[maybe_unused]] Unit durable, connection_.use_wal());
     TOCSIN_TRY([[maybe_unused]] Unit patient, connection_.run(kPatience));
   }
   for (int round = 0; round < kRoundsBesideCommits; ++round) {

@@ -45,17 +45,25 @@ Status check_fits(const SegmentMeta& meta, const Opening& opening, const SqliteO
 // syncs the WAL and the database.
 Result<Position> settle(const Segment& segment, const std::string& vfs) {
   TOCSIN_TRY(Database database, Database::open(segment.path, Database::Mode::write, vfs));
-  TOCSIN_TRY([[maybe_unused]] Unit durable, make_durable_connection(database));
+  TOCSIN_TRY([[maybe_unused]] Unit durable, database.use_wal());
   TOCSIN_TRY(const auto state, database.checkpoint(Database::Checkpoint::truncate));
   if (state.busy) return unavailable("another program reads or writes it; stop that one");
+  // A row put into a damaged tree might never be found again.
+  TOCSIN_TRY(const bool whole, database.is_whole());
+  if (!whole) return corrupt("its b-trees are damaged");
   TOCSIN_TRY(Statement last,
-             database.prepare("SELECT position, partition, count, seal FROM batches "
+             database.prepare("SELECT position, partition, count, follows, seal FROM batches "
                               "ORDER BY position DESC LIMIT 1"));
   TOCSIN_TRY(const bool found, last.step());
-  if (!found) return segment.first - 1;
-  const Row row{static_cast<Position>(last.number(0)), static_cast<Partition>(last.number(1)),
-                static_cast<std::uint32_t>(last.number(2)),
-                static_cast<std::uint32_t>(last.number(3)), ""};
+  if (!found) {
+    // Rows are never removed by us; whoever did must not make positions begin again.
+    TOCSIN_TRY(const std::int64_t free_pages, database.number("PRAGMA freelist_count"));
+    if (free_pages > 0) return corrupt("its rows were removed");
+    return segment.first - 1;
+  }
+  const Row row{static_cast<Position>(last.number(0)),      static_cast<Partition>(last.number(1)),
+                static_cast<std::uint32_t>(last.number(2)), static_cast<Position>(last.number(3)),
+                static_cast<std::uint32_t>(last.number(4)), ""};
   if (row.first < segment.first || seal_of(row) != row.seal)
     return corrupt("its last row is damaged");
   return row.first + row.count - 1;

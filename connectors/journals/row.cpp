@@ -65,21 +65,24 @@ std::string name_of(const RowPlace& place, Position position) {
 
 }  // namespace
 
-// FNV-1a over the three numbers, 32 bits.
+// FNV-1a over the four numbers, 32 bits.
 std::uint32_t seal_of(const Row& row) {
   std::uint32_t hash = 2166136261U;
-  for (std::uint64_t number :
-       {std::uint64_t{row.first}, std::uint64_t{row.partition}, std::uint64_t{row.count}})
+  for (std::uint64_t number : {std::uint64_t{row.first}, std::uint64_t{row.partition},
+                               std::uint64_t{row.count}, std::uint64_t{row.follows}})
     for (int i = 0; i < 8; ++i, number >>= 8)
       hash = (hash ^ static_cast<std::uint32_t>(number & 0xff)) * 16777619U;
   return hash;
 }
 
+std::uint32_t count_records(std::string_view records) {
+  return static_cast<std::uint32_t>(pieces_of(records).size());
+}
+
 Position read_row(const Row& row, const RowPlace& place, const Cursor& cursor, Batch& batch) {
   std::vector<Piece> pieces = pieces_of(row.records);
-  const bool sealed = seal_of(row) == row.seal;
-  if (sealed && pieces.size() < row.count) add_missing(pieces, row.count - pieces.size());
-  if (!sealed)
+  if (!row.doubtful && pieces.size() < row.count) add_missing(pieces, row.count - pieces.size());
+  if (row.doubtful)
     batch.damaged.push_back({name_of(place, row.first), "the row's numbers do not fit its seal"});
   // A record that never was (an emptied row) still has its position.
   if (pieces.empty()) pieces.push_back({std::nullopt, "a record is missing"});
@@ -88,7 +91,7 @@ Position read_row(const Row& row, const RowPlace& place, const Cursor& cursor, B
     ++position;
     // With the row's own numbers in doubt, the record knows the partition for which it was minted.
     const Partition partition =
-        sealed || !piece.record ? row.partition : piece.record->id.partition;
+        row.doubtful && piece.record ? piece.record->id.partition : row.partition;
     const Position seen = partition < place.partitions ? cursor[partition] : 0;
     if (position <= seen) continue;
     if (piece.record && partition < place.partitions)

@@ -13,12 +13,20 @@ struct Row {
   Position first = 0;
   Partition partition = 0;
   std::uint32_t count = 0;
+  /// The last position before this row that counts, wherever it is: a row that is lost without a
+  /// trace leaves a gap here.
+  Position follows = 0;
   std::uint32_t seal = 0;
   std::string records;
+  /// The seal does not fit: place and count are guesses from where the row was found.
+  bool doubtful = false;
 };
 
 /// What `seal` should be.
 std::uint32_t seal_of(const Row& row);
+
+/// How many records, or gaps where one should be, there are in a row's bytes.
+std::uint32_t count_records(std::string_view records);
 
 /// What reading needs to know of the row's surroundings.
 struct RowPlace {

@@ -30,7 +30,8 @@ constexpr const char* kSchema = R"(
   PRAGMA user_version = 1;
   CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE batches(position INTEGER PRIMARY KEY, partition INTEGER NOT NULL,
-                       count INTEGER NOT NULL, seal INTEGER NOT NULL, records BLOB NOT NULL);)";
+                       count INTEGER NOT NULL, follows INTEGER NOT NULL,
+                       seal INTEGER NOT NULL, records BLOB NOT NULL);)";
 
 std::optional<Position> position_in(const std::string& name) {
   if (name.size() != kPrefix.size() + kDigits + kSuffix.size() || !name.starts_with(kPrefix) ||
@@ -76,7 +77,9 @@ Status write_segment(const std::string& path, const SegmentMeta& meta, const std
   TOCSIN_TRY(Database database, Database::open(path, Database::Mode::create, vfs));
   TOCSIN_TRY([[maybe_unused]] Unit schema, database.run(kSchema));
   TOCSIN_TRY([[maybe_unused]] Unit put, put_meta(database, meta));
-  return database.run("COMMIT");
+  TOCSIN_TRY([[maybe_unused]] Unit committed, database.run("COMMIT"));
+  // Now, since a crash while a named segment changes its mode would leave a rollback journal to it.
+  return database.use_wal();
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ Status SegmentWriter::have_segment() {
   if (!current_ && last_is_sound_) {
     Status opened = open_last(last_made_at_);
     if (!opened && opened.error().kind == ErrorKind::corrupt) leave_behind();
-    return opened;
+    if (!opened) return opened;
   }
   if (current_ && !is_over(now)) return ok();
   return begin_segment(now);
@@ -85,9 +85,9 @@ Status SegmentWriter::open_last(WallTime made_at) {
   const Segment& segment = segments_.back();
   Current current;
   TOCSIN_TRY(current.database, Database::open(segment.path, Database::Mode::write, settings_.vfs));
-  TOCSIN_TRY([[maybe_unused]] Unit durable, make_durable_connection(current.database));
+  TOCSIN_TRY([[maybe_unused]] Unit durable, current.database.use_wal());
   TOCSIN_TRY(current.insert,
-             current.database.prepare("INSERT INTO batches VALUES(?1, ?2, ?3, ?4, ?5)"));
+             current.database.prepare("INSERT INTO batches VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
   TOCSIN_TRY(current.pages, current.database.prepare("PRAGMA page_count"));
   current.made_at = made_at;
   current.used = durable_ >= segment.first;
@@ -121,8 +121,9 @@ Status SegmentWriter::insert(const std::vector<Row>& rows) {
     const Status inserted = current_->insert.bind(1, static_cast<std::int64_t>(row.first))
                                 .bind(2, row.partition)
                                 .bind(3, row.count)
-                                .bind(4, row.seal)
-                                .bind_blob(5, row.records)
+                                .bind(4, static_cast<std::int64_t>(row.follows))
+                                .bind(5, row.seal)
+                                .bind_blob(6, row.records)
                                 .run();
     if (!inserted) return inserted;
   }
@@ -146,14 +147,6 @@ void SegmentWriter::leave_behind() {
   const std::lock_guard lock(mutex_);
   remove_segment(segments_.back());
   segments_.pop_back();
-}
-
-Status make_durable_connection(Database& database) {
-  TOCSIN_TRY(Statement mode, database.prepare("PRAGMA journal_mode = WAL"));
-  TOCSIN_TRY(const bool row, mode.step());
-  if (!row || mode.bytes(0) != "wal") return unavailable("the file system cannot keep a WAL here");
-  mode.reset();
-  return database.run("PRAGMA synchronous = FULL");
 }
 
 }  // namespace tocsin::journal

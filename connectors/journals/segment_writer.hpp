@@ -78,7 +78,4 @@ class SegmentWriter {
   std::vector<Segment> segments_;
 };
 
-/// The settings of a connection that makes commits durable. Errors: as of Database.
-Status make_durable_connection(Database& database);
-
 }  // namespace tocsin::journal

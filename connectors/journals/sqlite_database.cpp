@@ -9,13 +9,31 @@ namespace {
 // a lock.
 constexpr int kMostBusyMilliseconds = 5000;
 
+// Our statements are few and right: any other error, even "no such table", is one of the file's
+// content.
+bool is_of_the_disk(int code) {
+  switch (code) {
+    case SQLITE_PERM:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_READONLY:
+    case SQLITE_INTERRUPT:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PROTOCOL:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Error error_of(sqlite3* database, const std::string& path) {
   const int code = sqlite3_errcode(database) & 0xff;
   const std::string message = path + ": " + sqlite3_errmsg(database) + " (SQLite code " +
                               std::to_string(sqlite3_extended_errcode(database)) + ")";
   if (code == SQLITE_FULL) return refused(message + "; make room on the disk");
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) return corrupt(message);
-  return unavailable(message);
+  return is_of_the_disk(code) ? unavailable(message) : corrupt(message);
 }
 
 int remember_wal_pages(void* pages, sqlite3*, const char*, int count) {
@@ -99,6 +117,11 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
   database.handle_.reset(handle);
   if (handle == nullptr) return unavailable(path + ": SQLite has no memory for a connection");
   if (code != SQLITE_OK) return database.last_error();
+  // What this allows is to read a file that is shorter than it says: otherwise SQLite would show
+  // nothing of it.
+  if (mode == Mode::read) {
+    TOCSIN_TRY([[maybe_unused]] Unit lenient, database.run("PRAGMA writable_schema = ON"));
+  }
   sqlite3_busy_timeout(handle, kMostBusyMilliseconds);
   // A hook of our own also switches SQLite's own checkpoints off, which would run inside a commit.
   sqlite3_wal_hook(handle, remember_wal_pages, database.wal_pages_.get());
@@ -108,6 +131,15 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
 Status Database::run(const char* sql) {
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return last_error();
   return ok();
+}
+
+Status Database::use_wal() {
+  TOCSIN_TRY(Statement mode, prepare("PRAGMA journal_mode = WAL"));
+  TOCSIN_TRY(const bool row, mode.step());
+  if (!row || mode.bytes(0) != "wal")
+    return unavailable(path_ + ": the file system cannot keep a WAL; use a local disk");
+  mode.reset();
+  return run("PRAGMA synchronous = FULL");
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
@@ -125,6 +157,12 @@ Result<std::int64_t> Database::number(std::string_view sql) {
   TOCSIN_TRY(const bool row, statement.step());
   if (!row) return corrupt(path_ + ": no answer to " + std::string(sql));
   return statement.number(0);
+}
+
+Result<bool> Database::is_whole() {
+  TOCSIN_TRY(Statement check, prepare("PRAGMA quick_check(1)"));
+  TOCSIN_TRY(const bool row, check.step());
+  return row && check.bytes(0) == "ok";
 }
 
 Result<Database::WalState> Database::checkpoint(Checkpoint kind) {

@@ -62,9 +62,13 @@ class Database {
 
   bool is_open() const { return handle_ != nullptr; }
   Status run(const char* sql);
+  /// Commits of this connection go to the WAL and are durable.
+  Status use_wal();
   Result<Statement> prepare(std::string_view sql);
   /// The first column of the first row, which there must be.
   Result<std::int64_t> number(std::string_view sql);
+  /// Whether the file's b-trees are whole; reads all of it.
+  Result<bool> is_whole();
   Result<WalState> checkpoint(Checkpoint kind);
   /// Pages in the WAL after the last commit of this connection.
   std::int64_t wal_pages() const { return *wal_pages_; }

@@ -104,18 +104,16 @@ void SqliteJournal::work() {
 }
 
 void SqliteJournal::commit(std::vector<AppendRequest> requests) {
-  CommitLayout layout = lay_out(requests, options_.partitions, writer_.next());
+  CommitLayout layout = lay_out(requests, options_.partitions, {writer_.next(), writer_.durable()});
   const Appended committed = writer_.commit(layout.rows);
   set_trouble(committed.why);
   if (committed.durable()) recent_.publish(std::move(layout.rows), committed.last);
-  std::size_t bytes = 0;
+  queue_.release(layout.bytes);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     Appended answer = committed;
     if (answer.durable()) answer.last = layout.last_of[i];
     requests[i].done(answer);
-    bytes += layout.bytes_of[i];
   }
-  queue_.answered(bytes);
   if (committed.durable() && listener_) listener_();
 }
 
@@ -167,7 +165,7 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
   const Position limit = next == segments.end() ? durable : std::min(durable, next->follows);
   const Position end = next == segments.end() ? durable : std::min(durable, next->first - 1);
   if (from >= limit) return end;
-  TOCSIN_TRY(SegmentReader::Scan scan, reader_.scan(segment, {from, limit, most}));
+  TOCSIN_TRY(SegmentScan scan, reader_.scan(segment, {from, limit, most}));
   const RowPlace place{options_.partitions, segment.path};
   for (Damage& damage : scan.damaged) batch.damaged.push_back(std::move(damage));
   Position reached = from;
