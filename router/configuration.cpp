@@ -7,11 +7,13 @@ settings::Vocabulary vocabulary() {
   for (const connectors::SourceSpec* source : connectors::all_sources())
     all.sources[std::string(source->name)] = {{source->group_by.begin(), source->group_by.end()}};
   for (const connectors::ChannelSpec* channel : connectors::all_channels())
-    all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()}, channel->needs_address};
+    all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
+                                                channel->needs_address};
   return all;
 }
 
-std::shared_ptr<const engine::Configuration> make_configuration(const settings::Settings& settings) {
+std::shared_ptr<const engine::Configuration> make_configuration(
+    const settings::Settings& settings) {
   auto configuration = std::make_shared<engine::Configuration>();
   configuration->hash = settings.hash;
   configuration->policies = settings.policies;
@@ -20,8 +22,10 @@ std::shared_ptr<const engine::Configuration> make_configuration(const settings::
   for (const settings::Integration& integration : settings.integrations)
     configuration->integrations[integration.name] = {integration.group_by, integration.severities};
   const auto fallback = settings.policies.find(settings.default_policy);
-  TOCSIN_CHECK(fallback != settings.policies.end(), "settings are validated: the default policy exists");
-  configuration->rules = rules::RuleSet(settings.rules, settings.default_policy, fallback->second.team);
+  TOCSIN_CHECK(fallback != settings.policies.end(),
+               "settings are validated: the default policy exists");
+  configuration->rules =
+      rules::RuleSet(settings.rules, settings.default_policy, fallback->second.team);
   return configuration;
 }
 
@@ -30,7 +34,8 @@ std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Se
   for (const settings::Integration& integration : settings.integrations) {
     const connectors::SourceSpec* const source = connectors::find_source(integration.source);
     TOCSIN_CHECK(source, "settings are validated: the source exists");
-    const Fields labels(std::vector<Fields::Pair>(integration.labels.begin(), integration.labels.end()));
+    const Fields labels(
+        std::vector<Fields::Pair>(integration.labels.begin(), integration.labels.end()));
     (*integrations)[integration.name] = {integration.name, source, integration.keys, labels};
   }
   return integrations;
@@ -47,11 +52,12 @@ std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Setti
   return tokens;
 }
 
-Result<std::shared_ptr<const delivery::Channels>> make_channels(const settings::Settings& settings,
-                                                                const connectors::ChannelDeps& deps) {
+Result<std::shared_ptr<const delivery::Channels>> make_channels(
+    const settings::Settings& settings, const connectors::ChannelDeps& deps) {
   auto channels = std::make_shared<delivery::Channels>();
   for (const auto& [name, values] : settings.channels) {
-    const connectors::ChannelSpec* const spec = connectors::find_channel(settings.channel_types.at(name));
+    const connectors::ChannelSpec* const spec =
+        connectors::find_channel(settings.channel_types.at(name));
     TOCSIN_CHECK(spec, "settings are validated: the type of channel exists");
     auto made = spec->make(values, deps);
     if (!made) return invalid("channels." + name + ": " + made.error().message);

@@ -19,7 +19,7 @@ std::shared_ptr<const engine::Configuration> make_configuration(const settings::
 std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Settings& settings);
 std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Settings& settings);
 /// Errors: invalid, naming the channel and its key.
-Result<std::shared_ptr<const delivery::Channels>> make_channels(const settings::Settings& settings,
-                                                                const connectors::ChannelDeps& deps);
+Result<std::shared_ptr<const delivery::Channels>> make_channels(
+    const settings::Settings& settings, const connectors::ChannelDeps& deps);
 
 }  // namespace tocsin

@@ -13,13 +13,16 @@ std::string with_two_contacts() {
   std::string yaml = kPlainSettings;
   const std::string plain = "{name: ada, contacts: {phone: ada}}";
   yaml.replace(yaml.find(plain), plain.size(),
-               "{name: ada, contacts: {phone: ada, mail: ada-mail}, notify: [{channel: phone}, {after: 2m, channel: mail}]}");
+               "{name: ada, contacts: {phone: ada, mail: ada-mail}, notify: [{channel: phone}, "
+               "{after: 2m, channel: mail}]}");
   return yaml;
 }
 
 }  // namespace
 
-TEST_CASE("a page that its provider does not take now is tried again with the same id until it is taken") {
+TEST_CASE(
+    "a page that its provider does not take now is tried again with the same id until it is "
+    "taken") {
   World world;
   world.phone("ada").always(Attempt::retry_later("503"));
   world.fire("db-down");
@@ -67,9 +70,12 @@ TEST_CASE("a step of which no contact works means the next step at once") {
   world.phone("room").silent();
 }
 
-TEST_CASE("with every contact of every policy dead tocsin goes on trying every fifteen minutes and no faster") {
+TEST_CASE(
+    "with every contact of every policy dead tocsin goes on trying every fifteen minutes and no "
+    "faster") {
   World world;
-  for (const char* who : {"ada", "bob", "room", "linus"}) world.phone(who).always(Attempt::rejected("gone"));
+  for (const char* who : {"ada", "bob", "room", "linus"})
+    world.phone(who).always(Attempt::rejected("gone"));
   world.fire("db-down");
   const std::size_t at_first = world.phone("linus").attempts();
   CHECK(at_first == 1);
@@ -138,7 +144,8 @@ TEST_CASE("an escalation goes on through a reboot neither early nor from its beg
 }
 
 TEST_CASE("a wall clock that is stepped moves no step") {
-  for (const Duration by : {Duration(1h), Duration(-1h), Duration(24h), Duration(-24h), Duration(-24h * 365 * 56)}) {
+  for (const Duration by :
+       {Duration(1h), Duration(-1h), Duration(24h), Duration(-24h), Duration(-24h * 365 * 56)}) {
     World world;
     world.fire("db-down");
     world.advance(1min);

@@ -19,7 +19,8 @@ TEST_CASE("an alert that a rule claims pages its policy and nobody else") {
 TEST_CASE("an alert that no rule claims pages the default policy") {
   World world;
   world.fire("something-new");
-  CHECK(world.phone("linus").expects("something-new").why.find("no rule matched") != std::string::npos);
+  CHECK(world.phone("linus").expects("something-new").why.find("no rule matched") !=
+        std::string::npos);
   world.phone("ada").silent();
 }
 
@@ -40,7 +41,8 @@ TEST_CASE("a page climbs to the next step when nobody answers and starts over fo
   world.phone("linus").silent();
 }
 
-TEST_CASE("an exhausted policy falls through to the default policy which goes on every fifteen minutes") {
+TEST_CASE(
+    "an exhausted policy falls through to the default policy which goes on every fifteen minutes") {
   World world;
   world.fire("db-down");
   world.advance(49min + 59s);
@@ -145,7 +147,8 @@ TEST_CASE("a resolve for what was never firing is taken and changes nothing") {
   world.phone("ada").expects("db-down");
 }
 
-TEST_CASE("an alert that fires again after its incident ended opens a new one with other message ids") {
+TEST_CASE(
+    "an alert that fires again after its incident ended opens a new one with other message ids") {
   World world;
   world.fire("db-down");
   const auto first = world.phone("ada").expects("db-down");

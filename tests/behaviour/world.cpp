@@ -30,7 +30,8 @@ rules:
 )";
 
 connectors::Notification Phone::next(MessageKind kind, const std::string& text) {
-  INFO("the phone of " << owner_ << " should have brought a " << to_string(kind) << " with: " << text);
+  INFO("the phone of " << owner_ << " should have brought a " << to_string(kind)
+                       << " with: " << text);
   REQUIRE_FALSE(inbox_.empty());
   connectors::Notification got = std::move(inbox_.front());
   inbox_.pop_front();
@@ -40,12 +41,16 @@ connectors::Notification Phone::next(MessageKind kind, const std::string& text) 
   return got;
 }
 
-connectors::Notification Phone::expects(const std::string& text) { return next(MessageKind::page, text); }
-connectors::Notification Phone::expects_resolved(const std::string& text) { return next(MessageKind::resolved, text); }
+connectors::Notification Phone::expects(const std::string& text) {
+  return next(MessageKind::page, text);
+}
+connectors::Notification Phone::expects_resolved(const std::string& text) {
+  return next(MessageKind::resolved, text);
+}
 
 void Phone::silent() const {
-  INFO("the phone of " << owner_ << " should be silent; it has " << inbox_.size() << ", first: "
-                       << (inbox_.empty() ? "" : inbox_.front().title));
+  INFO("the phone of " << owner_ << " should be silent; it has " << inbox_.size()
+                       << ", first: " << (inbox_.empty() ? "" : inbox_.front().title));
   CHECK(inbox_.empty());
 }
 
@@ -80,9 +85,11 @@ struct World::PhoneChannel final : connectors::Channel {
 };
 
 settings::Settings World::load(const std::string& yaml) const {
-  const settings::Environment nothing{[](const std::string&) { return std::nullopt; },
-                                      [](const std::string&) -> Result<std::string> { return not_found("no files here"); }};
-  auto loaded = settings::load({{"tocsin.yaml", yaml}}, vocabulary(), nothing, settings::Unset::fault);
+  const settings::Environment nothing{
+      [](const std::string&) { return std::nullopt; },
+      [](const std::string&) -> Result<std::string> { return not_found("no files here"); }};
+  auto loaded =
+      settings::load({{"tocsin.yaml", yaml}}, vocabulary(), nothing, settings::Unset::fault);
   for (const settings::Fault& fault : loaded.faults) UNSCOPED_INFO(fault.text());
   REQUIRE(loaded.settings);
   return std::move(*loaded.settings);
@@ -107,13 +114,17 @@ void World::start() {
   delivery_events_ = std::make_unique<delivery::DeliveryEvents>();
   ingest_events_ = std::make_unique<ingest::IngestEvents>();
   state_ = std::make_unique<engine::NodeState>(journal->partitions());
-  const auto links = [](const engine::IncidentView& view, const engine::MessageState& message, WallTime) {
-    return delivery::Links{"http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person, "http://tocsin/", "{}"};
+  const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
+                        WallTime) {
+    return delivery::Links{
+        "http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person, "http://tocsin/",
+        "{}"};
   };
-  delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links, *delivery_events_);
+  delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links,
+                                                   *delivery_events_);
   delivery_->replace(channels());
-  owner_ = std::make_unique<engine::Owner>(*journal, clock, *mint_, *state_, make_configuration(settings_), *delivery_,
-                                           *owner_events_);
+  owner_ = std::make_unique<engine::Owner>(
+      *journal, clock, *mint_, *state_, make_configuration(settings_), *delivery_, *owner_events_);
   ingest_ = std::make_unique<ingest::Ingest>(*journal, clock, *mint_, *ingest_events_);
   ingest_->replace(make_integrations(settings_));
   REQUIRE(owner_->replay());
@@ -154,28 +165,34 @@ namespace {
 
 std::string json_map(const Labels& map) {
   std::string out;
-  for (const auto& [name, value] : map) out += (out.empty() ? "" : ",") + ("\"" + name + "\":\"" + value + "\"");
+  for (const auto& [name, value] : map)
+    out += (out.empty() ? "" : ",") + ("\"" + name + "\":\"" + value + "\"");
   return "{" + out + "}";
 }
 
-std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations, WallTime ends_at) {
+std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations,
+                            WallTime ends_at) {
   labels["alertname"] = alertname;
   return "[{\"labels\":" + json_map(labels) + ",\"annotations\":" + json_map(annotations) +
-         ",\"startsAt\":\"2026-11-22T01:00:00.000Z\",\"endsAt\":\"" + format_rfc3339(ends_at) + "\",\"generatorURL\":\"\"}]";
+         ",\"startsAt\":\"2026-11-22T01:00:00.000Z\",\"endsAt\":\"" + format_rfc3339(ends_at) +
+         "\",\"generatorURL\":\"\"}]";
 }
 
 }  // namespace
 
 int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
-  return post(prometheus_body(std::move(labels), alertname, annotations, clock.now().wall + std::chrono::minutes(4)));
+  return post(prometheus_body(std::move(labels), alertname, annotations,
+                              clock.now().wall + std::chrono::minutes(4)));
 }
 
 int World::resolve(const std::string& alertname, Labels labels) {
-  return post(prometheus_body(std::move(labels), alertname, {}, clock.now().wall - std::chrono::seconds(1)));
+  return post(prometheus_body(std::move(labels), alertname, {},
+                              clock.now().wall - std::chrono::seconds(1)));
 }
 
 void World::settle() {
-  // Each round is a step of the owner and everything it handed out; bounded, since a loop here would be a storm there.
+  // Each round is a step of the owner and everything it handed out; bounded, since a loop here
+  // would be a storm there.
   for (int round = 0; round < 10'000; ++round) {
     owner_->run();
     bool ran = false;
@@ -192,14 +209,19 @@ void World::advance(Duration by) {
   const Duration end = clock.now().elapsed + by;
   while (clock.now().elapsed < end) {
     const Duration rest = owner_->run();
-    clock.advance(std::clamp<Duration>(rest, std::chrono::milliseconds(1), end - clock.now().elapsed));
+    clock.advance(
+        std::clamp<Duration>(rest, std::chrono::milliseconds(1), end - clock.now().elapsed));
     settle();
   }
 }
 
-Phone& World::phone(const std::string& owner) { return phones_.try_emplace(owner, owner).first->second; }
+Phone& World::phone(const std::string& owner) {
+  return phones_.try_emplace(owner, owner).first->second;
+}
 
-std::vector<engine::IncidentView> World::incidents() const { return owner_->state().list({}).incidents; }
+std::vector<engine::IncidentView> World::incidents() const {
+  return owner_->state().list({}).incidents;
+}
 
 engine::IncidentView World::incident() const {
   auto all = incidents();
@@ -210,7 +232,9 @@ engine::IncidentView World::incident() const {
 bool World::command(CommandKind kind, const engine::IncidentView& incident, const std::string& by) {
   bool done = false;
   owner_->submit(incident, {kind, incident.incident.id, by, "test"}, std::chrono::seconds(5),
-                 [&done](const engine::CommandAnswer& answer) { done = answer.what == engine::CommandAnswer::What::done; });
+                 [&done](const engine::CommandAnswer& answer) {
+                   done = answer.what == engine::CommandAnswer::What::done;
+                 });
   settle();
   return done;
 }

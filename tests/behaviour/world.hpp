@@ -1,5 +1,5 @@
-// A world to try tocsin in: the real settings, sources, ingest, journal records, engine, rules and delivery, on a clock that only
-// the test moves, with phones that remember what they were told.
+// A world to try tocsin in: the real settings, sources, ingest, journal records, engine, rules and
+// delivery, on a clock that only the test moves, with phones that remember what they were told.
 //
 //   World world;
 //   world.fire("db-down");
@@ -37,7 +37,8 @@ class SimulatedClock final : public Clock {
   }
 
  private:
-  Instant now_{WallTime(std::chrono::seconds(1'795'312'363)), 1, std::chrono::hours(5)};  // 2026-11-22T01:52:43Z
+  Instant now_{WallTime(std::chrono::seconds(1'795'312'363)), 1,
+               std::chrono::hours(5)};  // 2026-11-22T01:52:43Z
 };
 
 /// One person's phone (or a room that needs no address): everything any channel brought it.
@@ -45,7 +46,8 @@ class Phone {
  public:
   explicit Phone(std::string owner) : owner_(std::move(owner)) {}
 
-  /// The next message that has not been expected yet is a page whose title has this text. Returns it.
+  /// The next message that has not been expected yet is a page whose title has this text. Returns
+  /// it.
   connectors::Notification expects(const std::string& text);
   /// The same for "it is over".
   connectors::Notification expects_resolved(const std::string& text);
@@ -71,7 +73,8 @@ class Phone {
   std::size_t attempts_ = 0;
 };
 
-/// Runs jobs when the world lets it: at once after each step of the owner, or when the test says so.
+/// Runs jobs when the world lets it: at once after each step of the owner, or when the test says
+/// so.
 class HeldRunner final : public delivery::Runner {
  public:
   bool run(const std::string&, std::function<void()> job) override {
@@ -86,7 +89,8 @@ class HeldRunner final : public delivery::Runner {
   std::deque<std::function<void()>> jobs_;
 };
 
-/// Ada, then ada and bob, then the room; linus is the default policy. Every channel is the phone of the person it is for.
+/// Ada, then ada and bob, then the room; linus is the default policy. Every channel is the phone of
+/// the person it is for.
 extern const char* const kPlainSettings;
 
 using Labels = std::map<std::string, std::string>;
