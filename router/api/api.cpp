@@ -138,7 +138,7 @@ std::vector<HttpRoute> Api::routes() {
       {"GET", "/api/v1/incidents/([^/]+)",
        guarded(Access::view,
                [this](const auto& request, const Caller&, const HttpReply& reply) {
-                 const auto found = owner_.state().find(request.matches.at(1));
+                 const auto found = owner_.state().find(request.matches.at(0));
                  reply(found ? json_answer(incident_json(*found)) : problem_of(found.error()));
                })},
       {"POST", "/api/v1/incidents/([^/]+)/acknowledge", change(CommandKind::acknowledge)},
@@ -178,7 +178,7 @@ void Api::list(const HttpRequest& request, const HttpReply& reply) const {
 
 void Api::change(CommandKind kind, const HttpRequest& request, const std::string& by,
                  HttpReply reply) {
-  const auto found = owner_.state().find(request.matches.at(1));
+  const auto found = owner_.state().find(request.matches.at(0));
   if (!found) return reply(problem_of(found.error()));
   const IncidentId id = found->incident.id;
   owner_.submit(*found, {kind, id, by, "api"}, kCommandPatience,
@@ -194,14 +194,14 @@ void Api::change(CommandKind kind, const HttpRequest& request, const std::string
 
 // A GET only shows: a mail scanner that follows every link must not acknowledge.
 void Api::page_get(const HttpRequest& request, const HttpReply& reply) const {
-  const auto link = verify(request.matches.at(1), link_secret_, clock_.now().wall);
+  const auto link = verify(request.matches.at(0), link_secret_, clock_.now().wall);
   if (!link) return reply(page_sentence(403, link.error().message));
   const auto found = owner_.state().find(link->incident.text);
   reply(found ? page_view(*found, link->person) : page_sentence(404, found.error().message));
 }
 
 void Api::page_post(const HttpRequest& request, HttpReply reply) {
-  const auto link = verify(request.matches.at(1), link_secret_, clock_.now().wall);
+  const auto link = verify(request.matches.at(0), link_secret_, clock_.now().wall);
   if (!link) return reply(page_sentence(403, link.error().message));
   const auto found = owner_.state().find(link->incident.text);
   if (!found) return reply(page_sentence(404, found.error().message));

@@ -30,7 +30,7 @@ std::vector<HttpRoute> Ingest::routes() {
     const std::string path(source->path);
     routes.push_back(
         {"POST", "/in/([^/]+)" + path + "/?", [this, source](HttpRequest request, HttpReply reply) {
-           std::string named = request.matches.size() > 1 ? request.matches[1] : "";
+           std::string named = request.matches.at(0);
            take(std::move(request), {source, std::move(named)}, std::move(reply));
          }});
     routes.push_back({"POST", path + "/?", [this, source](HttpRequest request, HttpReply reply) {
@@ -39,7 +39,7 @@ std::vector<HttpRoute> Ingest::routes() {
   }
   // Without the protocol's own path: for tools, and senders that take only a whole URL.
   routes.push_back({"POST", "/in/([^/]+)/?", [this](HttpRequest request, HttpReply reply) {
-                      std::string named = request.matches.size() > 1 ? request.matches[1] : "";
+                      std::string named = request.matches.at(0);
                       take(std::move(request), {nullptr, std::move(named)}, std::move(reply));
                     }});
   return routes;

@@ -1,0 +1,165 @@
+"""A real Prometheus in front, a real receiver behind: an alert's whole life as everybody sees it."""
+import http.server
+import re
+import shutil
+import subprocess
+import threading
+import unittest
+
+import harness
+from harness import stays, wait_for
+
+STEP_WAIT = 3.0
+CREW = """\
+team: crew
+policies:
+  - name: crew
+    steps:
+      - {page: [{person: ada}], wait: 1s}
+      - {page: [{person: grace}], wait: 3s}
+"""
+PROMETHEUS = """\
+global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+rule_files: [rules.yml]
+scrape_configs:
+  - job_name: shop
+    static_configs: [{{targets: ["127.0.0.1:{exporter}"]}}]
+alerting:
+  alertmanagers:
+    - path_prefix: /in/prometheus-production
+      authorization: {{credentials: {key}}}
+      static_configs: [{{targets: ["127.0.0.1:{tocsin}"]}}]
+"""
+RULES = """\
+groups:
+  - name: shop
+    rules:
+      - alert: CheckoutFails
+        expr: checkout_failing == 1
+        labels: {severity: critical, service: checkout}
+        annotations: {summary: "Nobody can pay on {{ $labels.instance }}"}
+"""
+
+
+class Exporter:
+    """One metric, which the test switches."""
+
+    def __init__(self):
+        self.failing = 1
+        exporter = self
+
+        class Scrape(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = f"checkout_failing {exporter.failing}\n".encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Scrape)
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class PrometheusTest(harness.TestCase):
+    def start_prometheus(self, tocsin, exporter):
+        binary = shutil.which("prometheus")
+        self.assertTrue(binary, "prometheus is not installed: apt-get install prometheus")
+        home = self.home / "prometheus"
+        home.mkdir()
+        (home / "rules.yml").write_text(RULES)
+        (home / "prometheus.yml").write_text(PROMETHEUS.format(
+            exporter=exporter.port, key=harness.KEY, tocsin=tocsin.port))
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [binary, f"--config.file={home}/prometheus.yml", f"--storage.tsdb.path={home}/tsdb",
+                 f"--web.listen-address=127.0.0.1:{harness.free_port()}",
+                 "--rules.alert.resend-delay=1s"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return home / "log"
+
+    def messages(self):
+        return [(d.type, d.person) for d in self.receiver.delivered]
+
+    def test_an_alert_of_a_real_prometheus_pages_climbs_is_acknowledged_and_ends(self):
+        tocsin = self.tocsin(team=CREW)
+        exporter = Exporter()
+        self.addCleanup(exporter.close)
+        log = self.start_prometheus(tocsin, exporter)
+
+        try:
+            wait_for(lambda: len(self.receiver.pages()) >= 2, "the second step's page")
+        except AssertionError:
+            self.fail("no second page; Prometheus said: " + log.read_text()[-2000:])
+        first, second = self.receiver.pages()[:2]
+        self.check_page(tocsin, first, "ada")
+        self.check_page(tocsin, second, "grace")
+        self.assertNotEqual(first.webhook_id, second.webhook_id)
+        self.assertGreaterEqual(second.at - first.at, 0.5, "grace was paged before ada had time")
+
+        incident = first.json["incident"]["id"]
+        self.acknowledge_by_link(tocsin, second.json["acknowledge_url"], incident)
+        before = len(self.receiver.delivered)
+        self.assertTrue(stays(lambda: len(self.receiver.delivered) == before, 1.5 * STEP_WAIT),
+                        f"paged after the acknowledgement: {self.messages()}")
+
+        exporter.failing = 0
+        ended = wait_for(lambda: tocsin.api(f"incidents/{incident}").json["state"] == "resolved"
+                         and tocsin.api(f"incidents/{incident}").json, "the end of the incident")
+        wait_for(lambda: len(self.receiver.resolved()) == 2, "the word that it is over")
+        # Prometheus says once a second that it ended: nobody may hear it again.
+        stays(lambda: True, 2.5)
+        self.assertEqual(sorted(self.messages()[before:]),
+                         [("resolved", "ada"), ("resolved", "grace")])
+        self.check_history(tocsin, ended)
+
+    def check_page(self, tocsin, page, person):
+        self.assertEqual((page.type, page.person), ("page", person))
+        self.assertTrue(page.signature_is_good(harness.HOOK_SECRET))
+        self.assertEqual(page.json["id"], page.webhook_id)
+        self.assertTrue(page.json["acknowledge_url"].startswith(
+            f"http://127.0.0.1:{tocsin.port}/p/"))
+        incident = page.json["incident"]
+        self.assertEqual((incident["severity"], incident["service"], incident["state"]),
+                         ("critical", "checkout", "open"))
+        self.assertRegex(incident["title"], "^CheckoutFails: Nobody can pay on 127.0.0.1:")
+
+    def acknowledge_by_link(self, tocsin, url, incident):
+        path = "/" + url.split("/", 3)[3]
+        state = lambda: tocsin.api(f"incidents/{incident}").json["state"]
+        shown = tocsin.get(path)
+        self.assertEqual(shown.status, 200)
+        self.assertIn("CheckoutFails", shown.text)
+        self.assertIn("Acknowledge as grace", shown.text)
+        self.assertEqual(state(), "open", "looking at the page acknowledged it")
+        done = tocsin.request("POST", path)
+        self.assertEqual(done.status, 200)
+        self.assertIn("acknowledged by grace", done.text)
+        self.assertNotIn("<button>", done.text)
+        self.assertEqual(state(), "acknowledged")
+
+    def check_history(self, tocsin, incident):
+        self.assertEqual(incident["acknowledged_by"], "grace")
+        self.assertEqual([a["status"] for a in incident["alerts"]], ["resolved"])
+        self.assertGreater(incident["alerts"][0]["count"], 1, "Prometheus sends every second")
+        pages = [(p["person"], p["status"]) for p in incident["pages"] if p["type"] == "page"]
+        self.assertEqual(pages[:2], [("ada", "accepted"), ("grace", "accepted")])
+        for entry in incident["timeline"]:
+            self.assertTrue(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", entry["at"]), entry)
+        listed = tocsin.incidents("&state=resolved")
+        self.assertEqual([i["id"] for i in listed], [incident["id"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
