@@ -145,6 +145,7 @@ bool FaultVfs::may_sync(const std::string& path) {
   changed_.wait(lock, [this] { return !held_; });
   if (failing_syncs_ == 0) return true;
   --failing_syncs_;
+  lost_.insert(path);
   return false;
 }
 
@@ -152,7 +153,7 @@ void FaultVfs::synced(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string content{std::istreambuf_iterator<char>(in), {}};
   const std::lock_guard lock(mutex_);
-  if (!cut_) durable_[path] = std::move(content);
+  if (!cut_ && !lost_.contains(path)) durable_[path] = std::move(content);
 }
 
 // A segment is made under another name, and its new name is durable before it is opened.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace tocsin::journal::testing {
@@ -21,7 +22,8 @@ class FaultVfs {
   std::string name() const;
   /// Every write fails as on a full disk, or works again.
   void fill_disk(bool full);
-  /// The next fsyncs of a WAL fail, after the write they were for.
+  /// The next fsyncs of a WAL fail. What that file holds never becomes durable any more, though
+  /// later fsyncs of it succeed: a kernel may take the pages for written.
   void fail_wal_syncs(int count);
   /// Holds every fsync of a WAL until it is told otherwise.
   void hold_wal_syncs(bool held);
@@ -44,6 +46,7 @@ class FaultVfs {
   bool cut_ = false;
   int failing_syncs_ = 0;
   std::map<std::string, std::string> durable_;  // content by path
+  std::set<std::string> lost_;                  // paths with a failed fsync
 };
 
 }  // namespace tocsin::journal::testing

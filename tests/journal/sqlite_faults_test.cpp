@@ -81,6 +81,24 @@ TEST_CASE("a failed fsync is unknown and the record is never read afterwards") {
   CHECK(journal->tail(0) == next.last);
 }
 
+TEST_CASE("what is answered after a failed fsync does not stand on pages that it lost") {
+  const TempDirectory directory;
+  const FixedClock clock;
+  FaultVfs vfs;
+  SqliteOptions options = faulty_options(directory, vfs);
+  auto journal = open(options, clock);
+  REQUIRE(append_one(*journal, 0, 1).durable());
+  vfs.fail_wal_syncs(1);
+  CHECK(append_one(*journal, 0, 2).outcome == Outcome::unknown);
+  REQUIRE(append_one(*journal, 0, 3).durable());
+  vfs.cut_power();
+  journal.reset();
+  options.directory = directory / "after";
+  std::filesystem::create_directory(options.directory);
+  vfs.leave_in(options.directory);
+  CHECK(sequences(*open(options, clock)) == std::vector<std::uint64_t>{1, 3});
+}
+
 TEST_CASE("fsyncs that keep failing do not fill the directory with segments") {
   const TempDirectory directory;
   const FixedClock clock;
