@@ -33,6 +33,14 @@ int check(const CheckOptions& options) {
   }
   auto loaded = settings::load(*files, vocabulary(), settings::process_environment(),
                                options.strict_env ? settings::Unset::fault : settings::Unset::note);
+  // A channel may find fault with a value that only it understands.
+  if (loaded.settings) {
+    const auto channels = make_channels(*loaded.settings, {[](const std::string&) {}});
+    if (!channels) {
+      loaded.faults.push_back({"tocsin.yaml", 0, 0, "channels", channels.error().message});
+      loaded.settings.reset();
+    }
+  }
   if (options.json) {
     const nlohmann::ordered_json answer{{"ok", loaded.settings.has_value()},
                                         {"faults", json_of(loaded.faults)},

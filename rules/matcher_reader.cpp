@@ -1,5 +1,7 @@
 #include "rules/matcher_reader.hpp"
 
+#include "router/core/text.hpp"
+
 #include <array>
 #include <optional>
 
@@ -32,21 +34,6 @@ const LookAlike* look_alike_at(std::string_view text) {
 }
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-/// The length of the UTF-8 sequence at the beginning of `text`; 0 when it is none.
-std::size_t sequence_at(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if (!continues(text[i])) return 0;
-  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = first == 0xed && byte(1) >= 0xa0;
-  const bool past_unicode = first == 0xf4 && byte(1) >= 0x90;
-  return overlong || surrogate || past_unicode ? 0 : length;
-}
 
 class Reader {
  public:
@@ -89,9 +76,9 @@ class Reader {
 
   Status check_encoding() {
     while (!at_end()) {
-      const std::size_t length = sequence_at(text_.substr(at_));
-      if (length == 0) return fault("this is not UTF-8; save the file as UTF-8");
-      at_ += length;
+      const Character next = first_character(text_.substr(at_));
+      if (!next.valid) return fault("this is not UTF-8; save the file as UTF-8");
+      at_ += next.length;
     }
     at_ = 0;
     return ok();

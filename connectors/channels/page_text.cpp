@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors::channels {
 namespace {
@@ -50,13 +50,12 @@ class Block {
   void blank() { text_ += "│\n"; }
   void line(const std::string& text) { text_ += "│ " + text + "\n"; }
   void paragraph(std::string_view text, std::size_t most) {
-    for (const std::string& part : wrapped(wire::cut(wire::one_line(text), most), kColumns - 2))
-      line(part);
+    for (const std::string& part : wrapped(cut(one_line(text), most), kColumns - 2)) line(part);
   }
   void named(std::string_view name, std::string_view text) {
     std::string lead(name);
-    for (const std::string& part : wrapped(wire::cut(wire::one_line(text), kMostParagraphBytes),
-                                           kColumns - 2 - kNameColumn)) {
+    for (const std::string& part :
+         wrapped(cut(one_line(text), kMostParagraphBytes), kColumns - 2 - kNameColumn)) {
       lead.resize(kNameColumn, ' ');
       line(lead + part);
       lead.clear();
@@ -97,7 +96,7 @@ std::string labels_of(const Fields& labels) {
     if (shown == kMostLabelsShown) break;
     ++shown;
     const std::string pair = std::string(name) + "=" + std::string(value);
-    text += (text.empty() ? "" : ", ") + wire::cut(wire::one_line(pair), kMostLabelBytes);
+    text += (text.empty() ? "" : ", ") + cut(one_line(pair), kMostLabelBytes);
   }
   if (shown < labels.size()) text += ", and " + std::to_string(labels.size() - shown) + " more";
   return text;
@@ -129,7 +128,7 @@ std::string page_text(const Notification& n) {
   block.paragraph(n.title, kMostTitleBytes);
   if (!n.impact.empty()) block.paragraph(n.impact, kMostParagraphBytes);
   block.blank();
-  if (wire::one_line(n.summary) != wire::one_line(n.title)) block.named("says", n.summary);
+  if (one_line(n.summary) != one_line(n.title)) block.named("says", n.summary);
   block.named("service", owner(n));
   block.named("to", recipient(n.contact));
   block.named("why", n.why);
@@ -141,7 +140,7 @@ std::string page_text(const Notification& n) {
   if (!n.acknowledge_url.empty()) {
     block.blank();
     block.line("Acknowledge:");
-    block.line(wire::one_line(n.acknowledge_url));
+    block.line(one_line(n.acknowledge_url));
   }
   block.rule("└", {});
   return std::move(block).text();

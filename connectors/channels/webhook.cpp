@@ -15,7 +15,7 @@
 #include "connectors/channel.hpp"
 #include "connectors/wire/http_client.hpp"
 #include "connectors/wire/standard_webhooks.hpp"
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors {
 namespace {
@@ -28,16 +28,15 @@ constexpr std::array<Field, 2> kFields{{
 }};
 
 std::string text_or_null(std::string_view text) {
-  return text.empty() ? "null" : wire::json_string(text);
+  return text.empty() ? "null" : json_string(text);
 }
 
 std::string body_of(const Notification& n) {
   const auto member = [](std::string_view name, const std::string& json) {
     return ",\"" + std::string(name) + "\":" + json;
   };
-  return "{\"id\":" + wire::json_string(n.id.text) +
-         member("type", wire::json_string(to_string(n.kind))) +
-         member("timestamp", wire::json_string(format_rfc3339(n.now))) +
+  return "{\"id\":" + json_string(n.id.text) + member("type", json_string(to_string(n.kind))) +
+         member("timestamp", json_string(format_rfc3339(n.now))) +
          member("person", text_or_null(n.contact.person)) +
          member("address", text_or_null(n.contact.address)) +
          member("incident", n.incident_json.empty() ? "null" : n.incident_json) +

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "connectors/sources/limits.hpp"
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors::sources {
 namespace {
@@ -12,8 +12,7 @@ namespace {
 constexpr std::size_t kShownNameBytes = 80;
 
 std::string shown(std::string_view name) {
-  return "label \"" +
-         wire::cut(wire::one_line(name.substr(0, 4 * kShownNameBytes)), kShownNameBytes) + "\"";
+  return "label \"" + cut(one_line(name.substr(0, 4 * kShownNameBytes)), kShownNameBytes) + "\"";
 }
 
 /// How long a value may be so that all of them fit: short ones stay whole, the longest are cut
@@ -111,7 +110,7 @@ Fields PairCollector::cut_annotations(std::size_t count) const {
   std::vector<Fields::Pair> pairs;
   pairs.reserve(kept.size());
   for (const Pair& pair : kept)
-    pairs.emplace_back(name(pair), values.emplace_back(wire::cut(value(pair), most)));
+    pairs.emplace_back(name(pair), values.emplace_back(cut(value(pair), most)));
   return Fields(std::move(pairs));
 }
 

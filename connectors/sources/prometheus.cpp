@@ -16,7 +16,7 @@
 #include "connectors/source.hpp"
 #include "connectors/sources/limits.hpp"
 #include "connectors/sources/prometheus_reader.hpp"
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors {
 namespace {
@@ -44,7 +44,7 @@ HttpResponse json_answer(int status, std::string body) {
 
 // As Alertmanager does: a JSON string where alerts are wrong, an object where the request is.
 std::string coded(int status, const std::string& message) {
-  return "{\"code\":" + std::to_string(status) + ",\"message\":" + wire::json_string(message) + "}";
+  return "{\"code\":" + std::to_string(status) + ",\"message\":" + json_string(message) + "}";
 }
 
 HttpResponse answer(const IngestOutcome& outcome) {
@@ -55,7 +55,7 @@ HttpResponse answer(const IngestOutcome& outcome) {
     return response;
   }
   if (outcome.rejected.empty()) return json_answer(400, coded(400, outcome.error));
-  return json_answer(400, wire::json_string(list_of(outcome.rejected)));
+  return json_answer(400, json_string(list_of(outcome.rejected)));
 }
 
 }  // namespace

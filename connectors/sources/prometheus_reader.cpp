@@ -5,7 +5,7 @@
 
 #include "connectors/sources/alert_fields.hpp"
 #include "connectors/sources/limits.hpp"
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors::sources {
 namespace {
@@ -237,7 +237,7 @@ class Events {
   void misplaced(std::string_view kind) {
     const std::string is = " is " + std::string(kind);
     if (depth_ == 3) {
-      const std::string name = wire::cut(wire::one_line(name_), kShownNameBytes);
+      const std::string name = cut(one_line(name_), kShownNameBytes);
       draft_.wrong((member_ == Member::labels ? "label \"" : "annotation \"") + name + "\"" + is +
                    "; its value must be a string");
       return;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "connectors/wire/text.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::wire {
 namespace {

@@ -8,28 +8,6 @@ namespace {
 constexpr std::string_view kReplacement = "\ufffd";
 constexpr std::string_view kEllipsis = "…";
 
-struct Character {
-  char32_t code;
-  std::size_t length;  // in bytes, at least 1
-  bool valid;
-};
-
-Character first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {0, 1, false};
-  char32_t code = lead & (0xffu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return {0, 1, false};
-    code = code << 6 | (byte(i) & 0x3f);
-  }
-  const char32_t least = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80;
-  if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return {0, 1, false};
-  return {code, length, true};
-}
-
 bool is_blank(char32_t code) {
   return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x85 || code == 0x2028 ||
          code == 0x2029;
@@ -47,11 +25,27 @@ bool is_control(char32_t code) {
 
 }  // namespace
 
+Character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {0, 1, false};
+  char32_t code = lead & (0xffu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return {0, 1, false};
+    code = code << 6 | (byte(i) & 0x3f);
+  }
+  const char32_t least = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80;
+  if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return {0, 1, false};
+  return {code, length, true};
+}
+
 std::string one_line(std::string_view text) {
   std::string out;
   bool blank = false;
   while (!text.empty()) {
-    const Character c = first_of(text);
+    const Character c = first_character(text);
     const std::string_view bytes = text.substr(0, c.length);
     text.remove_prefix(c.length);
     if (c.valid && is_blank(c.code)) {
@@ -88,7 +82,7 @@ std::string cut(std::string_view text, std::size_t most) {
 std::string json_string(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
-    const Character c = first_of(text);
+    const Character c = first_character(text);
     const std::string_view bytes = text.substr(0, c.length);
     text.remove_prefix(c.length);
     if (!c.valid)

@@ -2,10 +2,19 @@
 // hostile.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace tocsin {
+
+/// The character that a text, which is not empty, begins with.
+struct Character {
+  char32_t code = 0;
+  std::size_t length = 1;  // in bytes, at least 1
+  bool valid = false;      // UTF-8: no overlong form, no surrogate, nothing past U+10FFFF
+};
+Character first_character(std::string_view text);
 
 /// One line without control characters, escape sequences, text-direction overrides or invalid UTF-8
 /// (which becomes U+FFFD); blanks and line ends become single spaces.

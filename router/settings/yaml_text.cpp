@@ -1,5 +1,7 @@
 #include "router/settings/yaml_text.hpp"
 
+#include "router/core/text.hpp"
+
 #include <array>
 #include <utility>
 
@@ -8,21 +10,6 @@ namespace {
 
 unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
-}
-
-/// Length of the UTF-8 sequence at `at`, or 0 if there is none (overlong forms and surrogates are
-/// none).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const unsigned first = byte_at(text, at);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte_at(text, at + i) & 0xc0) != 0x80) return 0;
-  const unsigned second = byte_at(text, at + 1);
-  const bool wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-                     (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
-  return wrong ? 0 : length;
 }
 
 /// The line that `offset` is in begins with a blank somewhere and has a tab among its blanks.
@@ -53,13 +40,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kMeanings
 
 std::optional<BadByte> find_bad_byte(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text, at);
-    if (length == 0) return BadByte{at, "this is not UTF-8; save the file in UTF-8"};
+    const Character next = first_character(text.substr(at));
+    if (!next.valid) return BadByte{at, "this is not UTF-8; save the file in UTF-8"};
     const unsigned c = byte_at(text, at);
     const bool line_end = c == '\n' || (c == '\r' && byte_at(text, at + 1) == '\n');
     if ((c < 0x20 && c != '\t' && !line_end) || c == 0x7f)
       return BadByte{at, "a control character; remove it"};
-    at += length;
+    at += next.length;
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// The walls of the house: which room may look into which, and what no room but one may touch. The links in CMakeLists.txt say the
-// same; these tests also see headers.
+// The walls of the house: which room may look into which, and what no room but one may touch. The
+// links in CMakeLists.txt say the same; these tests also see headers.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -29,7 +29,9 @@ std::string content(const fs::path& path) {
   return text.str();
 }
 
-bool is_code(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }
+bool is_code(const fs::path& path) {
+  return path.extension() == ".cpp" || path.extension() == ".hpp";
+}
 
 // All C++ files below these folders. `deep` looks into their folders too.
 std::vector<Source> sources(const std::vector<std::string>& folders, bool deep = true) {
@@ -39,21 +41,26 @@ std::vector<Source> sources(const std::vector<std::string>& folders, bool deep =
       found.push_back({fs::relative(entry.path(), kRoot).string(), content(entry.path())});
   };
   for (const std::string& folder : folders) {
-    if (deep) std::for_each(fs::recursive_directory_iterator(kRoot / folder), fs::recursive_directory_iterator(), add);
-    else std::for_each(fs::directory_iterator(kRoot / folder), fs::directory_iterator(), add);
+    if (deep)
+      std::for_each(fs::recursive_directory_iterator(kRoot / folder),
+                    fs::recursive_directory_iterator(), add);
+    else
+      std::for_each(fs::directory_iterator(kRoot / folder), fs::directory_iterator(), add);
   }
   REQUIRE_FALSE(found.empty());
   return found;
 }
 
-void none_matches(const std::vector<Source>& files, const std::string& pattern, const std::set<std::string>& but = {}) {
+void none_matches(const std::vector<Source>& files, const std::string& pattern,
+                  const std::set<std::string>& but = {}) {
   const std::regex expression(pattern);
   for (const Source& file : files) {
     if (but.contains(file.path)) continue;
     std::istringstream lines(file.text);
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number)
-      if (std::regex_search(line, expression)) FAIL_CHECK(file.path << ":" << number << ": " << line);
+      if (std::regex_search(line, expression))
+        FAIL_CHECK(file.path << ":" << number << ": " << line);
   }
 }
 
@@ -65,34 +72,40 @@ TEST_CASE("rules and the engine's thinking include no clock or thread or file or
     const auto more = sources({room}, false);
     pure.insert(pure.end(), more.begin(), more.end());
   }
-  none_matches(pure,
-               R"(#include\s+([<"](thread|mutex|shared_mutex|condition_variable|atomic|future|fstream|iostream|filesystem|ctime|time\.h|unistd\.h|spdlog/.*|nlohmann/.*|curl/.*|sqlite3\.h|httplib\.h)[>"]|"router/core/(clock|http)\.hpp"))");
+  none_matches(
+      pure,
+      R"(#include\s+([<"](thread|mutex|shared_mutex|condition_variable|atomic|future|fstream|iostream|filesystem|ctime|time\.h|unistd\.h|spdlog/.*|nlohmann/.*|curl/.*|sqlite3\.h|httplib\.h)[>"]|"router/core/(clock|http)\.hpp"))");
 }
 
 TEST_CASE("rules see only the core, and connectors never meet rules or the engine") {
   none_matches(sources({"rules"}), R"(#include\s+"(connectors/|router/(?!core/)))");
   none_matches(sources({"connectors"}), R"(#include\s+"(rules/|router/(?!core/|journal/)))");
   none_matches(sources({"router/core"}), R"(#include\s+"(rules/|connectors/|router/(?!core/)))");
-  none_matches(sources({"router/engine", "router/oncall"}), R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
+  none_matches(sources({"router/engine", "router/oncall"}),
+               R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
   none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings"}),
                R"(#include\s+"connectors/(sources|channels|journals|wire)/)");
 }
 
 TEST_CASE("only the clock's own file reads a clock") {
-  none_matches(sources({"router", "rules", "connectors"}), R"(_clock::now|clock_gettime|gettimeofday|std::time\(|time\(nullptr\))",
+  none_matches(sources({"router", "rules", "connectors"}),
+               R"(_clock::now|clock_gettime|gettimeofday|std::time\(|time\(nullptr\))",
                {"router/core/clock.cpp"});
 }
 
 TEST_CASE("the headers of libraries stay in cpp files") {
   std::vector<Source> headers = sources({"router", "rules", "connectors"});
   std::erase_if(headers, [](const Source& file) { return !file.path.ends_with(".hpp"); });
-  none_matches(headers, R"(#include\s+<(spdlog|nlohmann|curl|sqlite3|httplib|yaml-cpp|re2|absl|prometheus|openssl|cbor|isa-l|zlib|CLI)\b)");
+  none_matches(
+      headers,
+      R"(#include\s+<(spdlog|nlohmann|curl|sqlite3|httplib|yaml-cpp|re2|absl|prometheus|openssl|cbor|isa-l|zlib|CLI)\b)");
 }
 
 TEST_CASE("no test of the simulated world sleeps") {
   std::vector<Source> tests = sources({"tests"});
   std::erase_if(tests, [](const Source& file) {
-    return file.path.starts_with("tests/e2e") || file.path.starts_with("tests/bench") || file.path.starts_with("tests/house");
+    return file.path.starts_with("tests/e2e") || file.path.starts_with("tests/bench") ||
+           file.path.starts_with("tests/house");
   });
   none_matches(tests, R"(sleep_for|sleep_until|usleep\(|\bsleep\()");
 }
@@ -118,7 +131,8 @@ TEST_CASE("the product has no unfinished corners marked in it") {
 }
 
 TEST_CASE("test names can be run by their name") {
-  // ctest and Catch2 read [ ; , \ and a leading ~ as something else, and would run nothing or everything.
+  // ctest and Catch2 read [ ; , \ and a leading ~ as something else, and would run nothing or
+  // everything.
   const std::regex name(R"re(TEST_CASE\(\s*"((?:[^"\\]|\\.)*)")re");
   std::set<std::string> seen;
   for (const Source& file : sources({"tests"})) {
@@ -133,10 +147,14 @@ TEST_CASE("test names can be run by their name") {
 }
 
 TEST_CASE("only what belongs there stands at the top") {
-  const std::set<std::string> known{"CMakeLists.txt", "CMakePresets.json", "README.md", "router", "connectors",
-                                    "rules",          "tests",             "config",    "deploy"};
+  const std::set<std::string> known{"CMakeLists.txt", "CMakePresets.json",
+                                    "README.md",      "router",
+                                    "connectors",     "rules",
+                                    "tests",          "config",
+                                    "deploy"};
   // What builds and runs make is not the house's.
-  const std::set<std::string> made{"build", "build-asan", "build-tsan", "build-release", "build-tidy", "data"};
+  const std::set<std::string> made{"build",         "build-asan", "build-tsan",
+                                   "build-release", "build-tidy", "data"};
   for (const auto& entry : fs::directory_iterator(kRoot)) {
     const std::string name = entry.path().filename().string();
     INFO(name);
