@@ -1,0 +1,187 @@
+#include "router/engine/fold.hpp"
+
+#include "router/engine/decide.hpp"
+#include "router/engine/retry.hpp"
+#include "tests/catch.hpp"
+
+using namespace tocsin;
+using namespace tocsin::engine;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t kBoot = 7;
+
+// A partition, and the records that one owner would put in it.
+struct Bench {
+  PartitionState state;
+  Configuration configuration;
+  Position position = 0;
+  std::uint64_t sequence = 0;
+  Instant now{WallTime(1000h), 1, 10h};
+
+  Bench() {
+    configuration.hash = "c";
+    configuration.policies["p"] = {"p", "team", {{{{Target::Kind::person, "ada"}}, 5min}}, 0};
+    configuration.default_policy = "p";
+    configuration.rules = rules::RuleSet({}, "p", "team");
+    configuration.directory.people["ada"] = {"ada", {{"phone", "1", 0s}}};
+  }
+
+  RecordId next_id() { return {kBoot, 0, ++sequence}; }
+  Record record(RecordKind kind, std::string body) { return {kind, next_id(), now.wall, 0, std::move(body)}; }
+  Folded fold(const Record& r) { return engine::fold(state, ++position, r); }
+
+  Record alert(const std::string& key, AlertStatus status = AlertStatus::firing) {
+    Alert a;
+    a.key = key;
+    a.status = status;
+    a.labels = Fields({{"alertname", key}, {"service", "api"}});
+    return record(RecordKind::alerts, encode(AlertsBody{"prometheus", now, {a}}));
+  }
+  Turn decide() {
+    const auto turn = decide_turn(state, configuration, {now, kBoot}, {});
+    REQUIRE(turn);
+    return *turn;
+  }
+  Record turn_record(const Turn& turn) { return record(RecordKind::turn, encode(turn)); }
+};
+
+}  // namespace
+
+TEST_CASE("an input waits until a valid turn covers it") {
+  Bench bench;
+  bench.fold(bench.alert("a"));
+  CHECK(bench.state.pending.size() == 1);
+  CHECK(bench.state.incidents.empty());
+  const Folded folded = bench.fold(bench.turn_record(bench.decide()));
+  CHECK(folded.turn);
+  CHECK(bench.state.pending.empty());
+  CHECK(bench.state.incidents.size() == 1);
+  REQUIRE(folded.started.size() == 1);
+  CHECK(folded.started[0].channel == "phone");
+}
+
+TEST_CASE("a turn that does not follow the last valid one is void and its inputs are decided by the next") {
+  Bench bench;
+  bench.fold(bench.alert("a"));
+  const Turn decided = bench.decide();
+  Turn late = decided;
+  late.number = 5;
+  CHECK(bench.fold(bench.turn_record(late)).what == Folded::What::void_turn);
+  CHECK(bench.state.pending.size() == 1);
+  CHECK(bench.fold(bench.turn_record(decided)).turn);
+  // An owner that was replaced writes the same number once more.
+  CHECK(bench.fold(bench.turn_record(decided)).what == Folded::What::void_turn);
+  CHECK(bench.state.incidents.size() == 1);
+}
+
+TEST_CASE("a record that arrives twice is folded once") {
+  Bench bench;
+  const Record alert = bench.alert("a");
+  bench.fold(alert);
+  CHECK(bench.fold(alert).what == Folded::What::skipped_duplicate);
+  CHECK(bench.state.pending.size() == 1);
+}
+
+TEST_CASE("a turn that nobody can read is void and not a crash") {
+  Bench bench;
+  bench.fold(bench.alert("a"));
+  CHECK(bench.fold(bench.record(RecordKind::turn, "nonsense")).what == Folded::What::void_turn);
+  CHECK(bench.fold(bench.turn_record(bench.decide())).turn);
+}
+
+TEST_CASE("an input that nobody can read is set aside and the next is decided") {
+  Bench bench;
+  bench.fold(bench.record(RecordKind::alerts, "nonsense"));
+  bench.fold(bench.record(RecordKind::command, "nonsense"));
+  bench.fold(bench.alert("a"));
+  bench.fold(bench.turn_record(bench.decide()));
+  CHECK(bench.state.set_aside.size() == 2);
+  CHECK(bench.state.incidents.size() == 1);
+  CHECK(bench.state.pending.empty());
+}
+
+TEST_CASE("a re-send between decision and fold is neither lost nor decided twice") {
+  Bench bench;
+  bench.fold(bench.alert("a"));
+  const Turn turn = bench.decide();
+  bench.fold(bench.alert("a"));
+  bench.fold(bench.turn_record(turn));
+  CHECK(bench.state.pending.size() == 1);
+  const Turn second = bench.decide();
+  CHECK(second.effects.empty());
+  bench.fold(bench.turn_record(second));
+  CHECK(bench.state.pending.empty());
+  CHECK(bench.state.incidents.size() == 1);
+}
+
+TEST_CASE("deciding twice from the same state says the same") {
+  Bench bench;
+  for (int i = 0; i < 50; ++i) bench.fold(bench.alert("a" + std::to_string(i % 20)));
+  CHECK(bench.decide() == bench.decide());
+}
+
+TEST_CASE("one turn covers a bounded number of alerts and the next goes on") {
+  Bench bench;
+  for (std::size_t i = 0; i < kMostAlertsPerTurn + 10; ++i) bench.fold(bench.alert("a" + std::to_string(i)));
+  bench.fold(bench.turn_record(bench.decide()));
+  CHECK(bench.state.pending.size() == 10);
+  bench.fold(bench.turn_record(bench.decide()));
+  CHECK(bench.state.incidents.size() == kMostAlertsPerTurn + 10);
+}
+
+TEST_CASE("what is over leaves memory and what is open never does") {
+  Bench bench;
+  bench.fold(bench.alert("stays"));
+  bench.fold(bench.turn_record(bench.decide()));
+  for (std::size_t i = 0; i < kMostClosed + 50; ++i) {
+    const std::string key = "a" + std::to_string(i);
+    bench.fold(bench.alert(key));
+    bench.fold(bench.alert(key, AlertStatus::resolved));
+    const Folded folded = bench.fold(bench.turn_record(bench.decide()));
+    for (const AttemptRef& attempt : folded.started)
+      bench.fold(bench.record(RecordKind::result, encode(AttemptResult{attempt.incident, attempt.message, attempt.attempt,
+                                                                       bench.now, Attempt::rejected("gone")})));
+  }
+  CHECK(bench.state.incidents.size() <= kMostClosed + 2);
+  CHECK(bench.state.alerts.size() <= kMostClosed + 2);
+  CHECK(bench.state.current.contains(alert_key({}, "prometheus", "stays")));
+}
+
+TEST_CASE("ids that were seen are kept as ranges in whatever order they come") {
+  SeenIds seen;
+  for (const std::uint64_t n : {5u, 3u, 4u, 1u, 9u, 2u}) CHECK(seen.insert({1, 0, n}));
+  for (const std::uint64_t n : {1u, 2u, 3u, 4u, 5u, 9u}) CHECK_FALSE(seen.insert({1, 0, n}));
+  CHECK(seen.insert({2, 0, 3}));
+  for (const std::uint64_t n : {6u, 7u, 8u, 10u}) CHECK(seen.insert({1, 0, n}));
+}
+
+TEST_CASE("back-off doubles up to a minute with jitter and obeys Retry-After") {
+  const MessageId id{"msg_x"};
+  Duration full = 1s;
+  for (std::uint32_t attempt = 1; attempt <= 20; ++attempt) {
+    const Duration wait = retry_wait(id, attempt, std::nullopt);
+    CHECK(wait <= full);
+    CHECK(wait >= full * 3 / 4);
+    CHECK(wait == retry_wait(id, attempt, std::nullopt));
+    full = std::min<Duration>(full * 2, 1min);
+  }
+  CHECK(retry_wait(id, 1, 90s) == 90s);
+  CHECK(retry_wait(id, 1, 24h) == kMostRetryAfter);
+  CHECK(retry_wait(id, 20, 1s) > 40s);
+}
+
+TEST_CASE("whatever makes a message another changes its id") {
+  const IncidentId incident{"i"};
+  const Contact contact{"ada", "phone", "1"};
+  const MessageId id = make_message_id(incident, 0, MessageKind::page, false, 0, 0, contact);
+  CHECK(id == make_message_id(incident, 0, MessageKind::page, false, 0, 0, contact));
+  CHECK(id != make_message_id({"j"}, 0, MessageKind::page, false, 0, 0, contact));
+  CHECK(id != make_message_id(incident, 1, MessageKind::page, false, 0, 0, contact));
+  CHECK(id != make_message_id(incident, 0, MessageKind::resolved, false, 0, 0, contact));
+  CHECK(id != make_message_id(incident, 0, MessageKind::page, true, 0, 0, contact));
+  CHECK(id != make_message_id(incident, 0, MessageKind::page, false, 1, 0, contact));
+  CHECK(id != make_message_id(incident, 0, MessageKind::page, false, 0, 1, contact));
+  CHECK(id != make_message_id(incident, 0, MessageKind::page, false, 0, 0, {"adap", "hone", "1"}));
+}
