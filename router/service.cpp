@@ -41,8 +41,10 @@ Result<Address> address_of(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
   std::uint16_t port = 0;
   const char* const end = listen.data() + listen.size();
-  if (colon == std::string::npos ||
-      std::from_chars(listen.data() + colon + 1, end, port).ptr != end)
+  const auto read = colon == std::string::npos
+                        ? std::from_chars_result{end, std::errc::invalid_argument}
+                        : std::from_chars(listen.data() + colon + 1, end, port);
+  if (read.ec != std::errc() || read.ptr != end)
     return invalid("listen: " + listen + " is not HOST:PORT");
   std::string host = listen.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);

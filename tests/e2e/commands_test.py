@@ -1,0 +1,164 @@
+"""The command line as people and scripts use it: exit codes, what is said where, and no secret in any
+of it."""
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+import harness
+from harness import KEY, SOURCE, firing
+
+COMMANDS = ("serve", "check", "send")
+LATER = ("explain", "test", "oncall", "incident", "gameday", "silence", "backtest")
+WRONG_KEY = "key-that-nobody-has-0123456789"
+
+
+class CommandsTest(harness.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.said = ""
+
+    def tearDown(self):
+        self.assert_no_secret(self.said)
+        self.assertNotIn(WRONG_KEY, self.said)
+
+    def run_tocsin(self, *arguments, stdin=None, **environment):
+        done = subprocess.run(
+            [harness.BINARY, *arguments], capture_output=True, text=True, check=False, input=stdin,
+            timeout=harness.PATIENCE, cwd=SOURCE, env={**os.environ, **environment},
+            **({} if stdin else {"stdin": subprocess.DEVNULL}))
+        self.said += done.stdout + done.stderr
+        return done
+
+    def broken_configuration(self):
+        """A copy of config/ with three mistakes, one of them beside a secret."""
+        config = self.home / "broken"
+        shutil.copytree(SOURCE / "config", config)
+        service = config / "tocsin.yaml"
+        service.write_text(service.read_text()
+                           .replace("listen: 127.0.0.1:8321", "listen: nowhere")
+                           .replace('"${STAGING_KEY}"', f'"{KEY}"\n    kez: "{KEY}"'))
+        team = config / "teams" / "cdp.yaml"
+        team.write_text(team.read_text().replace("page: cdp\n", "page: cpd\n"))
+        return config
+
+    def test_check_accepts_the_configuration_that_comes_with_tocsin(self):
+        done = self.run_tocsin("check", "--config", "config")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("config is good", done.stdout)
+        self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the environ")
+        strict = self.run_tocsin("check", "--config", "config", "--strict-env")
+        self.assertEqual((strict.returncode, strict.stdout), (1, ""))
+        keys = {"PROMETHEUS_KEY": KEY, "STAGING_KEY": KEY[::-1]}
+        good = self.run_tocsin("check", "--config", "config", "--strict-env", **keys)
+        self.assertEqual((good.returncode, good.stderr), (0, ""))
+
+    def test_check_names_every_mistake_with_file_line_and_column(self):
+        config = self.broken_configuration()
+        done = self.run_tocsin("check", "--config", config, PROMETHEUS_KEY=WRONG_KEY)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        faults = [line for line in done.stderr.splitlines() if not line.startswith("note: ")]
+        self.assertEqual(len(faults), 3, faults)
+        for file, key in (("tocsin.yaml", "server.listen"), ("tocsin.yaml", r"integrations\[1\].kez"),
+                          ("teams/cdp.yaml", r"rules\[0\].page")):
+            self.assertRegex(done.stderr, rf"(?m)^{file}:\d+:\d+: {key}: .+")
+        self.assert_place(config, done.stderr, "nowhere")
+
+    def assert_place(self, config, faults, text):
+        """The line and column of the first fault are where this text is."""
+        file, line, column = faults.splitlines()[0].split(":")[:3]
+        at = (config / file).read_text().splitlines()[int(line) - 1][int(column) - 1:]
+        self.assertTrue(at.startswith(text), at)
+
+    def test_check_prints_the_same_as_json(self):
+        good = self.run_tocsin("check", "--config", "config", "--json")
+        self.assertEqual((good.returncode, json.loads(good.stdout)["ok"]), (0, True))
+        bad = self.run_tocsin("check", "--config", self.broken_configuration(), "--json")
+        answer = json.loads(bad.stdout)
+        self.assertEqual((bad.returncode, answer["ok"], len(answer["faults"])), (1, False, 3))
+        for fault in answer["faults"]:
+            self.assertEqual(set(fault), {"file", "line", "column", "key", "what"})
+
+    def test_check_of_a_directory_that_is_not_there_says_so(self):
+        done = self.run_tocsin("check", "--config", self.home / "nothing")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no such directory", done.stderr)
+
+    def test_wrong_use_is_exit_code_2(self):
+        for arguments in ((), ("ring",), ("check",), ("serve",), ("send",),
+                          ("check", "--config", "config", "--loud"),
+                          ("check", "--config", "config", "extra"),
+                          ("send", "--integration", "a", "--key", KEY, "no-such-file")):
+            with self.subTest(arguments=arguments):
+                done = self.run_tocsin(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertTrue(done.stderr.strip())
+
+    def test_every_command_has_help_with_an_example(self):
+        for command in COMMANDS:
+            done = self.run_tocsin(command, "--help", TOCSIN_KEY=KEY)
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stdout, rf"Example:\n  tocsin {command} ")
+        listed = self.run_tocsin("--help").stdout
+        for command in COMMANDS:
+            self.assertRegex(listed, rf"(?m)^  {command}\s+[A-Z]")
+        self.assertRegex(self.run_tocsin("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+
+    def test_commands_not_in_this_version_say_so(self):
+        for command in LATER:
+            done = self.run_tocsin(command, "--config", "config", "list")
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (2, "", f"tocsin {command}: not in this version\n"))
+
+    def test_serve_refuses_an_address_that_is_none(self):
+        keys = {"PROMETHEUS_KEY": KEY, "STAGING_KEY": KEY[::-1]}
+        for address in ("nowhere", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:1x"):
+            with self.subTest(address=address):
+                done = self.run_tocsin("serve", "--config", "config", "--data", self.home / "data",
+                                       "--listen", address, **keys)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(f"{address} is not HOST:PORT", done.stderr)
+
+    def send(self, tocsin, payload, key=KEY, stdin=None):
+        return self.run_tocsin("send", "--server", f"http://127.0.0.1:{tocsin.port}",
+                               "--integration", "prometheus-production", "--key", key, payload,
+                               stdin=stdin)
+
+    def test_send_is_0_when_the_alerts_are_stored_and_1_when_not(self):
+        tocsin = self.tocsin()
+        payload = self.home / "alerts.json"
+        payload.write_text(json.dumps([firing("Sent")]))
+        sent = self.send(tocsin, payload)
+        self.assertEqual((sent.returncode, sent.stdout), (0, ""), sent.stderr)
+        self.page("Sent")
+        piped = self.send(tocsin, "-", stdin=json.dumps([firing("Piped")]))
+        self.assertEqual(piped.returncode, 0, piped.stderr)
+        self.page("Piped")
+        wrong = self.send(tocsin, payload, WRONG_KEY)
+        self.assertEqual((wrong.returncode, json.loads(wrong.stdout)["status"]), (1, 403))
+        self.assertIn("403: not accepted", wrong.stderr)
+        bad = self.send(tocsin, "-", stdin="{")
+        self.assertEqual((bad.returncode, json.loads(bad.stdout)["code"]), (1, 400))
+        tocsin.terminate()
+        gone = self.send(tocsin, payload)
+        self.assertEqual((gone.returncode, gone.stdout), (1, ""))
+        self.assertIn(f"127.0.0.1:{tocsin.port}", gone.stderr)
+
+    def test_nothing_that_serve_says_has_a_secret_in_it(self):
+        tocsin = self.tocsin()
+        self.receiver.answer = lambda delivered: 500
+        tocsin.post(firing("Disk"))
+        tocsin.post(firing("Disk"), key=WRONG_KEY)
+        tocsin.get("/api/v1/incidents?token=" + harness.ADMIN)
+        harness.wait_for(lambda: "retry_later" in tocsin.log(), "a failed attempt in the log")
+        self.said += tocsin.get("/metrics").text
+        tocsin.hang_up()
+        harness.wait_for(lambda: "reloaded" in tocsin.log(), "the reload")
+        self.assertEqual(tocsin.terminate(), 0)
+        self.said += tocsin.log() + tocsin.pages_file.read_text()
+        self.assertNotIn((tocsin.data / "secret").read_text().strip(), self.said)
+
+
+if __name__ == "__main__":
+    unittest.main()
