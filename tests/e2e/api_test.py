@@ -1,4 +1,4 @@
-"""HTTP for people and tools: who may do what, what is listed, and what the page's own link shows."""
+"""HTTP for people and tools: who may do what, what is listed and how one incident looks."""
 import unittest
 import urllib.parse
 
@@ -89,7 +89,8 @@ class ApiTest(harness.TestCase):
                          ("page", "loud"))
         self.assertEqual(incident["alerts"][0]["labels"],
                          {"alertname": "Disk", "severity": "critical"})
-        self.assertEqual([(p["person"], p["channel"]) for p in incident["pages"]], [("ada", "hook")])
+        self.assertEqual([(p["person"], p["channel"]) for p in incident["pages"]],
+                         [("ada", "hook")])
         self.assertTrue(incident["timeline"])
 
     def test_acknowledging_twice_is_harmless_and_the_first_one_counts(self):

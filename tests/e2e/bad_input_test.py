@@ -1,5 +1,5 @@
-"""Whatever is thrown at the front door: each its documented answer, each counted, no key repeated, and
-the next good alert is taken and paged."""
+"""Whatever is thrown at the front door: each its documented answer, each counted, no key repeated,
+and the next good alert is taken and paged."""
 import base64
 import gzip
 import json
@@ -13,12 +13,15 @@ ALERTS_PATH = "/in/prometheus-production/api/v2/alerts"
 MOST_BODY = 16 << 20
 MOST_ALERTS = 10_000
 WRONG_KEY = "key-that-nobody-has-0123456789"
-UNUSABLE = 'tocsin_alerts_rejected_total{integration="prometheus-production",reason="unusable"}'
-BAD_ALERT = 'tocsin_alerts_rejected_total{integration="prometheus-production",reason="bad_alert"}'
-TOO_MANY = 'tocsin_alerts_rejected_total{integration="prometheus-production",reason="too_many_alerts"}'
-NO_KEY = 'tocsin_alerts_rejected_total{integration="",reason="no_key"}'
-WRONG = 'tocsin_alerts_rejected_total{integration="",reason="wrong_key"}'
-WRONG_PATH = 'tocsin_alerts_rejected_total{integration="prometheus-production",reason="wrong_key"}'
+
+
+def alerts_rejected(reason, integration="prometheus-production"):
+    return f'tocsin_alerts_rejected_total{{integration="{integration}",reason="{reason}"}}'
+
+
+UNUSABLE, BAD_ALERT = alerts_rejected("unusable"), alerts_rejected("bad_alert")
+TOO_MANY, WRONG_PATH = alerts_rejected("too_many_alerts"), alerts_rejected("wrong_key")
+NO_KEY, WRONG = alerts_rejected("no_key", ""), alerts_rejected("wrong_key", "")
 TOO_LARGE = 'tocsin_http_rejected_total{reason="body_too_large"}'
 BAD_BODY = 'tocsin_http_rejected_total{reason="bad_body"}'
 NO_ROUTE = 'tocsin_http_rejected_total{reason="no_route"}'

@@ -1,5 +1,5 @@
-"""The command line as people and scripts use it: exit codes, what is said where, and no secret in any
-of it."""
+"""The command line as people and scripts use it: exit codes, what is said where, and no secret in
+any of it."""
 import json
 import os
 import shutil
@@ -47,7 +47,7 @@ class CommandsTest(harness.TestCase):
         done = self.run_tocsin("check", "--config", "config")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("config is good", done.stdout)
-        self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the environ")
+        self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the envi")
         strict = self.run_tocsin("check", "--config", "config", "--strict-env")
         self.assertEqual((strict.returncode, strict.stdout), (1, ""))
         keys = {"PROMETHEUS_KEY": KEY, "STAGING_KEY": KEY[::-1]}
@@ -60,7 +60,8 @@ class CommandsTest(harness.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         faults = [line for line in done.stderr.splitlines() if not line.startswith("note: ")]
         self.assertEqual(len(faults), 3, faults)
-        for file, key in (("tocsin.yaml", "server.listen"), ("tocsin.yaml", r"integrations\[1\].kez"),
+        for file, key in (("tocsin.yaml", "server.listen"),
+                          ("tocsin.yaml", r"integrations\[1\].kez"),
                           ("teams/cdp.yaml", r"rules\[0\].page")):
             self.assertRegex(done.stderr, rf"(?m)^{file}:\d+:\d+: {key}: .+")
         self.assert_place(config, done.stderr, "nowhere")

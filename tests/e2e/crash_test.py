@@ -1,5 +1,5 @@
-"""SIGKILL at the worst moments: every alert that was answered 200 has its page, and a page that comes
-twice says so by its id."""
+"""SIGKILL at the worst moments: every alert that was answered 200 has its page, and a page that
+comes twice says so by its id."""
 import concurrent.futures
 import http.client
 import os

@@ -1,5 +1,5 @@
-"""How tocsin begins and ends when it is asked to: SIGTERM finishes what has begun, and one directory
-or one port never has two."""
+"""How tocsin begins and ends when it is asked to: SIGTERM finishes what has begun, and one
+directory or one port never has two."""
 import json
 import signal
 import socket
@@ -68,8 +68,7 @@ class LifecycleTest(harness.TestCase):
         refused = self.second(first, ["--data", self.home / "other",
                                       "--listen", f"127.0.0.1:{first.port}"])
         self.assertEqual(refused.returncode, 1)
-        self.assertIn(f"cannot listen on 127.0.0.1 port {first.port}: another process listens there",
-                      refused.stderr)
+        self.assertIn(f"127.0.0.1 port {first.port}: another process listens there", refused.stderr)
         self.assert_still_pages(first)
 
     def test_a_bad_configuration_is_not_served_and_says_where_it_is_bad(self):

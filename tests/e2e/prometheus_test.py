@@ -1,4 +1,4 @@
-"""A real Prometheus in front, a real receiver behind: an alert's whole life as everybody sees it."""
+"""A real Prometheus in front, a real receiver behind: an alert's whole life as all see it."""
 import http.server
 import re
 import shutil

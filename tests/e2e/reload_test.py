@@ -1,5 +1,5 @@
-"""SIGHUP: a good configuration takes over at once, a bad one changes nothing, and nobody is paged for
-it."""
+"""SIGHUP: a good configuration takes over at once, a bad one changes nothing, and nobody is paged
+for it."""
 import unittest
 
 import harness

@@ -1,0 +1,113 @@
+#include "router/api/page_view.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace tocsin;
+using namespace tocsin::api;
+using engine::IncidentState;
+
+namespace {
+
+const std::string kHostile =
+    "<script>alert('x')</script>\"><img src=x onerror=alert(1)> & \x1b[31m";
+
+engine::IncidentView view_of(const std::string& text) {
+  engine::IncidentView view;
+  engine::Incident& i = view.incident;
+  i.id.text = "k7q2m9xw4c1r8t3z";
+  i.title = i.service = i.decision.impact = i.decision.team = text;
+  i.decision.reasons = {{ReasonKind::suppressed_by_rule, text, text}};
+  i.timeline = {{{}, "opened", text, text}};
+  engine::AlertState state;
+  state.alert.labels = Fields(std::vector<Fields::Pair>{{text, text}});
+  state.alert.annotations = Fields(std::vector<Fields::Pair>{{text, text}});
+  state.alert.generator_url = "https://example.com/?" + text;
+  i.alerts = {state.id};
+  i.firing = 1;
+  view.alerts = {state};
+  return view;
+}
+
+bool has(const HttpResponse& page, const std::string& text) {
+  return page.body.find(text) != std::string::npos;
+}
+
+std::size_t count(const std::string& body, const std::string& text) {
+  std::size_t found = 0;
+  for (std::size_t at = body.find(text); at != std::string::npos; at = body.find(text, at + 1))
+    ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("nothing that an alert or a person says becomes markup") {
+  const HttpResponse plain = page_view(view_of("word"), "ada");
+  engine::IncidentView view = view_of(kHostile);
+  for (const auto state :
+       {IncidentState::open, IncidentState::acknowledged, IncidentState::resolved}) {
+    view.incident.state = state;
+    view.incident.acknowledged_by = kHostile;
+    view.incident.acknowledged_at = view.incident.resolved_at = WallTime();
+    const HttpResponse page = page_view(view, kHostile);
+    CHECK_FALSE(has(page, "<script"));
+    CHECK_FALSE(has(page, "<img"));
+    CHECK_FALSE(has(page, "\x1b"));
+    CHECK(has(page, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&gt;&lt;img"));
+    if (state == IncidentState::open) CHECK(count(page.body, "<") == count(plain.body, "<"));
+  }
+  const HttpResponse sentence = page_sentence(403, kHostile);
+  CHECK(count(sentence.body, "<") == count(page_sentence(403, "word").body, "<"));
+}
+
+TEST_CASE("only web addresses become links") {
+  engine::IncidentView view = view_of("word");
+  for (const char* url : {"javascript:alert(1)", "data:text/html,x", "JAVASCRIPT:alert(1)", "//x",
+                          " https://x", "file:///etc/passwd", "httpx://x", ""}) {
+    view.alerts[0].alert.generator_url = url;
+    CHECK_FALSE(has(page_view(view, ""), "href"));
+  }
+  for (const char* url : {"http://prometheus:9090/graph", "https://prometheus/graph"}) {
+    view.alerts[0].alert.generator_url = url;
+    CHECK(has(page_view(view, ""), std::string("href=\"") + url + "\""));
+  }
+}
+
+TEST_CASE("the button is there while somebody is needed and names who presses it") {
+  engine::IncidentView view = view_of("word");
+  CHECK(has(page_view(view, "ada"), "<form method=\"post\"><button>Acknowledge as ada</button>"));
+  CHECK(has(page_view(view, ""), "<button>Acknowledge</button>"));
+  view.incident.acknowledged_at = view.incident.resolved_at = WallTime();
+  for (const auto state : {IncidentState::acknowledged, IncidentState::resolved}) {
+    view.incident.state = state;
+    CHECK_FALSE(has(page_view(view, "ada"), "<button"));
+  }
+}
+
+TEST_CASE("every page forbids scripts and frames and is kept nowhere") {
+  for (const HttpResponse& page : {page_view(view_of("word"), ""), page_sentence(403, "no")}) {
+    CHECK(page.content_type == "text/html; charset=utf-8");
+    std::string headers;
+    for (const auto& [name, value] : page.headers) headers += name + ": " + value + "\n";
+    CHECK(headers.find("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
+                       "form-action 'self'; frame-ancestors 'none'\n") != std::string::npos);
+    CHECK(headers.find("Referrer-Policy: no-referrer\n") != std::string::npos);
+    CHECK(headers.find("Cache-Control: no-store\n") != std::string::npos);
+    CHECK(headers.find("X-Content-Type-Options: nosniff\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("an incident without alerts or words can be shown") {
+  CHECK(page_view({}, "").status == 200);
+  CHECK(page_sentence(404, "").status == 404);
+}
+
+TEST_CASE("of a long story the end is shown") {
+  engine::IncidentView view;
+  for (int i = 0; i < 300; ++i)
+    view.incident.timeline.push_back({{}, "paged", "", "entry " + std::to_string(i) + "."});
+  const HttpResponse page = page_view(view, "");
+  CHECK(has(page, "entry 299."));
+  CHECK(has(page, "entry 280."));
+  CHECK_FALSE(has(page, "entry 279."));
+}
