@@ -103,6 +103,8 @@ Routes::Routes(std::vector<HttpRoute> routes)
       TOCSIN_CHECK(false, "a route's pattern is no regular expression");
     }
   }
+  // The library makes its tables at the first request: here, before there are threads.
+  find("GET", "/");
 }
 
 Routes::~Routes() = default;
