@@ -33,14 +33,30 @@ Status write_secret(const std::filesystem::path& path, const std::string& secret
   return ok();
 }
 
+// An empty directory becomes the owner's; one that others use already (--data /tmp) is not ours to
+// close.
+Status keep_to_owner(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  const bool fresh = fs::create_directories(path, fault);
+  if (fault)
+    return unavailable(path.string() + ": cannot make the data directory: " + fault.message());
+  constexpr auto kOthers = fs::perms::group_all | fs::perms::others_all;
+  const bool open_to_others = (fs::status(path, fault).permissions() & kOthers) != fs::perms::none;
+  if (open_to_others && !fresh && !fs::is_empty(path, fault))
+    return refused(
+        path.string() +
+        " is open to other users and not empty; give tocsin a --data of its own, or: chmod 700 " +
+        path.string());
+  if (open_to_others && ::chmod(path.c_str(), 0700) != 0)
+    return disk_error(path, "keep it to its owner");
+  return ok();
+}
+
 }  // namespace
 
 Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
-  std::error_code fault;
-  std::filesystem::create_directories(path, fault);
-  if (fault)
-    return unavailable(path.string() + ": cannot make the data directory: " + fault.message());
-  if (::chmod(path.c_str(), 0700) != 0) return disk_error(path, "keep it to its owner");
+  TOCSIN_TRY([[maybe_unused]] const Unit ours, keep_to_owner(path));
   const std::filesystem::path lock_path = path / "lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return disk_error(lock_path, "open it");
