@@ -112,9 +112,10 @@ class CrashTest(harness.TestCase):
                 done.result()
 
     def expect_a_page_each(self, tocsin, accepted, tried):
-        wait_for(lambda: tocsin.metrics()["tocsin_outbox_waiting"] == 0
-                 and accepted <= {p.alertname for p in self.receiver.pages()},
-                 "a page for every accepted alert", 2 * harness.PATIENCE)
+        unpaged = lambda: sorted(accepted - {p.alertname for p in self.receiver.pages()})
+        wait_for(lambda: tocsin.metrics()["tocsin_outbox_waiting"] == 0 and not unpaged(),
+                 lambda: f"the pages for {unpaged()}, of {len(accepted)} accepted,",
+                 2 * harness.PATIENCE)
         incidents = {}
         for incident in tocsin.incidents():
             name = incident["alerts"][0]["labels"]["alertname"]

@@ -28,7 +28,7 @@ from receiver import Receiver
 
 BINARY = os.environ.get("TOCSIN_BINARY", "build/tocsin")
 SOURCE = pathlib.Path(os.environ.get("TOCSIN_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-PATIENCE = 30.0
+PATIENCE = 20.0
 POLL = 0.02
 
 KEY = "key-of-production-0123456789"
@@ -69,14 +69,16 @@ policies:
 
 
 def wait_for(condition, what="what is expected", deadline=PATIENCE):
-    """The condition's first answer that counts as true; an AssertionError past the deadline."""
+    """The condition's first answer that counts as true; an AssertionError past the deadline.
+    `what` is its name, or a function that says what is still missing."""
     end = time.monotonic() + deadline
     while True:
         answer = condition()
         if answer:
             return answer
         if time.monotonic() > end:
-            raise AssertionError(f"{what} did not come within {deadline:.0f} s")
+            missing = what() if callable(what) else what
+            raise AssertionError(f"{missing} did not come within {deadline:.0f} s")
         time.sleep(POLL)
 
 
