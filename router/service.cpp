@@ -114,12 +114,8 @@ Status Service::Rooms::build() {
   owner = std::make_unique<engine::Owner>(*journal, clock, *mint, *state,
                                           make_configuration(settings), *delivery, metrics);
   ingest = std::make_unique<ingest::Ingest>(*journal, clock, *mint, metrics);
-  std::string secret = settings.server.secret;
-  if (secret.empty()) {
-    TOCSIN_TRY(secret, data->secret());
-  }
   api = std::make_unique<api::Api>(
-      *owner, clock, std::move(secret),
+      *owner, clock,
       api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }});
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
@@ -147,9 +143,13 @@ Status Service::Rooms::listen() {
 
 Status Service::Rooms::put_in_force(settings::Settings fresh) {
   TOCSIN_TRY(auto channels, make_channels(fresh, {print}));
+  std::string secret = fresh.server.secret;
+  if (secret.empty()) {
+    TOCSIN_TRY(secret, data->secret());
+  }
   delivery->replace(std::move(channels));
   ingest->replace(make_integrations(fresh));
-  api->replace(make_tokens(fresh));
+  api->replace(make_tokens(fresh), std::move(secret));
   owner->reconfigure(make_configuration(fresh));
   {
     const std::lock_guard lock(mutex);

@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "router/api/incident_json.hpp"
-#include "router/api/page_link.hpp"
 #include "router/api/page_view.hpp"
 #include "router/core/digest.hpp"
 #include "router/core/problem.hpp"
@@ -78,21 +77,33 @@ bool allowed(Access has, Access needed) {
 
 }  // namespace
 
-Api::Api(engine::Owner& owner, const Clock& clock, std::string link_secret, ApiDeps deps)
+Api::Api(engine::Owner& owner, const Clock& clock, ApiDeps deps)
     : owner_(owner),
       clock_(clock),
-      link_secret_(std::move(link_secret)),
       deps_(std::move(deps)),
       tokens_(std::make_shared<const std::vector<Token>>()) {}
 
-void Api::replace(std::shared_ptr<const std::vector<Token>> tokens) {
+void Api::replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret) {
   const std::lock_guard lock(mutex_);
   tokens_ = std::move(tokens);
+  link_secret_ = std::move(link_secret);
+}
+
+std::string Api::link_secret() const {
+  const std::lock_guard lock(mutex_);
+  return link_secret_;
+}
+
+Result<PageLink> Api::link_of(const HttpRequest& request) const {
+  const std::string secret = link_secret();
+  // Anybody can sign with nothing.
+  if (secret.empty()) return refused("no link is good yet; open it again in a moment");
+  return verify(request.matches.at(0), secret, clock_.now().wall);
 }
 
 std::string Api::page_path(const IncidentId& incident, const std::string& person,
                            WallTime now) const {
-  return "/p/" + sign({incident, person, now + kPageLinkLife}, link_secret_);
+  return "/p/" + sign({incident, person, now + kPageLinkLife}, link_secret());
 }
 
 Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
@@ -194,14 +205,14 @@ void Api::change(CommandKind kind, const HttpRequest& request, const std::string
 
 // A GET only shows: a mail scanner that follows every link must not acknowledge.
 void Api::page_get(const HttpRequest& request, const HttpReply& reply) const {
-  const auto link = verify(request.matches.at(0), link_secret_, clock_.now().wall);
+  const auto link = link_of(request);
   if (!link) return reply(page_sentence(403, link.error().message));
   const auto found = owner_.state().find(link->incident.text);
   reply(found ? page_view(*found, link->person) : page_sentence(404, found.error().message));
 }
 
 void Api::page_post(const HttpRequest& request, HttpReply reply) {
-  const auto link = verify(request.matches.at(0), link_secret_, clock_.now().wall);
+  const auto link = link_of(request);
   if (!link) return reply(page_sentence(403, link.error().message));
   const auto found = owner_.state().find(link->incident.text);
   if (!found) return reply(page_sentence(404, found.error().message));

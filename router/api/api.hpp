@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
 #include "router/engine/owner/owner.hpp"
@@ -39,10 +40,12 @@ inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
 
 class Api {
  public:
-  Api(engine::Owner& owner, const Clock& clock, std::string link_secret, ApiDeps deps);
+  Api(engine::Owner& owner, const Clock& clock, ApiDeps deps);
 
   std::vector<HttpRoute> routes();
-  void replace(std::shared_ptr<const std::vector<Token>> tokens);
+  /// Nobody is let in and no link is good before the first call. Links that another secret signed
+  /// are good no longer.
+  void replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret);
 
   /// The link that lets `person` see and acknowledge this incident: the path, to be put behind the
   /// external URL.
@@ -54,6 +57,8 @@ class Api {
     Access access = Access::view;
   };
   Result<Caller> caller_of(const HttpRequest& request) const;
+  std::string link_secret() const;
+  Result<PageLink> link_of(const HttpRequest& request) const;
   HttpHandler guarded(Access needed,
                       std::function<void(const HttpRequest&, const Caller&, HttpReply)> handler);
 
@@ -64,10 +69,10 @@ class Api {
 
   engine::Owner& owner_;
   const Clock& clock_;
-  const std::string link_secret_;
   const ApiDeps deps_;
-  mutable std::mutex mutex_;  // of the next
+  mutable std::mutex mutex_;  // of the two below
   std::shared_ptr<const std::vector<Token>> tokens_;
+  std::string link_secret_;
 };
 
 }  // namespace tocsin::api

@@ -31,11 +31,12 @@ struct House {
   engine::Owner owner{journal, clock, mint, state, std::make_shared<engine::Configuration>(),
                       outbox,  events};
   Readiness readiness;
-  Api api{owner, clock, "secret", {[this] { return readiness; }, [] { return "metrics\n"; }}};
+  Api api{owner, clock, {[this] { return readiness; }, [] { return "metrics\n"; }}};
 
   House() {
     api.replace(std::make_shared<std::vector<Token>>(std::vector<Token>{
-        {"looker", Access::view, "viewer"}, {"fixer", Access::respond, "responder"}}));
+                    {"looker", Access::view, "viewer"}, {"fixer", Access::respond, "responder"}}),
+                "secret");
   }
 
   HttpResponse ask(const std::string& pattern, HttpRequest request,
@@ -147,4 +148,20 @@ TEST_CASE("readiness says why not") {
   house.readiness = {false, "the journal: the disk is full"};
   CHECK(detail(house.ask("/-/ready", {}), 503) == "the journal: the disk is full");
   CHECK(house.ask("/-/healthy", {}).status == 200);
+}
+
+TEST_CASE("a link is good for the secret in force and for no other") {
+  House house;
+  const std::string path = house.api.page_path({"k7q2m9xw4c1r8t3z"}, "ada", house.clock.now().wall);
+  HttpRequest request;
+  request.matches = {path.substr(std::string("/p/").size())};
+  CHECK(house.ask("/p/([^/]+)", request).status == 404);  // good, of an incident that never was
+  for (const char* secret : {"another secret", ""}) {
+    house.api.replace(std::make_shared<std::vector<Token>>(), secret);
+    CHECK(house.ask("/p/([^/]+)", request).status == 403);
+  }
+  // A link that nothing signed is not good while there is nothing to sign with.
+  request.matches = {
+      house.api.page_path({"k7q2m9xw4c1r8t3z"}, "", house.clock.now().wall).substr(3)};
+  CHECK(house.ask("/p/([^/]+)", request).status == 403);
 }

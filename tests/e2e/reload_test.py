@@ -54,6 +54,19 @@ class ReloadTest(harness.TestCase):
         self.reload("reloaded")
         self.expect_paged("After", "grace")
 
+    def test_a_new_secret_for_links_makes_the_old_ones_worthless(self):
+        old = self.page("Before").json["acknowledge_url"].split("/p/")[1]
+        service = (self.service.config / "tocsin.yaml").read_text()
+        self.service.write("tocsin.yaml", service.replace(
+            "server:\n", "server:\n  secret: another-secret-0123456789\n"))
+        self.reload("reloaded")
+        self.expect_paged("After", "ada")
+        new = self.page("After").json["acknowledge_url"].split("/p/")[1]
+        self.assertEqual(self.service.request("POST", "/p/" + old).status, 403)
+        self.assertEqual(self.service.request("POST", "/p/" + new).status, 200)
+        state = {i["title"]: i["state"] for i in self.service.incidents()}
+        self.assertEqual(state, {"Before": "open", "After": "acknowledged"})
+
     def test_what_needs_a_restart_says_so(self):
         service = (self.service.config / "tocsin.yaml").read_text()
         self.service.write("tocsin.yaml", service.replace("127.0.0.1:0", "127.0.0.1:1"))
