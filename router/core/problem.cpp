@@ -57,7 +57,7 @@ std::string_view reason_phrase(int status) {
   }
 }
 
-HttpResponse problem(int status, std::string detail) {
+HttpResponse problem(int status, std::string_view detail) {
   HttpResponse response;
   response.status = status;
   response.content_type = "application/problem+json";

@@ -12,6 +12,6 @@ namespace tocsin {
 std::string_view reason_phrase(int status);
 
 /// {"type":"about:blank","title":…,"status":…,"detail":…}; 503 and 429 say when to come again.
-HttpResponse problem(int status, std::string detail);
+HttpResponse problem(int status, std::string_view detail);
 
 }  // namespace tocsin

@@ -34,7 +34,7 @@ struct Apply {
     return state.alert(state.current(alert_key({}, body->integration, alert->key)));
   }
 
-  void recount(IncidentId id, bool was_firing, bool is_firing) {
+  void recount(const IncidentId& id, bool was_firing, bool is_firing) {
     if (Incident* const incident = id.empty() ? nullptr : state.incident(id))
       incident->firing = static_cast<std::uint32_t>(incident->firing + is_firing - was_firing);
   }

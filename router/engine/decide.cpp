@@ -96,7 +96,7 @@ class Decider {
     }
   }
 
-  void ended(const InputRef& input, const IncidentId incident_id) {
+  void ended(const InputRef& input, const IncidentId& incident_id) {
     add(effect::Ended{input});
     const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
     if (!incident || incident->firing > 0 || incident->state == IncidentState::resolved) return;

@@ -28,24 +28,25 @@ std::vector<HttpRoute> Ingest::routes() {
   std::vector<HttpRoute> routes;
   for (const connectors::SourceSpec* source : connectors::all_sources()) {
     const std::string path(source->path);
-    routes.push_back(
-        {"POST", "/in/([^/]+)" + path + "/?", [this, source](HttpRequest request, HttpReply reply) {
-           std::string named = request.matches.at(0);
-           take(std::move(request), {source, std::move(named)}, std::move(reply));
-         }});
-    routes.push_back({"POST", path + "/?", [this, source](HttpRequest request, HttpReply reply) {
-                        take(std::move(request), {source, {}}, std::move(reply));
+    routes.push_back({"POST", "/in/([^/]+)" + path + "/?",
+                      [this, source](const HttpRequest& request, HttpReply reply) {
+                        std::string named = request.matches.at(0);
+                        take(request, {source, std::move(named)}, std::move(reply));
                       }});
+    routes.push_back(
+        {"POST", path + "/?", [this, source](const HttpRequest& request, HttpReply reply) {
+           take(request, {source, {}}, std::move(reply));
+         }});
   }
   // Without the protocol's own path: for tools, and senders that take only a whole URL.
-  routes.push_back({"POST", "/in/([^/]+)/?", [this](HttpRequest request, HttpReply reply) {
+  routes.push_back({"POST", "/in/([^/]+)/?", [this](const HttpRequest& request, HttpReply reply) {
                       std::string named = request.matches.at(0);
-                      take(std::move(request), {nullptr, std::move(named)}, std::move(reply));
+                      take(request, {nullptr, std::move(named)}, std::move(reply));
                     }});
   return routes;
 }
 
-void Ingest::take(HttpRequest request, const Door& door, HttpReply reply) {
+void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply) {
   const auto integrations = this->integrations();
   const std::string key = key_of(request);
   const Integration* const integration = key.empty() ? nullptr : find_by_key(*integrations, key);

@@ -53,7 +53,7 @@ class Ingest {
   };
   /// The whole of it: answers exactly once, perhaps later and from the journal's thread. Any thread
   /// may call.
-  void take(HttpRequest request, const Door& door, HttpReply reply);
+  void take(const HttpRequest& request, const Door& door, HttpReply reply);
 
   void replace(std::shared_ptr<const Integrations> integrations);
 

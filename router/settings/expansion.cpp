@@ -19,7 +19,7 @@ bool is_variable_name(std::string_view name) {
   });
 }
 
-void put(std::string what, std::string value, Expansion& into) {
+void put(const std::string& what, const std::string& value, Expansion& into) {
   into.filled = true;
   if (into.text.size() + value.size() > kMostExpandedBytes) {
     into.wrong.push_back(what + " makes the value longer than 64 KiB; shorten it");

@@ -54,9 +54,9 @@ std::optional<BadByte> find_bad_byte(std::string_view text) {
 bool quote_is_closed(std::string_view text, std::size_t offset) {
   const char quote = text[offset];
   for (std::size_t at = offset + 1; at < text.size(); ++at) {
-    if (quote == '"' && text[at] == '\\')
-      ++at;
-    else if (text[at] == quote && quote == '\'' && byte_at(text, at + 1) == '\'')
+    const bool escape = quote == '"' && text[at] == '\\';
+    const bool doubled = quote == '\'' && text[at] == quote && byte_at(text, at + 1) == quote;
+    if (escape || doubled)
       ++at;
     else if (text[at] == quote)
       return true;

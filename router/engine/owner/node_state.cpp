@@ -75,7 +75,7 @@ IncidentPage NodeState::list(const IncidentQuery& query) const {
       if (wanted(incident, query)) {
         std::string order = order_of(incident);
         if (query.cursor.empty() || order < query.cursor)
-          found.push_back({std::move(order), {&state, &incident}});
+          found.emplace_back(std::move(order), std::pair(&state, &incident));
       }
   const std::size_t shown = std::min({query.limit, kMostListed, found.size()});
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),

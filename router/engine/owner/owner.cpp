@@ -16,7 +16,8 @@ constexpr Duration kLongestRest = std::chrono::seconds(1);
 }  // namespace
 
 Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
-             std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events)
+             std::shared_ptr<const Configuration> configuration, Outbox& outbox,
+             OwnerEvents& events)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -152,7 +153,7 @@ void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
   });
 }
 
-void Owner::submit(const IncidentView& incident, Command command, Duration patience,
+void Owner::submit(const IncidentView& incident, const Command& command, Duration patience,
                    CommandReply reply) {
   const Instant now = clock_.now();
   const Partition partition = incident.incident.partition;

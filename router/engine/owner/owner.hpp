@@ -70,7 +70,8 @@ class Owner {
 
   /// Any thread. The reply comes once, from the owner's thread or the journal's, within `patience`
   /// as long as run() is called.
-  void submit(const IncidentView& incident, Command command, Duration patience, CommandReply reply);
+  void submit(const IncidentView& incident, const Command& command, Duration patience,
+              CommandReply reply);
   void reconfigure(std::shared_ptr<const Configuration> configuration);
   std::shared_ptr<const Configuration> configuration() const;
 
