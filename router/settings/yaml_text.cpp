@@ -55,7 +55,7 @@ bool quote_is_closed(std::string_view text, std::size_t offset) {
   const char quote = text[offset];
   for (std::size_t at = offset + 1; at < text.size(); ++at) {
     const bool escape = quote == '"' && text[at] == '\\';
-    const bool doubled = quote == '\'' && text[at] == quote && byte_at(text, at + 1) == quote;
+    const bool doubled = quote == '\'' && text[at] == quote && byte_at(text, at + 1) == '\'';
     if (escape || doubled)
       ++at;
     else if (text[at] == quote)
