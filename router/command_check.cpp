@@ -23,12 +23,22 @@ void print(const std::vector<settings::Fault>& faults, const char* prefix) {
     std::fprintf(stderr, "%s%s\n", prefix, fault.text().c_str());
 }
 
+void print_json(bool ok, const std::vector<settings::Fault>& faults,
+                const std::vector<settings::Fault>& notes) {
+  const nlohmann::ordered_json answer{
+      {"ok", ok}, {"faults", json_of(faults)}, {"notes", json_of(notes)}};
+  std::printf("%s\n", answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
 }  // namespace
 
 int check(const CheckOptions& options) {
   const auto files = settings::read_directory(options.config);
   if (!files) {
-    std::fprintf(stderr, "%s\n", files.error().message.c_str());
+    if (options.json)
+      print_json(false, {{options.config, 0, 0, "", files.error().message}}, {});
+    else
+      std::fprintf(stderr, "%s\n", files.error().message.c_str());
     return 1;
   }
   auto loaded = settings::load(*files, vocabulary(), settings::process_environment(),
@@ -42,11 +52,7 @@ int check(const CheckOptions& options) {
     }
   }
   if (options.json) {
-    const nlohmann::ordered_json answer{{"ok", loaded.settings.has_value()},
-                                        {"faults", json_of(loaded.faults)},
-                                        {"notes", json_of(loaded.notes)}};
-    std::printf("%s\n",
-                answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    print_json(loaded.settings.has_value(), loaded.faults, loaded.notes);
     return loaded.settings ? 0 : 1;
   }
   print(loaded.notes, "note: ");

@@ -78,6 +78,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    // The library would only say that a command is missing.
+    const auto is_named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
+      std::fprintf(stderr, "there is no command '%s'\n", argv[1]);
     return app.exit(error) == 0 ? 0 : kWrongUse;
   }
   if (app.got_subcommand("serve")) return tocsin::commands::serve(serve);

@@ -136,10 +136,15 @@ void Metrics::finished(const std::string& channel, const Attempt& said) {
 void Metrics::withheld(const std::string& channel, const std::string&) {
   families_->withheld.Add({{"channel", channel}}).Increment();
 }
-void Metrics::received(const std::string& integration, AlertStatus status) {
-  families_->received
-      .Add({{"integration", integration}, {"status", std::string(to_string(status))}})
-      .Increment();
+void Metrics::received(const std::string& integration, std::size_t firing, std::size_t resolved) {
+  const auto count = [&](AlertStatus status, std::size_t alerts) {
+    if (alerts > 0)
+      families_->received
+          .Add({{"integration", integration}, {"status", std::string(to_string(status))}})
+          .Increment(static_cast<double>(alerts));
+  };
+  count(AlertStatus::firing, firing);
+  count(AlertStatus::resolved, resolved);
 }
 void Metrics::rejected(const std::string& integration, const std::string& reason,
                        std::size_t alerts) {

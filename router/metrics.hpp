@@ -39,7 +39,7 @@ class Metrics final : public engine::OwnerEvents,
                const Instant& now) override;
   void finished(const std::string& channel, const Attempt& said) override;
   void withheld(const std::string& channel, const std::string& why) override;
-  void received(const std::string& integration, AlertStatus status) override;
+  void received(const std::string& integration, std::size_t firing, std::size_t resolved) override;
   void rejected(const std::string& integration, const std::string& reason,
                 std::size_t alerts) override;
   void appended(Duration took) override;

@@ -11,6 +11,9 @@
 namespace tocsin::api {
 namespace {
 
+/// Where a cursor's point stands: a time of twenty digits is before it, an id behind.
+constexpr std::size_t kCursorDigits = 20;
+
 HttpResponse json_answer(std::string body) {
   return {200, std::move(body), "application/json", {{"Cache-Control", "no-store"}}};
 }
@@ -68,6 +71,8 @@ Result<engine::IncidentQuery> query_of(const HttpRequest& request) {
       return invalid("limit: a number from 1 to 1000");
   }
   query.cursor = request.query_value("cursor");
+  if (!query.cursor.empty() && query.cursor.find('.') != kCursorDigits)
+    return invalid("cursor: the `next` of the page before, as it was given");
   return query;
 }
 

@@ -102,10 +102,12 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   }
   const auto answer = integration.source->answer;
   if (parsed.alerts.empty()) return reply(answer(outcome));
+  std::size_t firing = 0;
   for (Alert& alert : parsed.alerts) {
     alert.labels = alert.labels.with_defaults(integration.labels);
-    events_.received(integration.name, alert.status);
+    firing += alert.status == AlertStatus::firing;
   }
+  const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
   AlertsBody body{integration.name, request.received, std::move(parsed.alerts)};
   std::vector<Record> records;
@@ -114,13 +116,14 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   const Instant before = clock_.now();
   journal_.append(
       partition, std::move(records),
-      [this, answer, before, name = integration.name, outcome = std::move(outcome),
-       reply = std::move(reply)](const journal::Appended& appended) {
+      [this, answer, before, firing, resolved, name = integration.name,
+       outcome = std::move(outcome), reply = std::move(reply)](const journal::Appended& appended) {
         if (appended.durable()) {
           events_.appended(clock_.now().elapsed - before.elapsed);
+          events_.received(name, firing, resolved);
           return reply(answer(outcome));
         }
-        events_.rejected(name, "journal", 0);
+        events_.rejected(name, "journal", firing + resolved);
         reply(answer({IngestOutcome::Kind::busy,
                       {},
                       "the alerts could not be stored: " + appended.why + "; send them again"}));

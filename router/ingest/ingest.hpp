@@ -34,7 +34,9 @@ using Integrations = std::map<std::string, Integration, std::less<>>;
 class IngestEvents {
  public:
   virtual ~IngestEvents() = default;
-  virtual void received(const std::string& /*integration*/, AlertStatus) {}
+  /// Alerts that are durable.
+  virtual void received(const std::string& /*integration*/, std::size_t /*firing*/,
+                        std::size_t /*resolved*/) {}
   /// `integration` is empty where none could be told.
   virtual void rejected(const std::string& /*integration*/, const std::string& /*reason*/,
                         std::size_t /*alerts*/) {}

@@ -24,8 +24,9 @@ class FixedClock final : public Clock {
 
 struct Counting final : IngestEvents {
   std::vector<std::string> seen;
-  void received(const std::string& integration, AlertStatus status) override {
-    seen.push_back(integration + " " + std::string(to_string(status)));
+  void received(const std::string& integration, std::size_t firing, std::size_t resolved) override {
+    for (std::size_t i = 0; i < firing; ++i) seen.push_back(integration + " firing");
+    for (std::size_t i = 0; i < resolved; ++i) seen.push_back(integration + " resolved");
   }
   void rejected(const std::string& integration, const std::string& reason,
                 std::size_t alerts) override {
@@ -124,7 +125,7 @@ TEST_CASE("what the journal does not take for certain is 503 and come again") {
     CHECK(house.post(list_of(kGood)) == 503);
     CHECK(house.answers[0].headers ==
           std::vector<std::pair<std::string, std::string>>{{"Retry-After", "5"}});
-    CHECK(house.events.seen == Seen{"production firing", "production journal 0"});
+    CHECK(house.events.seen == Seen{"production journal 1"});
     CHECK(house.post(list_of(kGood)) == 200);
   }
 }
