@@ -1,7 +1,8 @@
 // Rules, and the question they answer: what is to be done about an alert with these labels? Pure.
 //
-// First form: first match wins in the order of files and lines; severity, impact, page, suppress;
-// the default for what no rule claims.
+// The first rule that matches decides, in the order of files and lines. One that says `continue`
+// lets the next ones speak as well: the first to say severity, impact, runbook or policy is heard,
+// and what is told to channels is united. What no rule claims pages the default policy.
 #pragma once
 
 #include <map>
@@ -21,8 +22,14 @@ struct Rule {
   std::vector<Matcher> matchers;  // all must match; none matches everything
   std::optional<Severity> severity;
   std::string impact;
-  std::string page;      // policy; empty: the default policy
-  std::string suppress;  // why nobody needs to know; empty: not suppressed
+  std::string page;               // policy; empty: the default policy
+  std::string suppress;           // why nobody needs to know; empty: not suppressed
+  std::optional<Duration> after;  // page only if it is still firing after that long
+  std::optional<Runbook> runbook;
+  std::string manual;  // advise: answered with this page, and nobody is woken; empty: not advised
+  std::vector<std::string> tell;  // advise: channels that hear of it
+  std::string team_channel;       // the team's own channel; may be empty
+  bool go_on = false;             // `continue: true`
 };
 
 /// What the sender's words for severity stand for, from the integration; anything else in the label

@@ -20,6 +20,14 @@ std::string_view to_string(ReasonKind kind) {
       return "policy_default";
     case ReasonKind::suppressed_by_rule:
       return "suppressed_by_rule";
+    case ReasonKind::advised_by_rule:
+      return "advised_by_rule";
+    case ReasonKind::runbook_from_rule:
+      return "runbook_from_rule";
+    case ReasonKind::no_runbook:
+      return "no_runbook";
+    case ReasonKind::after_from_rule:
+      return "after_from_rule";
   }
   return "unknown";
 }
@@ -45,6 +53,14 @@ std::string sentence(const Reason& reason) {
       return "policy " + detail + ": the default, as no rule names one";
     case ReasonKind::suppressed_by_rule:
       return "rule " + subject + " suppresses it: " + detail;
+    case ReasonKind::advised_by_rule:
+      return "rule " + subject + " answers it with the manual: " + detail;
+    case ReasonKind::runbook_from_rule:
+      return "runbook " + detail + ": rule " + subject + " names it";
+    case ReasonKind::no_runbook:
+      return "nobody has written a procedure for this";
+    case ReasonKind::after_from_rule:
+      return "only if it still fires after " + detail + ": rule " + subject + " says so";
   }
   return {};
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "router/core/severity.hpp"
+#include "router/core/time.hpp"
 
 namespace tocsin {
 
@@ -37,6 +39,10 @@ enum class ReasonKind : std::uint8_t {
   policy_from_rule = 5,     // subject: the rule; detail: the policy
   policy_default = 6,       // detail: the policy
   suppressed_by_rule = 7,   // subject: the rule; detail: its own words
+  advised_by_rule = 8,      // subject: the rule; detail: the manual's address
+  runbook_from_rule = 9,    // subject: the rule; detail: the runbook
+  no_runbook = 10,          // nobody has a procedure for this
+  after_from_rule = 11,     // subject: the rule; detail: how long it must go on firing
 };
 
 std::string_view to_string(ReasonKind kind);
@@ -52,14 +58,28 @@ struct Reason {
 /// The reason in words, for people.
 std::string sentence(const Reason& reason);
 
+/// A procedure for a known problem, by value: what it was when the decision was made.
+struct Runbook {
+  std::string name;
+  std::string title;
+  std::string url;
+
+  bool operator==(const Runbook&) const = default;
+};
+
 struct Decision {
   Outcome outcome = Outcome::page;
-  std::string rule;  // the one that decided; empty: the default
+  std::string rule;  // the first that matched; empty: the default
   std::string team;
   Severity severity = Severity::error;
   std::string impact;  // whom it hurts, in the team's own words; may be empty
   std::string policy;  // empty when nobody is paged
   std::vector<Reason> reasons;
+  Duration after{};  // pages only if it is still firing after that long
+  std::optional<Runbook> runbook;
+  std::string manual;             // advise: the page of the manual that answers it
+  std::vector<std::string> tell;  // channels that hear of it: united over the rules that matched
+  std::string team_channel;       // where the team is told things; may be empty
 
   bool operator==(const Decision&) const = default;
 };

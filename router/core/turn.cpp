@@ -24,7 +24,7 @@ InputRef read_input(Reader& in) {
 }
 
 void write(Writer& out, const Decision& decision) {
-  out.array(7);
+  out.array(12);
   write_enum(out, decision.outcome);
   out.text(decision.rule).text(decision.team);
   write_enum(out, decision.severity);
@@ -34,10 +34,30 @@ void write(Writer& out, const Decision& decision) {
     write_enum(out, reason.kind);
     out.text(reason.subject).text(reason.detail);
   });
+  codec::write(out, decision.after);
+  if (decision.runbook)
+    out.array(3)
+        .text(decision.runbook->name)
+        .text(decision.runbook->title)
+        .text(decision.runbook->url);
+  else
+    out.null();
+  out.text(decision.manual);
+  write_list(out, decision.tell, [&](const std::string& channel) { out.text(channel); });
+  out.text(decision.team_channel);
+}
+Runbook read_runbook(Reader& in) {
+  Runbook runbook;
+  read_array(in, 3, [&] {
+    runbook.name = read_string(in);
+    runbook.title = read_string(in);
+    runbook.url = read_string(in);
+  });
+  return runbook;
 }
 Decision read_decision(Reader& in) {
   Decision decision;
-  read_array(in, 7, [&] {
+  read_array(in, 12, [&] {
     decision.outcome = read_enum(in, Outcome::muted);
     decision.rule = read_string(in);
     decision.team = read_string(in);
@@ -47,12 +67,17 @@ Decision read_decision(Reader& in) {
     decision.reasons = read_list<Reason>(in, [&] {
       Reason reason{};
       read_array(in, 3, [&] {
-        reason.kind = read_enum(in, ReasonKind::suppressed_by_rule);
+        reason.kind = read_enum(in, ReasonKind::after_from_rule);
         reason.subject = read_string(in);
         reason.detail = read_string(in);
       });
       return reason;
     });
+    decision.after = read_duration(in);
+    if (!in.null_next()) decision.runbook = read_runbook(in);
+    decision.manual = read_string(in);
+    decision.tell = read_list<std::string>(in, [&] { return read_string(in); });
+    decision.team_channel = read_string(in);
   });
   return decision;
 }

@@ -43,14 +43,20 @@ inline AttemptResult result() {
 inline Turn turn() {
   const InputRef input{{0x1122334455667788, 15, 7}, 2};
   const IncidentId incident{"7zq4m2k9w1x3c5v8"};
-  const Decision decision{Outcome::page,
-                          "api-latency",
-                          "cdp",
-                          Severity::critical,
-                          "Profile pages are slow",
-                          "cdp",
-                          {{ReasonKind::rule_matched, "api-latency", "service=\"api\""},
-                           {ReasonKind::policy_from_rule, "api-latency", "cdp"}}};
+  const Decision decision{
+      Outcome::page,
+      "api-latency",
+      "cdp",
+      Severity::critical,
+      "Profile pages are slow",
+      "cdp",
+      {{ReasonKind::rule_matched, "api-latency", "service=\"api\""},
+       {ReasonKind::policy_from_rule, "api-latency", "cdp"}},
+      std::chrono::minutes(1),
+      Runbook{"api-latency", "API latency is high", "https://playbooks.example.com/api"},
+      "https://manual.example.com/config",
+      {"cdp-room"},
+      "cdp-room"};
   const Policy policy{"cdp",
                       "cdp",
                       {{{{Target::Kind::person, "ada"}, {Target::Kind::channel, "cdp-room"}},
