@@ -76,10 +76,11 @@ struct Decision {
   std::string policy;  // empty when nobody is paged
   std::vector<Reason> reasons;
   Duration after{};  // pages only if it is still firing after that long
-  std::optional<Runbook> runbook;
-  std::string manual;             // advise: the page of the manual that answers it
-  std::vector<std::string> tell;  // channels that hear of it: united over the rules that matched
-  std::string team_channel;       // where the team is told things; may be empty
+  std::optional<Runbook> runbook = {};
+  std::string manual = {};  // advise: the page of the manual that answers it
+  std::vector<std::string> tell =
+      {};                         // channels that hear of it: united over the rules that matched
+  std::string team_channel = {};  // where the team is told things; may be empty
 
   bool operator==(const Decision&) const = default;
 };
