@@ -1,17 +1,20 @@
 // Rules, and the question they answer: what is to be done about an alert with these labels? Pure.
 //
 // The first rule that matches decides, in the order of files and lines. One that says `continue`
-// lets the next ones speak as well: the first to say severity, impact, runbook or policy is heard,
-// and what is told to channels is united. What no rule claims pages the default policy.
+// lets the next ones speak as well: the first to say severity, impact, runbook, policy or `after`
+// is heard, and what is told to channels is united; one that suppresses goes before one that
+// advises, and that before one that pages. What no rule claims pages the default policy.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "router/core/decision.hpp"
 #include "router/core/fields.hpp"
+#include "rules/index.hpp"
 #include "rules/matcher.hpp"
 
 namespace tocsin::rules {
@@ -36,24 +39,28 @@ struct Rule {
 /// `severity` is error.
 using SeverityWords = std::map<std::string, Severity, std::less<>>;
 
+/// Copies share one table of rules: copying is cheap, and so is deciding however many there are.
 class RuleSet {
  public:
-  RuleSet() = default;
-  /// `default_policy` and its team decide what no rule claims.
-  RuleSet(std::vector<Rule> rules, std::string default_policy, std::string default_team)
-      : rules_(std::move(rules)),
-        default_policy_(std::move(default_policy)),
-        default_team_(std::move(default_team)) {}
+  RuleSet() : RuleSet({}, {}, {}) {}
+  /// `default_policy`, its team and that team's channel decide what no rule claims.
+  RuleSet(std::vector<Rule> rules, std::string default_policy, std::string default_team,
+          std::string default_team_channel = {});
 
   /// The same labels, words and rules always give the same decision.
   Decision decide(const Fields& labels, const SeverityWords& words) const;
 
-  const std::vector<Rule>& rules() const { return rules_; }
+  const std::vector<Rule>& rules() const { return *rules_; }
 
  private:
-  std::vector<Rule> rules_;
+  /// The rules that speak: those that match, up to the first without `continue`.
+  std::vector<const Rule*> speaking(const Fields& labels) const;
+
+  std::shared_ptr<const std::vector<Rule>> rules_;
+  std::shared_ptr<const Index> index_;  // of rules_
   std::string default_policy_;
   std::string default_team_;
+  std::string default_team_channel_;
 };
 
 }  // namespace tocsin::rules

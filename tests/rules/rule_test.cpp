@@ -47,7 +47,8 @@ TEST_CASE("the first rule whose matchers all match decides", "[rule]") {
                              {{ReasonKind::rule_matched, "api-latency",
                                R"(service="api", alertname=~"High.*|Errors")"},
                               {ReasonKind::severity_from_rule, "api-latency", "critical"},
-                              {ReasonKind::policy_from_rule, "api-latency", "cdp"}}});
+                              {ReasonKind::policy_from_rule, "api-latency", "cdp"},
+                              {ReasonKind::no_runbook, "", ""}}});
 }
 
 TEST_CASE("a rule that names no policy pages the default one and keeps its team", "[rule]") {
@@ -69,7 +70,8 @@ TEST_CASE("an alert that no rule claims pages the default policy and its team", 
                              "platform",
                              {{ReasonKind::no_rule_matched, "", ""},
                               {ReasonKind::severity_from_label, "critical", "critical"},
-                              {ReasonKind::policy_default, "", "platform"}}});
+                              {ReasonKind::policy_default, "", "platform"},
+                              {ReasonKind::no_runbook, "", ""}}});
 }
 
 TEST_CASE("a suppressed alert pages nobody and says why", "[rule]") {
