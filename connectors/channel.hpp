@@ -40,7 +40,9 @@ struct Notification {
   WallTime opened_at{};
   WallTime now{};  // when this attempt starts
 
-  std::string acknowledge_url;  // pages only
+  std::string runbook_title, runbook_url;  // the procedure, if there is one
+  std::string manual_url;                  // advice: the page that answers it
+  std::string acknowledge_url;             // pages only
   std::string console_url;
   std::string incident_json;  // the API's form of the incident
 };

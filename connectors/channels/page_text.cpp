@@ -119,15 +119,42 @@ std::string resolved_text(const Notification& n) {
   return std::move(block).text();
 }
 
+// What is said to a room and asks nobody to get up.
+std::string room_text(const Notification& n, std::string_view heading, std::string_view says) {
+  Block block;
+  block.rule("┌", std::string(heading));
+  block.paragraph(n.title, kMostTitleBytes);
+  block.paragraph(std::string(says), kMostParagraphBytes);
+  block.blank();
+  block.named("manual", n.manual_url);
+  block.named("service", owner(n));
+  block.named("why", n.why);
+  block.named("since", when(n.opened_at, n.now));
+  block.named("labels", labels_of(n.labels));
+  block.named("incident", n.incident);
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
+std::string runbook_of(const Notification& n) {
+  return n.runbook_title.empty() ? n.runbook_url : n.runbook_title + ": " + n.runbook_url;
+}
+
 }  // namespace
 
 std::string page_text(const Notification& n) {
   if (n.kind == MessageKind::resolved) return resolved_text(n);
+  if (n.kind == MessageKind::advice)
+    return room_text(n, "ADVICE", "The manual answers this; nobody was woken.");
+  if (n.kind == MessageKind::no_procedure)
+    return room_text(n, "NO PROCEDURE",
+                     "Somebody is paged for this, and nobody has written a runbook for it.");
   Block block;
   block.rule("┌", "PAGE · " + upper(to_string(n.severity)));
   block.paragraph(n.title, kMostTitleBytes);
   if (!n.impact.empty()) block.paragraph(n.impact, kMostParagraphBytes);
   block.blank();
+  block.named("runbook", runbook_of(n));
   if (one_line(n.summary) != one_line(n.title)) block.named("says", n.summary);
   block.named("service", owner(n));
   block.named("to", recipient(n.contact));

@@ -43,7 +43,13 @@ json decision(const Decision& d) {
   return {{"outcome", to_string(d.outcome)},
           {"rule", text_or_null(d.rule)},
           {"policy", text_or_null(d.policy)},
+          {"manual", text_or_null(d.manual)},
           {"reasons", reasons}};
+}
+
+json runbook(const std::optional<Runbook>& r) {
+  if (!r) return nullptr;
+  return {{"name", r->name}, {"title", text_or_null(r->title)}, {"url", r->url}};
 }
 
 json message(const engine::MessageState& m) {
@@ -84,7 +90,7 @@ json incident(const engine::IncidentView& view) {
           {"resolved_at", when(i.resolved_at)},
           {"resolved_by", text_or_null(i.resolved_by)},
           {"decision", decision(i.decision)},
-          {"runbook", nullptr},
+          {"runbook", runbook(i.decision.runbook)},
           {"alert_count", i.alerts.size()},
           {"alerts", alerts},
           {"pages", messages},

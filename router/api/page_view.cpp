@@ -69,6 +69,14 @@ void add(std::string& list, const std::string& term, std::string_view text) {
   if (!text.empty()) list += "<dt>" + term + "</dt><dd>" + escaped(text) + "</dd>";
 }
 
+// http and https only: an alert could bring javascript:.
+void add_link(std::string& list, const std::string& term, const std::string& url,
+              const std::string& text) {
+  if (url.starts_with("http://") || url.starts_with("https://"))
+    list += "<dt>" + term + "</dt><dd><a rel=\"noreferrer\" href=\"" + escaped(url) + "\">" +
+            escaped(text.empty() ? url : text) + "</a></dd>";
+}
+
 std::string state_of(const engine::Incident& incident) {
   switch (incident.state) {
     case engine::IncidentState::open:
@@ -86,6 +94,9 @@ std::string details(const engine::IncidentView& view) {
   const engine::Incident& i = view.incident;
   std::string list;
   add(list, "Whom it hurts", i.decision.impact);
+  if (i.decision.runbook)
+    add_link(list, "Runbook", i.decision.runbook->url, i.decision.runbook->title);
+  add_link(list, "Manual", i.decision.manual, i.decision.manual);
   add(list, "State", state_of(i));
   add(list, "Service", i.service);
   add(list, "Team", i.decision.team);
@@ -97,9 +108,7 @@ std::string details(const engine::IncidentView& view) {
     for (const auto& [name, value] : alert.labels)
       labels += (labels.empty() ? "" : ", ") + std::string(name) + "=" + std::string(value);
     add(list, "Labels", labels);
-    if (alert.generator_url.starts_with("http://") || alert.generator_url.starts_with("https://"))
-      list += "<dt>At the source</dt><dd><a rel=\"noreferrer\" href=\"" +
-              escaped(alert.generator_url) + "\">" + escaped(alert.generator_url) + "</a></dd>";
+    add_link(list, "At the source", alert.generator_url, alert.generator_url);
   }
   std::string why;
   for (const Reason& reason : i.decision.reasons)

@@ -10,10 +10,25 @@
 
 namespace tocsin {
 
-enum class MessageKind : std::uint8_t { page = 0, resolved = 1 };
+enum class MessageKind : std::uint8_t {
+  page = 0,          // to a person or room, until somebody acknowledges
+  resolved = 1,      // to whoever was paged: it is over
+  advice = 2,        // to a channel: the manual answers this, and nobody is woken
+  no_procedure = 3,  // to the team's channel: somebody is paged, and there is no runbook
+};
 
 constexpr std::string_view to_string(MessageKind kind) {
-  return kind == MessageKind::page ? "page" : "resolved";
+  switch (kind) {
+    case MessageKind::page:
+      return "page";
+    case MessageKind::resolved:
+      return "resolved";
+    case MessageKind::advice:
+      return "advice";
+    case MessageKind::no_procedure:
+      return "no_procedure";
+  }
+  return "page";
 }
 
 /// Where one message goes: a person's address on a channel, or a channel that needs none.

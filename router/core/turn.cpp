@@ -132,7 +132,7 @@ std::vector<PlannedMessage> read_messages(Reader& in) {
     PlannedMessage message;
     read_array(in, 4, [&] {
       message.id.text = read_string(in);
-      message.kind = read_enum(in, MessageKind::resolved);
+      message.kind = read_enum(in, MessageKind::no_procedure);
       message.contact = read_contact(in);
       message.after = read_duration(in);
     });

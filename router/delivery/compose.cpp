@@ -24,12 +24,17 @@ std::string why(const engine::Incident& incident, const engine::MessageState& me
   if (message.kind == MessageKind::resolved)
     return "you were paged for it" +
            (incident.resolved_by.empty() ? std::string() : "; resolved by " + incident.resolved_by);
-  std::string text = incident.decision.rule.empty() ? "no rule matched, so the default policy pages"
-                                                    : "rule " + incident.decision.rule + " pages";
+  const bool room = message.kind != MessageKind::page;
+  std::string text = incident.decision.rule.empty()
+                         ? "no rule matched, so the default policy pages"
+                         : "rule " + incident.decision.rule +
+                               (message.kind == MessageKind::advice ? " answers" : " pages");
   for (const Reason& reason : incident.decision.reasons)
-    if (reason.kind == ReasonKind::rule_matched) text += " for " + reason.detail;
-  return text + "; " + place_of(incident, message) +
-         (message.attempt > 1 ? "; attempt " + std::to_string(message.attempt) : std::string());
+    if (reason.kind == ReasonKind::rule_matched && reason.subject == incident.decision.rule)
+      text += " for " + reason.detail;
+  if (!room) text += "; " + place_of(incident, message);
+  if (message.attempt > 1) text += "; attempt " + std::to_string(message.attempt);
+  return text;
 }
 
 connectors::Notification compose(const engine::IncidentView& view,
@@ -51,6 +56,11 @@ connectors::Notification compose(const engine::IncidentView& view,
     n.labels = view.alerts.front().alert.labels;
     n.summary = summary_of(view.alerts.front().alert.annotations);
   }
+  if (incident.decision.runbook) {
+    n.runbook_title = incident.decision.runbook->title;
+    n.runbook_url = incident.decision.runbook->url;
+  }
+  n.manual_url = incident.decision.manual;
   n.opened_at = incident.opened_at;
   n.now = now;
   n.acknowledge_url = std::move(links.acknowledge_url);

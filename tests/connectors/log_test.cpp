@@ -99,3 +99,21 @@ TEST_CASE("long text is wrapped and cut and a link stays whole", "[log]") {
   CHECK(text.find("…\n") != std::string::npos);
   CHECK(text.size() < 6'000);
 }
+
+TEST_CASE("a page names its runbook before the details") {
+  Notification n = sample_notification();
+  n.runbook_title = "Checkout fails";
+  n.runbook_url = "https://playbooks.example.com/checkout";
+  const std::string text = printed(n);
+  CHECK(text.find("Checkout fails: https://playbooks.example.com/checkout") < text.find("service"));
+}
+
+TEST_CASE("advice to a room shows the manual and nothing to acknowledge") {
+  Notification n = sample_notification();
+  n.kind = MessageKind::advice;
+  n.manual_url = "https://manual.example.com/config";
+  const std::string text = printed(n);
+  CHECK(text.find("ADVICE") != std::string::npos);
+  CHECK(text.find("https://manual.example.com/config") != std::string::npos);
+  CHECK(text.find("Acknowledge") == std::string::npos);
+}
