@@ -1,12 +1,16 @@
 #include "router/delivery/delivery.hpp"
 
+#include <algorithm>
+
+#include "router/core/text.hpp"
+
 namespace tocsin::delivery {
 namespace {
 
 constexpr std::size_t kMostDetailBytes = 300;
 
 AttemptResult result_of(const engine::AttemptRef& attempt, const Instant& at, Attempt said) {
-  if (said.detail.size() > kMostDetailBytes) said.detail.resize(kMostDetailBytes);
+  said.detail = cut(said.detail, kMostDetailBytes);
   return {attempt.incident, attempt.message, attempt.attempt, at, std::move(said)};
 }
 
@@ -40,6 +44,8 @@ void Delivery::attempt(const engine::AttemptRef& ref, const Instant& asked) {
   if (elapsed_between(asked, now, kMostLaneWait) >= kMostLaneWait)
     return events_.withheld(ref.channel,
                             "it waited too long for its channel; the engine starts it again");
+  if (has_arrived(ref.message))
+    return events_.withheld(ref.channel, "it has arrived; the journal has yet to hear of it");
   const auto claim = gate_.claim(ref);
   if (!claim) {
     events_.withheld(ref.channel, claim.error().message);
@@ -54,8 +60,17 @@ void Delivery::attempt(const engine::AttemptRef& ref, const Instant& asked) {
 }
 
 void Delivery::conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said) {
-  record(ref.partition, mint_.record(ref.partition, RecordKind::result, at.wall,
-                                     encode(result_of(ref, at, said))));
+  if (said.outcome == AttemptOutcome::accepted) {
+    const std::lock_guard lock(mutex_);
+    arrived_.insert(ref.message);
+  }
+  record(ref, mint_.record(ref.partition, RecordKind::result, at.wall,
+                           encode(result_of(ref, at, said))));
+}
+
+bool Delivery::has_arrived(const MessageId& message) const {
+  const std::lock_guard lock(mutex_);
+  return arrived_.contains(message);
 }
 
 Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant& now) {
@@ -73,26 +88,27 @@ Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant
                                   kAttemptBudget);
 }
 
-void Delivery::record(Partition partition, Record result) {
+void Delivery::record(const engine::AttemptRef& ref, Record result) {
   std::vector<Record> records{result};
-  journal_.append(partition, std::move(records),
-                  [this, partition, result = std::move(result)](const journal::Appended& appended) {
-                    if (appended.durable()) return;
+  journal_.append(ref.partition, std::move(records),
+                  [this, ref, result = std::move(result)](const journal::Appended& appended) {
                     const std::lock_guard lock(mutex_);
                     // Past the limit the engine's own rule holds: an attempt without a result is
                     // made again.
-                    if (unrecorded_.size() < kMostUnrecorded)
-                      unrecorded_.emplace_back(partition, result);
+                    if (appended.durable() || unrecorded_.size() >= kMostUnrecorded)
+                      arrived_.erase(ref.message);
+                    else
+                      unrecorded_.emplace_back(ref, result);
                   });
 }
 
 void Delivery::record_again() {
-  std::vector<std::pair<Partition, Record>> again;
+  std::vector<std::pair<engine::AttemptRef, Record>> again;
   {
     const std::lock_guard lock(mutex_);
     again.swap(unrecorded_);
   }
-  for (auto& [partition, result] : again) record(partition, std::move(result));
+  for (auto& [ref, result] : again) record(ref, std::move(result));
 }
 
 }  // namespace tocsin::delivery

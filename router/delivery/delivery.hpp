@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_set>
 #include <vector>
 
 #include "connectors/channel.hpp"
@@ -58,7 +59,8 @@ class Delivery final : public engine::Outbox {
   void attempt(const engine::AttemptRef& attempt, const Instant& asked);
   Attempt hand_over(const engine::NodeState::Claim& claim, const Instant& now);
   void conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said);
-  void record(Partition partition, Record result);
+  bool has_arrived(const MessageId& message) const;
+  void record(const engine::AttemptRef& ref, Record result);
 
   const engine::NodeState& gate_;
   journal::Journal& journal_;
@@ -68,9 +70,10 @@ class Delivery final : public engine::Outbox {
   const MakeLinks make_links_;
   DeliveryEvents& events_;
 
-  std::mutex mutex_;  // of the two below; never held while anything else is called
+  mutable std::mutex mutex_;  // of those below; never held while anything else is called
   std::shared_ptr<const Channels> channels_;
-  std::vector<std::pair<Partition, Record>> unrecorded_;
+  std::vector<std::pair<engine::AttemptRef, Record>> unrecorded_;
+  std::unordered_set<MessageId> arrived_;  // taken by their provider, and not recorded yet
 };
 
 }  // namespace tocsin::delivery

@@ -1,8 +1,9 @@
 #include "router/engine/apply.hpp"
 
-#include "router/engine/retry.hpp"
-
 #include <algorithm>
+
+#include "router/engine/due.hpp"
+#include "router/engine/retry.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -49,8 +50,8 @@ struct Apply {
     // An alert's id names its stay in one incident; once that is over, the next firing is a new
     // one.
     const Incident* const home = known ? state.incident(known->incident) : nullptr;
-    const bool stays = known && (known->alert.status == AlertStatus::firing ||
-                                 (home && home->state != IncidentState::resolved));
+    const bool firing = known && known->alert.status == AlertStatus::firing;
+    const bool stays = home ? home->state != IncidentState::resolved : firing;
     if (stays) {
       const bool was_firing = known->alert.status == AlertStatus::firing;
       known->alert = *alert;
@@ -59,6 +60,10 @@ struct Apply {
       ++known->count;
       recount(known->incident, was_firing, true);
       return;
+    }
+    if (firing) {  // a person ended its incident, and there it fires no longer
+      known->alert.status = AlertStatus::resolved;
+      recount(known->incident, true, false);
     }
     AlertState fresh{make_alert_id(e.input.record, e.input.index),
                      *alert,
@@ -180,6 +185,21 @@ struct Apply {
       message.attempt = e.attempt;
       message.started_by = turn.boot;
       message.started_at = turn.at;
+      withdraw_earlier(*incident, message);
+    }
+  }
+
+  // An earlier page to the same contact that has not arrived by now is not tried again: this one
+  // takes its place.
+  void withdraw_earlier(Incident& incident, const MessageState& begun) const {
+    if (begun.kind != MessageKind::page) return;
+    for (MessageState& earlier : incident.messages) {
+      if (&earlier == &begun) return;
+      const bool idle = earlier.status == MessageStatus::waiting ||
+                        earlier.status == MessageStatus::retrying ||
+                        lost(earlier, {turn.at, turn.boot});
+      if (idle && earlier.kind == MessageKind::page && earlier.contact == begun.contact)
+        earlier.status = MessageStatus::withdrawn;
     }
   }
 
@@ -264,8 +284,9 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
       message.status = MessageStatus::withdrawn;
       break;
     case AttemptOutcome::retry_later: {
-      const bool wanted =
-          message.kind == MessageKind::resolved || incident.state == IncidentState::open;
+      const bool wanted = message.kind == MessageKind::resolved
+                              ? message.attempt < kMostWordAttempts
+                              : incident.state == IncidentState::open;
       message.status = wanted ? MessageStatus::retrying : MessageStatus::withdrawn;
       message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
       break;

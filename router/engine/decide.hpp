@@ -19,6 +19,9 @@ struct Moment {
 /// Most inputs that one turn covers: bounds its size and how long the owner thinks before anybody
 /// is paged.
 inline constexpr std::size_t kMostAlertsPerTurn = 512;
+/// Most incidents whose time has come that one turn covers, likewise: after an outage it may have
+/// come for all.
+inline constexpr std::size_t kMostDuePerTurn = 512;
 
 /// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever
 /// is due for these incidents. Nothing, if there is nothing to say.

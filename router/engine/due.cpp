@@ -7,12 +7,6 @@
 namespace tocsin::engine {
 namespace {
 
-bool lost(const MessageState& message, const Moment& moment) {
-  return message.status == MessageStatus::sending &&
-         (message.started_by != moment.boot ||
-          elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
-}
-
 bool same_step(const MessageState& a, const MessageState& b) {
   return a.fallback == b.fallback && a.round == b.round && a.step == b.step;
 }
@@ -44,15 +38,26 @@ bool step_is_dead(const Incident& incident) {
   return any;
 }
 
+// A later page has begun to go to the same contact, or is about to: one at a time is enough, or a
+// provider that is away for a day would be told of one incident a hundred times when it is back.
+bool superseded(const Incident& incident, const MessageState& message, const Moment& moment) {
+  if (message.kind != MessageKind::page) return false;
+  const MessageState* const end = incident.messages.data() + incident.messages.size();
+  return std::any_of(&message + 1, end, [&](const MessageState& later) {
+    return later.kind == MessageKind::page && later.contact == message.contact &&
+           (later.attempt > 0 || later.due.over(moment.now));
+  });
+}
+
 // How long until an attempt at this message is due; nothing while one is under way or it is over.
 std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
                                    const Moment& moment) {
-  if (!why_not_send(incident, message).empty()) return std::nullopt;
+  if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
+    return std::nullopt;
   if (message.status == MessageStatus::sending) {
     if (lost(message, moment)) return Duration::zero();
     return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
   }
-  if (message.is_final()) return std::nullopt;
   if (next_contact_wanted(incident, message)) return Duration::zero();
   return message.due.left(moment.now);
 }
@@ -119,6 +124,12 @@ std::vector<PlannedMessage> messages_of(const Incident& incident, const Escalati
 
 }  // namespace
 
+bool lost(const MessageState& message, const Moment& moment) {
+  return message.status == MessageStatus::sending &&
+         (message.started_by != moment.boot ||
+          elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
+}
+
 std::string why_not_send(const Incident& incident, const MessageState& message) {
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
   if (message.kind == MessageKind::resolved)
@@ -136,16 +147,17 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
                            place.step,         wait_at(incident, place), why,
                            std::move(messages)};
   };
-  // Each place is looked at once at the most: the rest of the own policy's rounds reach nobody
-  // either.
-  const std::size_t places = incident.policy.steps.size() + incident.fallback.steps.size();
-  for (std::size_t tries = 0; tries < places; ++tries) {
+  // Each step of either policy is looked at once at the most: when all of the own ones reach
+  // nobody, so do its further rounds.
+  const std::size_t own = incident.policy.steps.size();
+  const std::size_t all = own + incident.fallback.steps.size();
+  for (std::size_t tries = 1; tries <= all; ++tries) {
     const Step& step = policy_at(incident, place).steps[place.step];
     auto messages = messages_of(incident, place, step, configuration);
     if (!messages.empty()) return stepped(std::move(messages));
-    if (tries + 1 < places) place = after(incident, place);
-    if (!place.fallback && place.step == 0) place = {true, 0, 0, {}};
-    why += "; a step that reaches nobody is passed over";
+    if (tries == 1) why += "; a step that reaches nobody is passed over";
+    if (tries == all) break;
+    place = !place.fallback && tries == own ? Escalation{true, 0, 0, {}} : after(incident, place);
   }
   const auto configured = configuration.policies.find(configuration.default_policy);
   if (configured != configuration.policies.end())
@@ -158,6 +170,12 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
 
 std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
                                const Moment& moment) {
+  const Escalation& at = incident.escalation;
+  // Before the attempts: after an outage the present is paged, and not the step that it
+  // interrupted.
+  if (incident.state == IncidentState::open && at.next.over(moment.now))
+    return step_from(incident, after(incident, at), configuration,
+                     "nobody acknowledged for " + format_duration(at.next.length));
   for (const MessageState& message : incident.messages)
     if (attempt_in(incident, message, moment) == Duration::zero())
       return effect::Attempted{incident.id, message.id, message.attempt + 1};
@@ -172,10 +190,6 @@ std::optional<Effect> next_due(const Incident& incident, const Configuration& co
     return told;
   }
   if (incident.state != IncidentState::open) return std::nullopt;
-  const Escalation& at = incident.escalation;
-  if (at.next.over(moment.now))
-    return step_from(incident, after(incident, at), configuration,
-                     "nobody acknowledged for " + format_duration(at.next.length));
   if (step_is_dead(incident) && !(at.fallback && incident.fallback.steps.size() == at.step + 1))
     return step_from(incident, after(incident, at), configuration, "no contact of the step works");
   return std::nullopt;

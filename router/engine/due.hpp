@@ -10,6 +10,10 @@
 
 namespace tocsin::engine {
 
+/// Its attempt is under way and no result will come: another process started it, or it is too long
+/// ago. It may have arrived.
+bool lost(const MessageState& message, const Moment& moment);
+
 /// The one question that is asked three times (when deciding, when a time comes due, and at the
 /// sending gate): may this message go out now? Empty if it may, otherwise why not, for people.
 std::string why_not_send(const Incident& incident, const MessageState& message);

@@ -65,9 +65,18 @@ bool alert_of_no_use(const PartitionState& state, const AlertId& id) {
   return found != state.alerts.end() && found->second.alert.status == AlertStatus::resolved;
 }
 
+// Something may still go out, or somebody may still be owed a word. A page whose result was lost
+// keeps an incident only until that word has been planned.
+bool is_pending(const Incident& incident, const MessageState& message) {
+  const bool told =
+      message.kind == MessageKind::page &&
+      std::find(incident.told.begin(), incident.told.end(), message.contact) != incident.told.end();
+  return !message.is_final() && !told;
+}
+
 // What is over leaves memory, oldest first. An incident that still owes somebody a message waits
-// its turn again; one whose alerts still fire (a person resolved it) leaves the alerts, so that
-// they do not open it anew.
+// its turn again; so does one whose alerts still fire (a person resolved it), or they would open it
+// anew.
 void make_room(PartitionState& state) {
   for (std::size_t tries = state.closed.size(); state.closed.size() > kMostClosed && tries > 0;
        --tries) {
@@ -76,9 +85,9 @@ void make_room(PartitionState& state) {
     const auto found = state.incidents.find(id);
     if (found == state.incidents.end()) continue;
     const Incident& incident = found->second;
-    const bool busy =
-        incident.firing > 0 || !std::all_of(incident.messages.begin(), incident.messages.end(),
-                                            [](const MessageState& m) { return m.is_final(); });
+    const bool busy = incident.firing > 0 ||
+                      std::any_of(incident.messages.begin(), incident.messages.end(),
+                                  [&](const MessageState& m) { return is_pending(incident, m); });
     if (busy) {
       state.closed.push_back(id);
       continue;
@@ -97,7 +106,8 @@ struct Touched {
 
   template <class E>
   void operator()(const E& e) {
-    if constexpr (requires { e.incident; }) ids.push_back(e.incident);
+    if constexpr (requires { e.incident; })
+      if (ids.empty() || ids.back() != e.incident) ids.push_back(e.incident);
   }
 };
 

@@ -78,12 +78,14 @@ class Phone {
 class HeldRunner final : public delivery::Runner {
  public:
   bool run(const std::string&, std::function<void()> job) override {
+    if (full) return false;
     jobs_.push_back(std::move(job));
     return true;
   }
   bool run_one();
   std::size_t waiting() const { return jobs_.size(); }
   void drop_all() { jobs_.clear(); }
+  bool full = false;
 
  private:
   std::deque<std::function<void()>> jobs_;

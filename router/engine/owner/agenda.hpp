@@ -23,9 +23,11 @@ class Agenda {
     if (at) places_.emplace(id, times_.emplace(*at, id));
   }
 
-  std::vector<IncidentId> due(Duration now) const {
+  /// Those whose time has come, longest ago first, `most` at the most.
+  std::vector<IncidentId> due(Duration now, std::size_t most) const {
     std::vector<IncidentId> ids;
-    for (auto it = times_.begin(); it != times_.end() && it->first <= now; ++it)
+    for (auto it = times_.begin(); it != times_.end() && it->first <= now && ids.size() < most;
+         ++it)
       ids.push_back(it->second);
     return ids;
   }

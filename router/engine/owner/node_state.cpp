@@ -115,7 +115,7 @@ NodeState::Counts NodeState::counts() const {
       if (incident.state != IncidentState::resolved)
         ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
       for (const MessageState& message : incident.messages)
-        counts.waiting_messages += !message.is_final();
+        counts.waiting_messages += why_not_send(incident, message).empty();
     }
   }
   return counts;

@@ -61,7 +61,7 @@ class NodeState {
 
   struct Counts {
     std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
-    std::size_t waiting_messages = 0;  // decided, and not accepted, rejected or withdrawn
+    std::size_t waiting_messages = 0;  // decided, wanted, and neither accepted nor rejected
     std::size_t pending_inputs = 0;
     std::size_t alerts = 0;
   };

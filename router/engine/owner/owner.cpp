@@ -9,6 +9,11 @@ namespace tocsin::engine {
 namespace {
 
 constexpr std::size_t kRecordsPerRead = 1'024;
+/// Between two decisions, however much arrives: a storm must not keep the owner reading while
+/// nobody is paged.
+constexpr int kMostReads = 16;
+/// In one call of run(), which would otherwise not return while alerts keep coming.
+constexpr int kMostRounds = 100;
 /// After a turn could not be stored: long enough not to hammer a sick disk, short beside a page.
 constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
@@ -99,11 +104,12 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
 Duration Owner::run() {
   // Turns that the journal stores at once are read back in the same call; a disk's come with its
   // next commit.
-  for (;;) {
-    for (;;) {
-      const auto more = fold_new();
-      if (!more) events_.trouble(more.error().message);
-      if (!more || !*more) break;
+  for (int round = 0; round < kMostRounds; ++round) {
+    bool more = true;
+    for (int reads = 0; more && reads < kMostReads; ++reads) {
+      const auto folded = fold_new();
+      if (!folded) events_.trouble(folded.error().message);
+      more = folded && *folded;
     }
     const Instant now = clock_.now();
     expire_commands(now.elapsed);
@@ -111,16 +117,20 @@ Duration Owner::run() {
     bool appended = false;
     for (Partition p = 0; p < journal_.partitions(); ++p)
       appended |= decide(p, *configuration, now);
-    if (!appended) return until_next(now.elapsed);
+    if (!appended && !more) return until_next(now.elapsed);
   }
+  return Duration::zero();
 }
 
 bool Owner::decide(Partition partition, const Configuration& configuration, const Instant& now) {
   Desk& desk = desks_[partition];
   if (desk.failed.exchange(false)) desk.not_before = now.elapsed + kAfterFailure;
+  // Stored, and read past without being seen: it is damaged, and what it covered is decided again.
+  if (desk.stored_at > desk.appended_after && cursor_[partition] >= desk.stored_at)
+    desk.appending = false;
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
-  const std::vector<IncidentId> due = desk.agenda.due(now.elapsed);
+  const std::vector<IncidentId> due = desk.agenda.due(now.elapsed, kMostDuePerTurn);
   if (state.pending.empty() && due.empty()) return false;
   const auto turn = decide_turn(state, configuration, {now, mint_.boot()}, due);
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
@@ -142,11 +152,15 @@ void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
   Desk& desk = desks_[partition];
   Record record = mint_.record(partition, RecordKind::turn, now.wall, encode(turn));
   desk.turn = record.id;
+  desk.appended_after = journal_.tail(partition);
   desk.appending = true;
   std::vector<Record> records;
   records.push_back(std::move(record));
   journal_.append(partition, std::move(records), [this, &desk](const journal::Appended& appended) {
-    if (appended.durable()) return;  // it is done when it is read back
+    if (appended.durable()) {  // it is done when it is read back
+      desk.stored_at = appended.last;
+      return;
+    }
     events_.trouble(appended.why);
     desk.failed = true;
     desk.appending = false;

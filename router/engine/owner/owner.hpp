@@ -65,7 +65,7 @@ class Owner {
 
   /// Folds what is new, decides what is pending or due, appends. Never waits for the disk. Returns
   /// how long nothing will have to be done unless the journal commits something or a command is
-  /// submitted. By one thread only.
+  /// submitted: zero, when it stopped in the middle of much work. By one thread only.
   Duration run();
 
   /// Any thread. The reply comes once, from the owner's thread or the journal's, within `patience`
@@ -86,6 +86,8 @@ class Owner {
     std::atomic<bool> appending{
         false};  // a turn is under way: cleared when it is read back or has failed
     std::atomic<bool> failed{false};
+    std::atomic<Position> stored_at{0};  // of the last turn that the journal confirmed
+    Position appended_after = 0;         // the tail when the turn under way was appended
     RecordId turn;
     Duration not_before{};
   };
