@@ -24,8 +24,11 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   const auto fallback = settings.policies.find(settings.default_policy);
   TOCSIN_CHECK(fallback != settings.policies.end(),
                "settings are validated: the default policy exists");
+  const std::string& team = fallback->second.team;
+  const auto channel = settings.team_channels.find(team);
   configuration->rules =
-      rules::RuleSet(settings.rules, settings.default_policy, fallback->second.team);
+      rules::RuleSet(settings.rules, settings.default_policy, team,
+                     channel != settings.team_channels.end() ? channel->second : "");
   return configuration;
 }
 

@@ -27,6 +27,28 @@ std::optional<Severity> read_severity(const Value& value) {
   return word ? severity_named(*word) : std::nullopt;
 }
 
+bool is_web_address(std::string_view text) {
+  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
+  const auto fits = [](char c) {
+    return c > ' ' && c <= '~' && c != '"' && c != '<' && c != '>' && c != '\\';
+  };
+  return scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
+         std::all_of(text.begin(), text.end(), fits);
+}
+
+std::optional<std::string> read_link(const Value& value) {
+  auto text = value.some_text();
+  if (!text) return std::nullopt;
+  if (text->placeholder) return std::move(text->value);
+  if (!is_web_address(text->value))
+    value.fault("not a web address; write e.g. https://playbooks.example.com/api");
+  else if (text->value.size() > kMostLinkBytes)
+    value.fault("longer than " + std::to_string(kMostLinkBytes) + " bytes; link to a shorter one");
+  else
+    return std::move(text->value);
+  return std::nullopt;
+}
+
 std::optional<Text> read_secret(const Value& value) {
   auto secret = value.some_text();
   if (!secret || secret->placeholder) return secret;

@@ -4,16 +4,16 @@
 
 namespace tocsin::settings {
 
-const Keys kServiceFile{
-    "",
-    {"server", "journal", "integrations", "channels", "people", "default", "policies", "rules"},
-    {"store", "rotas", "hooks", "runbooks", "gamedays"},
-    {"team", "channel"},
-    "belongs in a team's file; move it to teams/NAME.yaml"};
+const Keys kServiceFile{"",
+                        {"server", "journal", "integrations", "channels", "people", "default",
+                         "policies", "rules", "runbooks"},
+                        {"store", "rotas", "hooks", "gamedays"},
+                        {"team", "channel"},
+                        "belongs in a team's file; move it to teams/NAME.yaml"};
 const Keys kTeamFile{
     "",
-    {"team", "policies", "rules"},
-    {"channel", "rotas", "hooks", "runbooks", "gamedays"},
+    {"team", "channel", "policies", "rules", "runbooks"},
+    {"rotas", "hooks", "gamedays"},
     {"server", "journal", "store", "integrations", "channels", "people", "default"},
     "belongs in tocsin.yaml; move it there"};
 const Keys kServer{"server", {"listen", "external_url", "secret", "tokens"}, {"node_url"}};
@@ -22,10 +22,10 @@ const Keys kJournal{
     "journal",
     {"type", "path"},
     {"retention", "brokers", "topic", "partitions", "patience", "island_after", "properties"}};
-const Keys kIntegration{
-    "integrations[]",
-    {"name", "source", "key", "keys", "labels", "group_by", "severities"},
-    {"map", "resolve_after", "reopen_within", "limit", "gamedays", "spread_by"}};
+const Keys kIntegration{"integrations[]",
+                        {"name", "source", "key", "keys", "labels", "group_by", "severities",
+                         "resolve_after", "reopen_within"},
+                        {"map", "limit", "gamedays", "spread_by"}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{"people[]", {"name", "contacts", "notify"}, {}};
 const Keys kNotify{"people[].notify[]", {"channel", "after"}, {}};
@@ -34,8 +34,12 @@ const Keys kPolicy{"policies[]", {"name", "steps", "repeat"}, {}};
 const Keys kStep{"policies[].steps[]", {"page", "wait"}, {}};
 const Keys kTarget{"policies[].steps[].page[]", {"person", "channel"}, {"rota"}};
 const Keys kRule{"rules[]",
-                 {"name", "matchers", "severity", "impact", "page", "suppress"},
-                 {"after", "remediate", "runbook", "advise", "continue"}};
+                 {"name", "matchers", "severity", "impact", "page", "suppress", "advise", "runbook",
+                  "after", "continue"},
+                 {"remediate"}};
+const Keys kAdvise{"rules[].advise", {"manual", "tell"}, {}};
+const Keys kTold{"rules[].advise.tell[]", {"channel"}, {}};
+const Keys kRunbook{"runbooks[]", {"name", "title", "url"}, {"file"}};
 
 const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
                                                   "grafana",      "opsgenie",   "pagerduty",
@@ -44,9 +48,10 @@ const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack",
 const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 14> kAll{
-      &kServiceFile, &kTeamFile, &kServer,  &kToken,  &kJournal, &kIntegration, &kChannel,
-      &kPerson,      &kNotify,   &kDefault, &kPolicy, &kStep,    &kTarget,      &kRule};
+  static const std::array<const Keys*, 17> kAll{
+      &kServiceFile, &kTeamFile, &kServer, &kToken,   &kJournal, &kIntegration,
+      &kChannel,     &kPerson,   &kNotify, &kDefault, &kPolicy,  &kStep,
+      &kTarget,      &kRule,     &kAdvise, &kTold,    &kRunbook};
   return kAll;
 }
 

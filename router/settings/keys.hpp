@@ -33,6 +33,9 @@ extern const Keys kPolicy;
 extern const Keys kStep;
 extern const Keys kTarget;
 extern const Keys kRule;
+extern const Keys kAdvise;
+extern const Keys kTold;
+extern const Keys kRunbook;
 
 /// Words for `type:` and `source:` that a later version knows.
 extern const std::vector<std::string_view> kLaterSources;

@@ -35,12 +35,22 @@ void read_service(const Section& file, Draft& draft) {
   if (const auto value = file.find("default")) read_default(*value, draft);
 }
 
-std::string read_team(const Section& file, Draft& draft) {
+Team read_team(const Section& file, Draft& draft) {
+  Team team;
   const auto value = file.require("team", "say whose file this is, e.g. team: platform");
-  const auto name = value ? value->name() : std::nullopt;
-  if (!name) return {};
-  draft.names.define(Noun::team, *name, value->place(), draft.report);
-  return *name;
+  if (const auto name = value ? value->name() : std::nullopt) {
+    team.name = *name;
+    draft.names.define(Noun::team, *name, value->place(), draft.report);
+  }
+  const auto channel = file.find("channel");
+  team.channel_seen = channel.has_value();
+  if (const auto word = channel ? channel->word() : std::nullopt) {
+    team.channel = *word;
+    draft.names.refer(Noun::channel, *word, channel->place());
+    draft.channel_uses.push_back({*word, channel->place()});
+    draft.settings.team_channels.emplace(team.name, *word);
+  }
+  return team;
 }
 
 /// False if what this file defines is not known to the end.
@@ -52,36 +62,38 @@ bool read_file(const File& file, Reading& reading, Draft& draft) {
   const bool service = kind_of(file.name) == FileKind::service;
   const auto top = Section::open(Value(tree.root, "", reading), service ? kServiceFile : kTeamFile);
   if (!top) return false;
-  std::string team;
+  Team team;
   if (service)
     read_service(*top, draft);
   else
     team = read_team(*top, draft);
-  if (const auto value = find_section(*top, "policies")) read_policies(*value, team, draft);
+  if (const auto value = find_section(*top, "policies")) read_policies(*value, team.name, draft);
   if (const auto value = find_section(*top, "rules")) read_rules(*value, team, draft);
+  if (const auto value = find_section(*top, "runbooks")) read_runbooks(*value, draft);
   return true;
 }
 
-void check_channel_targets(Draft& draft) {
-  for (const auto& [name, place] : draft.channel_targets) {
+void check_channel_uses(Draft& draft) {
+  for (const auto& [name, place, paged] : draft.channel_uses) {
     const auto type = draft.settings.channel_types.find(name);
     if (type == draft.settings.channel_types.end()) continue;
-    if (draft.vocabulary.channels.find(type->second)->second.needs_address)
-      draft.report.fault(
-          place,
-          "only channels that need no address; page a person with a contact on " + shown(name));
+    if (!draft.vocabulary.channels.find(type->second)->second.needs_address) continue;
+    const std::string remedy = paged
+                                   ? "page a person with a contact on " + shown(name)
+                                   : shown(name) + " needs one; choose one that is a room or a log";
+    draft.report.fault(place, "only channels that need no address; " + remedy);
+  }
+}
+
+void fill_in_runbooks(Draft& draft) {
+  for (const RunbookUse& use : draft.runbook_uses) {
+    const auto found = draft.runbooks.find(use.name);
+    if (found != draft.runbooks.end()) draft.settings.rules[use.rule].runbook = found->second;
   }
 }
 
 void note_what_is_odd(Draft& draft) {
-  for (const CatchAll& rule : draft.catch_alls) {
-    const std::size_t after = draft.rules_seen - rule.index - 1;
-    if (after == 0) continue;
-    draft.report.note(rule.place,
-                      "matches every alert, so " + std::to_string(after) +
-                          (after == 1 ? " rule" : " rules") +
-                          " after it can never match; give it matchers, or move it to the end");
-  }
+  note_rules_never_reached(draft);
   if (draft.settings.integrations.empty())
     draft.report.note({std::string(kServiceFileName), 0, 0, "integrations"},
                       "none, so no alert can come in; add one");
@@ -94,7 +106,8 @@ void check_as_a_whole(Draft& draft, bool has_service) {
     draft.report.fault({std::string(kServiceFileName), 0, 0, "default"},
                        "missing; write default: {page: POLICY} for alerts that no rule claims");
   draft.names.resolve(draft.report);
-  check_channel_targets(draft);
+  check_channel_uses(draft);
+  fill_in_runbooks(draft);
   note_what_is_odd(draft);
   for (const auto& [name, type] : draft.settings.channel_types)
     if (!draft.vocabulary.channels.find(type)->second.needs_address)

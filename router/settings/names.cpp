@@ -22,6 +22,8 @@ Words words(Noun noun) {
       return {"policy", "policies"};
     case Noun::rule:
       return {"rule", "rules"};
+    case Noun::runbook:
+      return {"runbook", "runbooks"};
     case Noun::token:
       return {"token", "server.tokens"};
   }

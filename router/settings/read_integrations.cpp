@@ -92,6 +92,10 @@ void read_integration(const Value& value, Draft& draft) {
   if (const auto group_by = section->find("group_by")) read_group_by(*group_by, integration);
   if (const auto severities = section->find("severities"))
     read_severities(*severities, integration);
+  if (const auto after = section->find("resolve_after"))
+    integration.resolve_after = after->duration(kLeastResolveAfter, kMostResolveAfter);
+  if (const auto within = section->find("reopen_within"))
+    integration.reopen_within = within->duration(Duration::zero(), kMostReopenWithin);
   draft.settings.integrations.push_back(std::move(integration));
 }
 

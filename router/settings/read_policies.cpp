@@ -17,7 +17,7 @@ std::optional<Target> read_target(const Value& value, Draft& draft) {
   const auto word = chosen ? chosen->word() : std::nullopt;
   if (!word) return std::nullopt;
   draft.names.refer(person ? Noun::person : Noun::channel, *word, chosen->place());
-  if (channel) draft.channel_targets.emplace_back(*word, channel->place());
+  if (channel) draft.channel_uses.push_back({*word, channel->place(), true});
   return Target{person ? Target::Kind::person : Target::Kind::channel, *word};
 }
 

@@ -37,62 +37,52 @@ void refuse(const Value& value, const Text& text, std::string message) {
   value.fault_at(place, std::move(message));
 }
 
-void read_matchers(const Section& section, rules::Rule& rule, Draft& draft) {
+void read_matchers(const Section& section, rules::Rule& rule, RulePlace& place) {
   const auto value = section.find("matchers");
-  const auto matchers = value ? value->list() : std::vector<Value>{};
-  const bool everything = !value || value->node().kind == Node::Kind::sequence;
-  if (matchers.empty() && everything)
-    draft.catch_alls.push_back({draft.rules_seen, section.value().place()});
-  for (const Value& matcher : matchers) {
+  if (!value) return;
+  place.whole = value->node().kind == Node::Kind::sequence;
+  for (const Value& matcher : value->list()) {
     const auto text = matcher.some_text();
-    if (!text || text->placeholder) continue;
-    auto parsed = rules::Matcher::parse(text->value);
-    if (parsed)
-      rule.matchers.push_back(std::move(*parsed));
-    else
-      refuse(matcher, *text, parsed.error().message);
-  }
-}
-
-void read_outcome(const Section& section, rules::Rule& rule, Draft& draft) {
-  const auto page = section.find("page"), suppress = section.find("suppress");
-  if (page && suppress) suppress->fault("page stands in this rule as well; keep one of the two");
-  if (page) {
-    if (const auto policy = page->word()) {
-      rule.page = *policy;
-      draft.names.refer(Noun::policy, *policy, page->place());
+    auto parsed = text && !text->placeholder ? std::optional(rules::Matcher::parse(text->value))
+                                             : std::nullopt;
+    if (parsed && *parsed) {
+      rule.matchers.push_back(std::move(**parsed));
+      place.matchers.push_back(matcher.place());
+      continue;
     }
+    place.whole = false;
+    if (parsed) refuse(matcher, *text, parsed->error().message);
   }
-  if (suppress)
-    if (auto why = suppress->some_text()) rule.suppress = std::move(why->value);
 }
 
-void read_rule(const Value& value, const std::string& team, Draft& draft) {
+void read_rule(const Value& value, const Team& team, Draft& draft) {
   const auto section = Section::open(value, kRule);
   if (!section) return;
   rules::Rule rule;
-  rule.team = team;
+  RulePlace place;
+  place.rule = value.place();
+  rule.team = team.name;
+  rule.team_channel = team.channel;
   if (const auto name = section->require("name", "pages and explanations refer to it")) {
     if (const auto word = name->name()) {
       rule.name = *word;
       draft.names.define(Noun::rule, *word, name->place(), draft.report);
     }
   }
-  read_matchers(*section, rule, draft);
+  read_matchers(*section, rule, place);
   if (const auto severity = section->find("severity")) rule.severity = read_severity(*severity);
   if (const auto impact = section->find("impact"))
     if (auto text = impact->some_text()) rule.impact = std::move(text->value);
-  read_outcome(*section, rule, draft);
+  read_outcome(*section, team, rule, draft);
+  if (const auto go_on = section->find("continue")) rule.go_on = go_on->boolean().value_or(false);
   draft.settings.rules.push_back(std::move(rule));
+  draft.rule_places.push_back(std::move(place));
 }
 
 }  // namespace
 
-void read_rules(const Value& value, const std::string& team, Draft& draft) {
-  for (const Value& rule : value.list()) {
-    read_rule(rule, team, draft);
-    ++draft.rules_seen;
-  }
+void read_rules(const Value& value, const Team& team, Draft& draft) {
+  for (const Value& rule : value.list()) read_rule(rule, team, draft);
 }
 
 }  // namespace tocsin::settings

@@ -27,11 +27,9 @@ bool is_host_and_port(std::string_view text) {
          end == port.data() + port.size() && number <= kMostPort;
 }
 
-bool is_web_address(std::string_view text) {
-  const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
-  const auto fits = [](char c) { return c > ' ' && c <= '~' && c != '?' && c != '#' && c != '"'; };
-  return scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
-         std::all_of(text.begin(), text.end(), fits);
+/// What links begin with, so nothing may be asked or pointed at yet.
+bool is_base_address(std::string_view text) {
+  return is_web_address(text) && text.find_first_of("?#") == std::string_view::npos;
 }
 
 void read_address(const Section& section, Server& server) {
@@ -44,7 +42,7 @@ void read_address(const Section& section, Server& server) {
   }
   if (const auto value = section.find("external_url")) {
     if (const auto text = value->some_text(); text && !text->placeholder) {
-      if (!is_web_address(text->value))
+      if (!is_base_address(text->value))
         value->fault("not a web address; write e.g. https://tocsin.example.com");
       server.external_url = text->value;
       while (server.external_url.ends_with('/')) server.external_url.pop_back();

@@ -45,8 +45,10 @@ struct Integration {
   std::string source;
   std::vector<std::string> keys;
   std::vector<std::pair<std::string, std::string>> labels;  // added where the alert does not say
-  std::vector<std::string> group_by;  // the source's own, where the configuration does not say
-  rules::SeverityWords severities;    // critical, error, warning and info stand for themselves
+  std::vector<std::string> group_by;      // the source's own, where the configuration does not say
+  rules::SeverityWords severities;        // critical, error, warning and info stand for themselves
+  std::optional<Duration> resolve_after;  // past its end and unheard of for so long: resolved
+  std::optional<Duration> reopen_within;  // fires again so soon: the same incident
 };
 
 struct Settings {
@@ -58,7 +60,8 @@ struct Settings {
   oncall::Directory directory;
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;
-  std::vector<rules::Rule> rules;  // in the order of files and lines
+  std::map<std::string, std::string, std::less<>> team_channels;  // of the teams that have one
+  std::vector<rules::Rule> rules;                                 // in the order of files and lines
   std::string hash;  // of the files as written, secrets not expanded: names this configuration in
                      // the journal
 };

@@ -120,6 +120,14 @@ std::optional<std::uint32_t> Value::count(std::uint32_t most) const {
   return std::nullopt;
 }
 
+std::optional<bool> Value::boolean() const {
+  const auto read = word();
+  if (!read) return std::nullopt;
+  if (!node_->quoted && (*read == "true" || *read == "false")) return *read == "true";
+  fault(shown(*read) + " is neither true nor false; write one of the two, without quotes");
+  return std::nullopt;
+}
+
 Value Value::at(const Entry& entry) const {
   return Value(entry.value, below(key_, entry.key), *reading_);
 }

@@ -66,6 +66,8 @@ class Value {
   std::optional<std::string> name() const;
   std::optional<Duration> duration(Duration least, Duration most) const;
   std::optional<std::uint32_t> count(std::uint32_t most) const;
+  /// true or false; the other words of YAML for the two are text.
+  std::optional<bool> boolean() const;
 
   /// The value of one of this map's entries.
   Value at(const Entry& entry) const;

@@ -40,7 +40,7 @@ class CommandsTest(harness.TestCase):
                            .replace("listen: 127.0.0.1:8321", "listen: nowhere")
                            .replace('"${STAGING_KEY}"', f'"{KEY}"\n    kez: "{KEY}"'))
         team = config / "teams" / "cdp.yaml"
-        team.write_text(team.read_text().replace("page: cdp\n", "page: cpd\n"))
+        team.write_text(team.read_text().replace("page: cdp\n", "page: cpd\n", 1))
         return config
 
     def test_check_accepts_the_configuration_that_comes_with_tocsin(self):

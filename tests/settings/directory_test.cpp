@@ -144,7 +144,7 @@ TEST_CASE("the example in config needs two keys from the environment and nothing
   for (const Fault& fault : loaded.faults) FAIL_CHECK(fault.text());
   for (const Fault& note : loaded.notes) FAIL_CHECK(note.text());
   REQUIRE(loaded.settings);
-  CHECK(loaded.settings->rules.size() == 2);
+  CHECK(loaded.settings->rules.size() == 4);
   CHECK(loaded.settings->default_policy == "platform");
   CHECK(loaded.settings->directory.people.size() == 3);
 }

@@ -140,16 +140,28 @@ TEST_CASE("what integrations learn in a later version is said to be not in this 
     source: prometheus
     key: "${KEY_A}"
     map: {key: /job}
-    resolve_after: 6h
-    reopen_within: 5m
     limit: 5000/s
     gamedays: [cdp-staging]
     spread_by: [cluster])",
        {"tocsin.yaml:5:5: integrations[0].map: not in this version",
-        "tocsin.yaml:6:5: integrations[0].resolve_after: not in this version",
-        "tocsin.yaml:7:5: integrations[0].reopen_within: not in this version",
-        "tocsin.yaml:8:5: integrations[0].limit: not in this version",
-        "tocsin.yaml:9:5: integrations[0].gamedays: not in this version",
-        "tocsin.yaml:10:5: integrations[0].spread_by: not in this version"}},
+        "tocsin.yaml:6:5: integrations[0].limit: not in this version",
+        "tocsin.yaml:7:5: integrations[0].gamedays: not in this version",
+        "tocsin.yaml:8:5: integrations[0].spread_by: not in this version"}},
+  });
+}
+
+TEST_CASE("how long an alert may be unheard of and an incident reopens is within limits") {
+  const auto integration = [](const std::string& key) {
+    return "integrations: [{name: p, source: prometheus, key: \"${KEY_A}\", " + key + "}]";
+  };
+  check_faults({
+      {integration("resolve_after: 30s"),
+       {R"(tocsin.yaml:1:78: integrations[0].resolve_after: "30s" is out of range; write 1m to 30d)"}},
+      {integration("resolve_after: 5w"),
+       {R"(tocsin.yaml:1:78: integrations[0].resolve_after: "5w" is out of range; write 1m to 30d)"}},
+      {integration("reopen_within: 25h"),
+       {R"(tocsin.yaml:1:78: integrations[0].reopen_within: "25h" is out of range; write 0s to 1d)"}},
+      {integration("reopen_within: soon"),
+       {R"(tocsin.yaml:1:78: integrations[0].reopen_within: "soon" is not a duration such as 30s, 5m, 2h, 7d or 1w; write a number and a unit)"}},
   });
 }

@@ -49,18 +49,6 @@ TEST_CASE("a matcher that is wrong is told at the byte that is wrong") {
 }
 
 TEST_CASE("what rules learn in a later version is said to be not in this version") {
-  check_faults({
-      {R"(rules:
-  - name: a
-    after: 1m
-    remediate: {hook: restart-api}
-    runbook: api-latency
-    advise: {manual: "https://manual.example.com"}
-    continue: true)",
-       {"tocsin.yaml:3:5: rules[0].after: not in this version",
-        "tocsin.yaml:4:5: rules[0].remediate: not in this version",
-        "tocsin.yaml:5:5: rules[0].runbook: not in this version",
-        "tocsin.yaml:6:5: rules[0].advise: not in this version",
-        "tocsin.yaml:7:5: rules[0].continue: not in this version"}},
-  });
+  check_faults({{"rules: [{name: a, remediate: {hook: restart-api}}]",
+                 {"tocsin.yaml:1:19: rules[0].remediate: not in this version"}}});
 }

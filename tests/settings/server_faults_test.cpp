@@ -81,17 +81,17 @@ TEST_CASE("a key that is unknown or misplaced or of a later version is a fault")
       {R"(store: {type: sqlite}
 gamedays: []
 hooks: []
-runbooks: []
 rotas: [])",
        {"tocsin.yaml:1:1: store: not in this version",
         "tocsin.yaml:2:1: gamedays: not in this version",
         "tocsin.yaml:3:1: hooks: not in this version",
-        "tocsin.yaml:4:1: runbooks: not in this version",
-        "tocsin.yaml:5:1: rotas: not in this version"}},
+        "tocsin.yaml:4:1: rotas: not in this version"}},
       {"team: cdp",
        {"tocsin.yaml:1:1: team: belongs in a team's file; move it to teams/NAME.yaml"}},
+      {"channel: terminal",
+       {"tocsin.yaml:1:1: channel: belongs in a team's file; move it to teams/NAME.yaml"}},
       {"peolpe: []", {R"(tocsin.yaml:1:1: peolpe: unknown key; did you mean "people"?)"}},
       {"colour: red",
-       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, integrations, channels, people, default, policies, rules)"}},
+       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, integrations, channels, people, default, policies, rules, runbooks)"}},
   });
 }

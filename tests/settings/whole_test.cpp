@@ -30,6 +30,8 @@ integrations:
     labels: {environment: production, b: "0123"}
     group_by: [alertname, service]
     severities: {page: critical, none: info}
+    resolve_after: 6h
+    reopen_within: 0s
   - {name: staging, source: prometheus, key: dddd-0123456789abcdef}
 channels:
   - {name: terminal, type: log}
@@ -71,6 +73,8 @@ rules:
   CHECK(prod.group_by == Texts{"alertname", "service"});
   CHECK(prod.severities ==
         rules::SeverityWords{{"page", Severity::critical}, {"none", Severity::info}});
+  CHECK((prod.resolve_after == std::chrono::hours(6) && prod.reopen_within == Duration::zero()));
+  CHECK((!all.integrations[1].resolve_after && !all.integrations[1].reopen_within));
   CHECK(all.integrations[1].group_by == Texts{"alertname"});
   CHECK(all.channel_types ==
         std::map<std::string, std::string>{{"terminal", "log"}, {"phones", "pager"}});
@@ -114,9 +118,16 @@ TEST_CASE("a team's file says whose it is and holds nothing of the service") {
   CHECK(said("team: cdp\nserver: {}\npeople: []\n") ==
         Texts{"teams/cdp.yaml:2:1: server: belongs in tocsin.yaml; move it there",
               "teams/cdp.yaml:3:1: people: belongs in tocsin.yaml; move it there"});
-  CHECK(said("team: cdp\nchannel: room\nrotas: []\n") ==
-        Texts{"teams/cdp.yaml:2:1: channel: not in this version",
-              "teams/cdp.yaml:3:1: rotas: not in this version"});
+  CHECK(
+      said("team: cdp\nchannel: terminl\nrotas: []\n") ==
+      Texts{
+          R"(teams/cdp.yaml:2:10: channel: no channel is called "terminl"; did you mean "terminal"?)",
+          "teams/cdp.yaml:3:1: rotas: not in this version"});
+  CHECK(texts(load_texts("channels: [{name: terminal, type: log}, {name: phones, type: pager}]\n",
+                         "team: cdp\nchannel: phones\n")
+                  .faults) ==
+        Texts{"teams/cdp.yaml:2:10: channel: only channels that need no address; \"phones\" needs "
+              "one; choose one that is a room or a log"});
 }
 
 TEST_CASE("names are unique over all files and the fault names the other place") {
@@ -144,19 +155,6 @@ TEST_CASE("what an unreadable file defines is not missed elsewhere") {
   const Loaded loaded = load_texts("default: {page: cdp}\n", "team: cdp\npolicies: [{name: cdp\n");
   REQUIRE(loaded.faults.size() == 1);
   CHECK(loaded.faults[0].file == "teams/cdp.yaml");
-}
-
-TEST_CASE("a rule that claims everything is noted unless it is the last") {
-  const std::string service = "rules: [{name: all}, {name: b, matchers: [a=b]}]\n";
-  const Loaded loaded = load_texts(
-      service, "team: cdp\nrules: [{name: c, matchers: [c=d]}, {name: rest, matchers: []}]\n");
-  REQUIRE(loaded.settings);
-  CHECK(
-      texts(loaded.notes) ==
-      Texts{"tocsin.yaml:1:9: rules[0]: matches every alert, so 3 rules after it can never match; "
-            "give it matchers, or move it to the end"});
-  // A matcher that is wrong leaves none, and is a fault but no catch-all.
-  CHECK(load_service("rules: [{name: a, matchers: ['=']}, {name: b}]\n").notes.empty());
 }
 
 TEST_CASE("a configuration that nothing can come in by is noted") {
