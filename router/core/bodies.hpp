@@ -13,7 +13,7 @@
 
 namespace tocsin {
 
-/// All alerts of one request.
+/// Alerts of one request: all of them, up to kMostAlertsPerRecord.
 struct AlertsBody {
   std::string integration;
   Instant received;
@@ -21,6 +21,9 @@ struct AlertsBody {
 
   bool operator==(const AlertsBody&) const = default;
 };
+/// A larger request becomes several records, so that the turn that decides one stays far below what
+/// a record may hold.
+inline constexpr std::size_t kMostAlertsPerRecord = 512;
 std::string encode(const AlertsBody& body);
 Result<AlertsBody> decode_alerts(std::string_view bytes);
 

@@ -1,5 +1,8 @@
 #include "router/ingest/ingest.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "router/core/problem.hpp"
 
 namespace tocsin::ingest {
@@ -109,10 +112,16 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   }
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
-  AlertsBody body{integration.name, request.received, std::move(parsed.alerts)};
   std::vector<Record> records;
-  records.push_back(
-      mint_.record(partition, RecordKind::alerts, request.received.wall, encode(body)));
+  for (auto first = parsed.alerts.begin(); first != parsed.alerts.end();) {
+    const auto end =
+        first + std::min<std::ptrdiff_t>(kMostAlertsPerRecord, parsed.alerts.end() - first);
+    AlertsBody body{integration.name, request.received, {}};
+    body.alerts.assign(std::make_move_iterator(first), std::make_move_iterator(end));
+    records.push_back(
+        mint_.record(partition, RecordKind::alerts, request.received.wall, encode(body)));
+    first = end;
+  }
   const Instant before = clock_.now();
   journal_.append(
       partition, std::move(records),

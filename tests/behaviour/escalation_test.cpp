@@ -196,3 +196,24 @@ TEST_CASE("the timeline tells in words what happened and who did it") {
   CHECK(all.find("page to ada (phone ada): accepted") != std::string::npos);
   CHECK(all.find("acknowledged by ada (test)") != std::string::npos);
 }
+
+TEST_CASE("an alert that changes after a person resolved its incident opens another with new ids") {
+  World world;
+  world.fire("db-down");
+  const auto first = world.phone("ada").expects("db-down");
+  world.resolve_by_hand(world.incident(), "bob");
+  world.phone("ada").expects_resolved("db-down");
+  std::string changed = kPlainSettings;
+  const std::string group = "group_by: [alertname]";
+  changed.replace(changed.find(group), group.size(), group + ", labels: {environment: production}");
+  world.reload(changed);
+  world.fire("db-down");
+  const auto second = world.phone("ada").expects("db-down");
+  CHECK(second.incident != first.incident);
+  CHECK(second.id != first.id);
+  CHECK(world.incidents().size() == 2);
+  for (const auto& view : world.incidents())
+    CHECK(view.incident.firing == (view.incident.state == engine::IncidentState::open ? 1 : 0));
+  world.resolve("db-down");
+  world.phone("ada").expects_resolved("db-down");
+}

@@ -108,6 +108,27 @@ TEST_CASE("all alerts of a request are one record and an empty list is none") {
   CHECK(stored[0].alerts.size() == 2);
 }
 
+TEST_CASE("a very large request becomes several records in its order and all or none of them") {
+  std::string alerts;
+  const std::size_t count = 2 * kMostAlertsPerRecord + 1;
+  for (std::size_t i = 0; i < count; ++i)
+    alerts += (i ? "," : "") + (R"({"labels":{"alertname":")" + std::to_string(i) + "\"}}");
+  House house;
+  house.journal.fail_next(Appended::Outcome::refused);
+  CHECK(house.post(list_of(alerts)) == 503);
+  CHECK(house.stored().empty());
+  CHECK(house.post(list_of(alerts)) == 200);
+  const auto stored = house.stored();
+  REQUIRE(stored.size() == 3);
+  std::size_t next = 0;
+  for (const AlertsBody& body : stored) {
+    CHECK(body.alerts.size() <= kMostAlertsPerRecord);
+    for (const Alert& alert : body.alerts)
+      CHECK(alert.labels.get("alertname") == std::to_string(next++));
+  }
+  CHECK(next == count);
+}
+
 TEST_CASE("nothing is answered before the alerts are durable") {
   House house;
   house.journal.hold();
