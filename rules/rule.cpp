@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "router/core/text.hpp"
+
 namespace tocsin::rules {
 namespace {
 
 constexpr std::string_view kSeverityLabel = "severity";
 /// A sender may put anything into the label; what is shown of a word that nobody knows.
 constexpr std::size_t kMostWordBytes = 64;
+/// Of a rule's matchers in a reason, which stands in every decision, turn and page: a pattern may
+/// list hundreds of services.
+constexpr std::size_t kMostMatchersBytes = 500;
 
 using Speaking = std::vector<const Rule*>;
 
@@ -19,7 +24,7 @@ bool claims(const Rule& rule, const Fields& labels) {
 std::string matchers_of(const Rule& rule) {
   std::string text;
   for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
-  return text.empty() ? "every alert" : text;
+  return text.empty() ? "every alert" : cut(text, kMostMatchersBytes);
 }
 
 std::string shown(std::string_view word) {

@@ -130,3 +130,11 @@ TEST_CASE("an endless severity word is shown cut between two characters", "[rule
   const Decision decision = RuleSet({}, "platform", "ops").decide(Fields({{"severity", word}}), {});
   CHECK(decision.reasons.at(1).subject == std::string(63, 'x') + "…");
 }
+
+TEST_CASE("a rule with very long matchers gives a reason of a bounded size", "[rule]") {
+  const std::string names(4'000, 'a');
+  const RuleSet rules({rule("long", {"alertname=~\"b|" + names + "\""})}, "p", "team");
+  const Decision decision = rules.decide(Fields(std::vector<Fields::Pair>{{"alertname", "b"}}), {});
+  CHECK(decision.reasons.front().detail.starts_with("alertname=~\"b|aaa"));
+  CHECK(decision.reasons.front().detail.size() <= 500);
+}
