@@ -55,9 +55,16 @@ void Index::file(Number number, const Rule& rule, const Counts& counts) {
     for (const std::string& value : rarest->values) label.equal[value].push_back(number);
     return;
   }
-  const auto needy = std::find_if(rule.matchers.begin(), rule.matchers.end(),
-                                  [](const Matcher& matcher) { return !matcher.matches({}); });
-  if (needy != rule.matchers.end())
+  const Matcher* needy = nullptr;
+  for (const Matcher& matcher : rule.matchers) {
+    if (matcher.matches({})) continue;
+    if (auto range = matcher.range()) {
+      labels_[matcher.name()].ranged.push_back({std::move(*range), number});
+      return;
+    }
+    needy = &matcher;
+  }
+  if (needy != nullptr)
     labels_[needy->name()].present.push_back(number);
   else
     always_.push_back(number);
@@ -78,6 +85,8 @@ Index::Candidates Index::candidates(const Fields& labels) const {
     const auto label = value.empty() ? labels_.end() : labels_.find(name);
     if (label == labels_.end()) continue;
     found.add(label->second.present);
+    for (const Ranged& ranged : label->second.ranged)
+      if (ranged.range.holds(value)) found.add({&ranged.rule, 1});
     const auto filed = label->second.equal.find(value);
     if (filed != label->second.equal.end()) found.add(filed->second);
   }
@@ -85,8 +94,8 @@ Index::Candidates Index::candidates(const Fields& labels) const {
   return found;
 }
 
-void Index::Candidates::add(const std::vector<Number>& filed) {
-  if (!filed.empty()) heap_.emplace_back(filed);
+void Index::Candidates::add(std::span<const Number> filed) {
+  if (!filed.empty()) heap_.push_back(filed);
 }
 
 std::optional<Index::Number> Index::Candidates::next() {

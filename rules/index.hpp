@@ -1,7 +1,8 @@
 // Which rules can match an alert at all, found by its labels and not by trying every rule.
 //
 // A rule is filed once: under the label and values that one of its matchers asks for, the rarest
-// there is; else under a label that it needs to be there; else among those that are always tried.
+// there is; else under a label that it needs to be there, with the range of values that its pattern
+// can match; else among those that are always tried.
 // So an alert meets each rule at most once, and a rule that it does not meet cannot match it.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "router/core/fields.hpp"
+#include "rules/matcher.hpp"
 
 namespace tocsin::rules {
 
@@ -34,7 +36,7 @@ class Index {
 
    private:
     friend class Index;
-    void add(const std::vector<Number>& filed);
+    void add(std::span<const Number> filed);
 
     std::vector<std::span<const Number>> heap_;  // by their first number, the least on top
   };
@@ -49,8 +51,13 @@ class Index {
   };
   template <typename T>
   using Table = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+  struct Ranged {
+    Matcher::Range range;
+    Number rule;
+  };
   struct Label {
     Table<std::vector<Number>> equal;  // by value
+    std::vector<Ranged> ranged;        // by rule
     std::vector<Number> present;       // whatever the value
   };
   struct Wanted;  // what one matcher asks of a label

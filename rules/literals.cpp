@@ -45,4 +45,17 @@ std::optional<std::vector<std::string>> literal_values(std::string_view pattern)
   return values;
 }
 
+std::size_t literal_prefix(std::string_view pattern) {
+  if (pattern.find('|') != std::string_view::npos) return 0;
+  const std::size_t end = pattern.find_first_of(kMeaningful);
+  if (end == std::string_view::npos) return pattern.size();
+  std::size_t length = end;
+  // The last character may be there several times or not at all.
+  if (length > 0 && std::string_view("*?{").find(pattern[end]) != std::string_view::npos) {
+    while (length > 1 && (static_cast<unsigned char>(pattern[length - 1]) & 0xc0) == 0x80) --length;
+    --length;
+  }
+  return length;
+}
+
 }  // namespace tocsin::rules

@@ -1,7 +1,7 @@
-// A pattern that is nothing but alternatives written out is a list of values in truth.
+// What of a pattern is written out: known without running the regular expression.
 //
-// `HighLatency|ErrorRate`, `(?:a|b)` and `10\.0` need no regular expression to be looked up; any
-// pattern of which that is not certain gives nothing.
+// `HighLatency|ErrorRate`, `(?:a|b)` and `10\.0` are lists of values in truth, and what `Slow.*`
+// matches begins with `Slow`. A pattern of which that is not certain gives nothing.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,10 @@ namespace tocsin::rules {
 /// The values that this pattern matches whole, each once, in order. Nothing for a pattern that says
 /// more than that, or has more than kMostLiterals of them.
 std::optional<std::vector<std::string>> literal_values(std::string_view pattern);
+
+/// How many bytes of this pattern, from its beginning, stand for themselves, so that whatever it
+/// matches whole begins with them.
+std::size_t literal_prefix(std::string_view pattern);
 
 inline constexpr std::size_t kMostLiterals = 64;
 

@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include "rules/literals.hpp"
 #include "rules/matcher_reader.hpp"
 
 namespace tocsin::rules {
@@ -55,6 +56,7 @@ Matcher::Matcher(std::string name, MatchKind kind, std::string value,
     : name_(std::move(name)),
       kind_(kind),
       value_(std::move(value)),
+      prefix_(is_pattern(kind) ? literal_prefix(value_) : 0),
       compiled_(std::move(compiled)) {}
 
 Result<Matcher> Matcher::parse(std::string_view text) {
@@ -90,10 +92,19 @@ bool Matcher::matches(const Fields& labels) const {
     case MatchKind::not_regex:
       break;
   }
-  // Debian's RE2 has a string view of its own.
+  // Most values fail here already, long before a regular expression would have been fetched from
+  // memory. Debian's RE2 has a string view of its own.
   const bool found =
+      value.starts_with(std::string_view(value_).substr(0, prefix_)) &&
       RE2::FullMatch(re2::StringPiece(value.data(), value.size()), compiled_->expression);
   return found == (kind_ == MatchKind::regex);
+}
+
+std::optional<Matcher::Range> Matcher::range() const {
+  Range range;
+  const bool known = kind_ == MatchKind::regex && compiled_->expression.PossibleMatchRange(
+                                                      &range.least, &range.most, kMostRangeBytes);
+  return known ? std::optional(std::move(range)) : std::nullopt;
 }
 
 }  // namespace tocsin::rules

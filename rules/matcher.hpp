@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,16 @@ class Matcher {
 
   bool matches(const Fields& labels) const;
 
+  /// Of a regular expression: no value below `least` or above `most`, in the order of bytes,
+  /// matches. Nothing where so much is not known.
+  struct Range {
+    std::string least;
+    std::string most;
+
+    bool holds(std::string_view value) const { return least <= value && value <= most; }
+  };
+  std::optional<Range> range() const;
+
  private:
   struct Compiled;  // RE2; immutable, so that copies share it
   Matcher(std::string name, MatchKind kind, std::string value,
@@ -42,6 +53,7 @@ class Matcher {
   std::string name_;
   MatchKind kind_;
   std::string value_;
+  std::size_t prefix_ = 0;  // bytes of a pattern that a value it matches begins with
   std::shared_ptr<const Compiled> compiled_;
 };
 
@@ -49,5 +61,7 @@ class Matcher {
 /// large programs.
 inline constexpr std::size_t kMostPatternBytes = 4096;
 inline constexpr std::size_t kMostPatternMemory = 1u << 20;
+/// Enough of a value to tell most of them apart.
+inline constexpr int kMostRangeBytes = 16;
 
 }  // namespace tocsin::rules

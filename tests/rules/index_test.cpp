@@ -156,15 +156,17 @@ TEST_CASE("an alert meets only rules filed under its labels and those that are a
       rule({R"(service="api")", R"(x!="1")"}),  // 0: by service
       rule({R"(service="web")"}),               // 1
       rule({R"(alertname=~"Down|Slow")"}),      // 2: by either name
-      rule({R"(team=~"cdp.*")"}),               // 3: needs a team
+      rule({R"(team=~".*cdp")"}),               // 3: needs a team
       rule({R"(team!="cdp")"}),                 // 4: matches without one
       rule({R"(service="")"}),                  // 5: as does this
       rule({}),                                 // 6
+      rule({R"(team=~"x.*")"}),                 // 7: needs a team within x to y
   };
   using Numbers = std::vector<Index::Number>;
   CHECK(candidates(rules, labels({{"service", "api"}})) == Numbers{0, 4, 5, 6});
   CHECK(candidates(rules, labels({{"alertname", "Slow"}, {"team", "x"}})) ==
-        Numbers{2, 3, 4, 5, 6});
+        Numbers{2, 3, 4, 5, 6, 7});
+  CHECK(candidates(rules, labels({{"team", "w"}})) == Numbers{3, 4, 5, 6});
   CHECK(candidates(rules, labels({{"service", ""}, {"team", ""}})) == Numbers{4, 5, 6});
 }
 

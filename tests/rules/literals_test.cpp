@@ -48,3 +48,25 @@ TEST_CASE("a list that is too long to be filed is left a pattern") {
   CHECK(literal_values(pattern).value().size() == kMostLiterals);
   CHECK_FALSE(literal_values(pattern + "|more"));
 }
+
+TEST_CASE("whatever a pattern matches begins with what of it is written out") {
+  struct Row {
+    std::string_view pattern;
+    std::size_t length;
+  };
+  for (const Row& row : {Row{"Slow.*", 4}, Row{"Slow+", 4}, Row{"Slow*", 3}, Row{"Slow?", 3},
+                         Row{"Slow{0}", 3}, Row{"é*", 0}, Row{"aé?", 1}, Row{"é.", 2}, Row{"*", 0},
+                         Row{"Slow", 4}, Row{"a|b", 0}, Row{"ab(c|d)", 0}, Row{"(?i)a", 0},
+                         Row{"a(?i)b", 1}, Row{"^a", 0}, Row{R"(10\.0)", 2}, Row{"", 0}}) {
+    INFO(row.pattern);
+    CHECK(literal_prefix(row.pattern) == row.length);
+  }
+  const auto matches = [](const std::string& matcher, std::string_view value) {
+    return Matcher::parse(matcher).value().matches(Fields(std::vector<Fields::Pair>{{"l", value}}));
+  };
+  CHECK(matches("l=~\"Slow?\"", "Slo"));
+  CHECK(matches("l=~\"aé*b\"", "ab"));
+  CHECK(matches("l=~\"a(?i)b\"", "aB"));
+  CHECK(matches("l!~\"Slow.*\"", "Fast"));
+  CHECK_FALSE(matches("l!~\"Slow.*\"", "Slowly"));
+}

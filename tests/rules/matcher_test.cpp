@@ -173,3 +173,57 @@ TEST_CASE("what a matcher prints reads back as the same matcher", "[matcher]") {
     REQUIRE(again.kind() == MatchKind::not_equal);
   }
 }
+
+TEST_CASE("no value outside its range matches a regular expression") {
+  const std::vector<std::string> values = {"",
+                                           "a",
+                                           "ab",
+                                           "abc",
+                                           "abd",
+                                           "b",
+                                           "B",
+                                           "ba",
+                                           "x",
+                                           "xa",
+                                           "é",
+                                           "éa",
+                                           "z",
+                                           "A",
+                                           "AB",
+                                           "aB",
+                                           "a\nb",
+                                           "\x01",
+                                           "~",
+                                           "a.c",
+                                           "a-c",
+                                           "Slow",
+                                           "Slow1",
+                                           "Slox",
+                                           "Slo",
+                                           "slow",
+                                           "\xf4\x8f",
+                                           "\xff",
+                                           std::string(40, 'a'),
+                                           "aaab",
+                                           "b|a"};
+  for (const std::string& pattern :
+       {std::string("a.*"),    std::string("Slow.*"),  std::string("Slow[0-9]"),
+        std::string("a|b.*"),  std::string("(?i)ab?"), std::string("(?i)slow"),
+        std::string("é.*"),    std::string("[a-c]+"),  std::string("^a.c$"),
+        std::string("a*b"),    std::string("x?a"),     std::string("(a|)b"),
+        std::string("a{40}"),  std::string("a+"),      std::string(".+a"),
+        std::string("[^a].*"), std::string("(?s).b"),  std::string("(?:^a|b$)"),
+        std::string("\\w+"),   std::string("\\PL.*")}) {
+    const Matcher matcher = Matcher::parse("l=~\"" + pattern + "\"").value();
+    const auto range = matcher.range();
+    INFO(pattern);
+    for (const std::string& value : values)
+      if (range && matcher.matches(Fields(std::vector<Fields::Pair>{{"l", value}})))
+        CHECK(range->holds(value));
+  }
+  const auto range = Matcher::parse("l=~\"Slow.*\"").value().range();
+  REQUIRE(range);
+  CHECK_FALSE((range->holds("Slov") || range->holds("Slp") || range->holds("")));
+  CHECK_FALSE(Matcher::parse("l!~\"Slow.*\"").value().range());
+  CHECK_FALSE(Matcher::parse("l=Slow").value().range());
+}
