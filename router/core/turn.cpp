@@ -210,6 +210,12 @@ struct WriteEffect {
     codec::write(out, e.record);
     out.text(e.why);
   }
+  void operator()(const effect::Raised& e) {
+    head(3);
+    out.text(e.incident.text);
+    write_enum(out, e.severity);
+    out.text(e.why);
+  }
 };
 
 IncidentId read_incident(Reader& in) { return {read_string(in)}; }
@@ -281,6 +287,9 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
     case 11:
       into = effect::SetAside{read_record_id(in), read_string(in)};
       return 2;
+    case 12:
+      into = effect::Raised{read_incident(in), read_enum(in, Severity::critical), read_string(in)};
+      return 3;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

@@ -126,12 +126,20 @@ struct SetAside {
   bool operator==(const SetAside&) const = default;
 };
 
+/// A graver alert joined: while nobody has acknowledged, the escalation begins anew.
+struct Raised {
+  IncidentId incident;
+  Severity severity = Severity::critical;
+  std::string why;
+  bool operator==(const Raised&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
     std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
                  effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
-                 effect::Resolved, effect::Answered, effect::SetAside>;
+                 effect::Resolved, effect::Answered, effect::SetAside, effect::Raised>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

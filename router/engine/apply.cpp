@@ -115,6 +115,12 @@ struct Apply {
     std::string why = "opened";
     for (const Reason& reason : e.decision.reasons) why += "; " + sentence(reason);
     note(incident, {turn.at.wall, "opened", "", why});
+    if (e.decision.after > Duration::zero()) {
+      incident.held = Wait{turn.at, e.decision.after};
+      note(incident,
+           {turn.at.wall, "held", "",
+            "pages nobody unless it still fires after " + format_duration(e.decision.after)});
+    }
     state.add(std::move(incident));
     state.set_group(e.group, e.incident);
   }
@@ -158,7 +164,8 @@ struct Apply {
   void operator()(const effect::Stepped& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    incident->escalation = {e.fallback, e.round, e.step, {turn.at, e.wait}};
+    incident->escalation = {true, e.fallback, e.round, e.step, {turn.at, e.wait}};
+    incident->held.reset();
     plan(*incident, e.messages, &e);
     const Policy& policy = e.fallback ? incident->fallback : incident->policy;
     std::string text = e.why + ": step " + std::to_string(e.step + 1) + " of policy " + policy.name;
@@ -173,7 +180,12 @@ struct Apply {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
     plan(*incident, e.messages, nullptr);
-    for (const PlannedMessage& message : e.messages) incident->told.push_back(message.contact);
+    for (const PlannedMessage& message : e.messages) {
+      if (message.kind == MessageKind::resolved)
+        incident->told.push_back(message.contact);
+      else
+        incident->room_told = true;
+    }
   }
 
   void operator()(const effect::Attempted& e) {
@@ -201,6 +213,20 @@ struct Apply {
       if (idle && earlier.kind == MessageKind::page && earlier.contact == begun.contact)
         earlier.status = MessageStatus::withdrawn;
     }
+  }
+
+  void operator()(const effect::Raised& e) {
+    Incident* const incident = state.incident(e.incident);
+    if (!incident) return;
+    incident->decision.severity = e.severity;
+    note(*incident, {turn.at.wall, "raised", "",
+                     "severity rose to " + std::string(to_string(e.severity)) + ": " + e.why});
+    // Whoever acknowledged has it in hand: what they stopped stays stopped.
+    if (incident->state != IncidentState::open || !incident->escalation.begun) return;
+    withdraw_pages(*incident);
+    incident->escalation = {};
+    incident->begins = "severity rose to " + std::string(to_string(e.severity));
+    ++incident->occurrence;
   }
 
   void operator()(const effect::Acknowledged& e) {
@@ -234,7 +260,7 @@ struct Apply {
   // comes.
   static void withdraw_pages(Incident& incident) {
     for (MessageState& message : incident.messages)
-      if (message.kind == MessageKind::page &&
+      if (message.kind != MessageKind::resolved &&
           (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
         message.status = MessageStatus::withdrawn;
   }

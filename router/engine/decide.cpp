@@ -113,20 +113,28 @@ class Decider {
         found == configuration_.integrations.end() ? kNone : found->second;
     const Decision decision = configuration_.rules.decide(alert.labels, rules.severities);
     add(effect::Decided{input, decision});
-    if (decision.outcome != Outcome::page) return;
+    if (decision.outcome != Outcome::page && decision.outcome != Outcome::advise) return;
     const AlertState* const decided =
         draft_.alert(draft_.current(alert_key({}, body.integration, alert.key)));
     const Incident* const home = draft_.incident(decided->incident);
     if (home && home->state != IncidentState::resolved)
-      return;  // it is in one: nobody is paged twice for it
+      return graver(home->id, decision);  // it is in one: nobody is paged twice for it
     const std::string group = group_of(body.integration, rules, alert, decision);
     const IncidentId open = draft_.group(group);
     if (!open.empty()) {
       add(effect::Joined{open, input});
-      return;
+      return graver(open, decision);
     }
     open_incident(input, alert, decision, group,
                   make_incident_id(state_.partition, decided->id, {}));
+  }
+
+  void graver(const IncidentId& id, const Decision& decision) {
+    if (decision.severity <= draft_.incident(id)->decision.severity) return;
+    add(effect::Raised{
+        id, decision.severity,
+        decision.rule.empty() ? "an alert that no rule claims" : "by rule " + decision.rule});
+    due(id);
   }
 
   void open_incident(const InputRef& input, const Alert& alert, const Decision& decision,
@@ -134,6 +142,7 @@ class Decider {
     const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
     const auto named = configuration_.policies.find(decision.policy);
     const Policy& policy = named == configuration_.policies.end() ? fallback : named->second;
+    const bool pages = decision.outcome == Outcome::page;
     add(effect::Opened{id,
                        input,
                        {},
@@ -141,9 +150,8 @@ class Decider {
                        title_of(alert),
                        std::string(alert.labels.get("service")),
                        decision,
-                       policy,
-                       fallback});
-    add(step_from(*draft_.incident(id), {}, configuration_, "opened"));
+                       pages ? policy : Policy{},
+                       pages ? fallback : Policy{}});
     due(id);
   }
 

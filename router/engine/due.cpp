@@ -122,6 +122,51 @@ std::vector<PlannedMessage> messages_of(const Incident& incident, const Escalati
   return messages;
 }
 
+// Nothing to climb: it is answered by the manual, or nobody was to be paged.
+bool pages_nobody(const Incident& incident) { return incident.policy.steps.empty(); }
+
+// Until the next step, the first one included; nothing when there is none to come.
+std::optional<Duration> step_in(const Incident& incident, const Moment& moment) {
+  if (incident.state != IncidentState::open || pages_nobody(incident)) return std::nullopt;
+  const Escalation& at = incident.escalation;
+  if (!at.begun) return incident.held ? incident.held->left(moment.now) : Duration::zero();
+  const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
+  if (step_is_dead(incident) && !last) return Duration::zero();
+  return at.next.left(moment.now);
+}
+
+effect::Stepped next_step(const Incident& incident, const Configuration& configuration,
+                          const Moment& moment) {
+  const Escalation& at = incident.escalation;
+  if (!at.begun)
+    return step_from(incident, {}, configuration,
+                     incident.held ? "still firing after " + format_duration(incident.held->length)
+                                   : incident.begins);
+  return step_from(incident, after(incident, at), configuration,
+                   at.next.over(moment.now)
+                       ? "nobody acknowledged for " + format_duration(at.next.length)
+                       : "no contact of the step works");
+}
+
+// What rooms hear, once: the manual's answer, or that somebody is paged and has no procedure.
+std::vector<PlannedMessage> words_for_rooms(const Incident& incident) {
+  std::vector<PlannedMessage> words;
+  if (incident.room_told || incident.state != IncidentState::open) return words;
+  const Decision& decision = incident.decision;
+  const auto tell = [&](MessageKind kind, const std::string& channel) {
+    Contact contact{"", channel, ""};
+    const MessageId id =
+        make_message_id(incident.id, incident.occurrence, kind, false, 0, 0, contact);
+    words.push_back({id, kind, std::move(contact), {}});
+  };
+  if (decision.outcome == Outcome::advise)
+    for (const std::string& channel : decision.tell) tell(MessageKind::advice, channel);
+  if (decision.outcome == Outcome::page && incident.escalation.begun && !decision.runbook &&
+      !decision.team_channel.empty())
+    tell(MessageKind::no_procedure, decision.team_channel);
+  return words;
+}
+
 }  // namespace
 
 bool lost(const MessageState& message, const Moment& moment) {
@@ -157,7 +202,8 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
     if (!messages.empty()) return stepped(std::move(messages));
     if (tries == 1) why += "; a step that reaches nobody is passed over";
     if (tries == all) break;
-    place = !place.fallback && tries == own ? Escalation{true, 0, 0, {}} : after(incident, place);
+    place =
+        !place.fallback && tries == own ? Escalation{true, true, 0, 0, {}} : after(incident, place);
   }
   const auto configured = configuration.policies.find(configuration.default_policy);
   if (configured != configuration.policies.end())
@@ -170,45 +216,33 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
 
 std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
                                const Moment& moment) {
-  const Escalation& at = incident.escalation;
   // Before the attempts: after an outage the present is paged, and not the step that it
   // interrupted.
-  if (incident.state == IncidentState::open && at.next.over(moment.now))
-    return step_from(incident, after(incident, at), configuration,
-                     "nobody acknowledged for " + format_duration(at.next.length));
+  if (step_in(incident, moment) == Duration::zero())
+    return next_step(incident, configuration, moment);
   for (const MessageState& message : incident.messages)
     if (attempt_in(incident, message, moment) == Duration::zero())
       return effect::Attempted{incident.id, message.id, message.attempt + 1};
-  if (incident.state == IncidentState::resolved) {
-    effect::Told told{incident.id, {}};
+  effect::Told told{incident.id, words_for_rooms(incident)};
+  if (incident.state == IncidentState::resolved)
     for (Contact& contact : owed(incident, moment)) {
       const MessageId id = make_message_id(incident.id, incident.occurrence, MessageKind::resolved,
                                            false, 0, 0, contact);
       told.messages.push_back({id, MessageKind::resolved, std::move(contact), {}});
     }
-    if (told.messages.empty()) return std::nullopt;
-    return told;
-  }
-  if (incident.state != IncidentState::open) return std::nullopt;
-  if (step_is_dead(incident) && !(at.fallback && incident.fallback.steps.size() == at.step + 1))
-    return step_from(incident, after(incident, at), configuration, "no contact of the step works");
-  return std::nullopt;
+  if (told.messages.empty()) return std::nullopt;
+  return told;
 }
 
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
-  std::optional<Duration> soonest;
+  std::optional<Duration> soonest = step_in(incident, moment);
   const auto consider = [&](std::optional<Duration> wait) {
     if (wait && (!soonest || *wait < *soonest)) soonest = wait;
   };
   for (const MessageState& message : incident.messages)
     consider(attempt_in(incident, message, moment));
   if (incident.state == IncidentState::resolved) consider(owed_in(incident, moment));
-  if (incident.state == IncidentState::open) {
-    const Escalation& at = incident.escalation;
-    consider(at.next.left(moment.now));
-    if (step_is_dead(incident) && !(at.fallback && incident.fallback.steps.size() == at.step + 1))
-      consider(Duration::zero());
-  }
+  if (!words_for_rooms(incident).empty()) consider(Duration::zero());
   return soonest;
 }
 

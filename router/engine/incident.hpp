@@ -72,6 +72,7 @@ std::string_view to_string(IncidentState state);
 
 /// Where the escalation stands.
 struct Escalation {
+  bool begun = false;
   bool fallback = false;  // in the default policy
   std::uint32_t round = 0, step = 0;
   Wait next;  // until the next step
@@ -101,8 +102,11 @@ struct Incident {
   Policy fallback;  // the default policy of that moment
   Escalation escalation;
   std::vector<MessageState> messages;
-  std::vector<Contact> reached;  // whom a page got to: they hear how it ends
-  std::vector<Contact> told;     // who has been told so
+  std::vector<Contact> reached;   // whom a page got to: they hear how it ends
+  std::vector<Contact> told;      // who has been told so
+  std::optional<Wait> held;       // until the escalation may begin: the rule's `after`
+  std::string begins = "opened";  // why the escalation begins, or begins anew
+  bool room_told = false;         // the channels that hear of it have been told
 
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle

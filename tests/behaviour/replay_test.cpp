@@ -1,4 +1,5 @@
-// The same journal gives the same state: after a random life, folding it from the beginning comes to what the owner had.
+// The same journal gives the same state: after a random life, folding it from the beginning comes
+// to what the owner had.
 #include <random>
 
 #include "tests/behaviour/world.hpp"
@@ -14,22 +15,33 @@ void live(World& world, std::uint32_t seed) {
   std::mt19937 random(seed);
   const auto pick = [&](std::uint32_t n) { return random() % n; };
   for (const char* who : {"ada", "bob", "room", "linus"})
-    if (pick(3) == 0) world.phone(who).answers({Attempt::retry_later("503"), Attempt::rejected("gone"), Attempt::retry_later("429", 30s)});
+    if (pick(3) == 0)
+      world.phone(who).answers({Attempt::retry_later("503"), Attempt::rejected("gone"),
+                                Attempt::retry_later("429", 30s)});
   for (int step = 0; step < 60; ++step) {
     const std::string name = (pick(2) ? "db-" : "other-") + std::to_string(pick(4));
     const Labels labels{{"instance", std::to_string(pick(3))}};
     switch (pick(8)) {
       case 0:
       case 1:
-      case 2: world.fire(name, labels); break;
-      case 3: world.resolve(name, labels); break;
-      case 4: world.advance(std::chrono::seconds(pick(400))); break;
+      case 2:
+        world.fire(name, labels);
+        break;
+      case 3:
+        world.resolve(name, labels);
+        break;
+      case 4:
+        world.advance(std::chrono::seconds(pick(400)));
+        break;
       case 5:
         for (const auto& view : world.incidents())
           if (pick(3) == 0) world.acknowledge(view, "bob");
         break;
       case 6:
-        if (pick(4) == 0) world.journal->fail_next(journal::Appended::Outcome::unknown, pick(2) ? journal::MemoryJournal::Kept::yes : journal::MemoryJournal::Kept::no);
+        if (pick(4) == 0)
+          world.journal->fail_next(
+              journal::Appended::Outcome::unknown,
+              pick(2) ? journal::MemoryJournal::Kept::yes : journal::MemoryJournal::Kept::no);
         world.fire(name, labels);
         break;
       case 7:
@@ -53,7 +65,8 @@ TEST_CASE("folding the journal from the beginning comes to the state that the ow
       const auto batch = world.journal->read(cursor, 100);
       REQUIRE(batch);
       if (batch->entries.empty()) break;
-      for (const auto& entry : batch->entries) again.fold(entry.partition, entry.position, entry.record);
+      for (const auto& entry : batch->entries)
+        again.fold(entry.partition, entry.position, entry.record);
     }
     for (Partition p = 0; p < world.journal->partitions(); ++p) {
       const engine::PartitionState& a = world.owner().state().partition(p);
@@ -79,7 +92,8 @@ TEST_CASE("no incident that is open is ever without a next step") {
       world.phone(who).forget();
     }
     std::size_t open = 0;
-    for (const auto& view : world.incidents()) open += view.incident.state == engine::IncidentState::open;
+    for (const auto& view : world.incidents())
+      open += view.incident.state == engine::IncidentState::open;
     world.advance(16min);
     std::size_t heard = 0;
     for (const char* who : {"ada", "bob", "room", "linus"}) heard += world.phone(who).waiting();

@@ -29,7 +29,7 @@ rules:
   - {name: quiet, matchers: ['alertname="chatter"'], suppress: nobody needs to know}
 )";
 
-connectors::Notification Phone::next(MessageKind kind, const std::string& text) {
+connectors::Notification Phone::next_of(MessageKind kind, const std::string& text) {
   INFO("the phone of " << owner_ << " should have brought a " << to_string(kind)
                        << " with: " << text);
   REQUIRE_FALSE(inbox_.empty());
@@ -42,10 +42,10 @@ connectors::Notification Phone::next(MessageKind kind, const std::string& text) 
 }
 
 connectors::Notification Phone::expects(const std::string& text) {
-  return next(MessageKind::page, text);
+  return next_of(MessageKind::page, text);
 }
 connectors::Notification Phone::expects_resolved(const std::string& text) {
-  return next(MessageKind::resolved, text);
+  return next_of(MessageKind::resolved, text);
 }
 
 void Phone::silent() const {
@@ -84,12 +84,11 @@ struct World::PhoneChannel final : connectors::Channel {
   }
 };
 
-settings::Settings World::load(const std::string& yaml) const {
+settings::Settings World::load(const std::vector<settings::File>& files) const {
   const settings::Environment nothing{
       [](const std::string&) { return std::nullopt; },
       [](const std::string&) -> Result<std::string> { return not_found("no files here"); }};
-  auto loaded =
-      settings::load({{"tocsin.yaml", yaml}}, vocabulary(), nothing, settings::Unset::fault);
+  auto loaded = settings::load(files, vocabulary(), nothing, settings::Unset::fault);
   for (const settings::Fault& fault : loaded.faults) UNSCOPED_INFO(fault.text());
   REQUIRE(loaded.settings);
   return std::move(*loaded.settings);
@@ -102,8 +101,10 @@ std::shared_ptr<const delivery::Channels> World::channels() {
   return channels;
 }
 
-World::World(const std::string& yaml)
-    : journal(std::make_unique<journal::MemoryJournal>(16, "simulated")), settings_(load(yaml)) {
+World::World(const std::string& yaml) : World({settings::File{"tocsin.yaml", yaml}}) {}
+
+World::World(const std::vector<settings::File>& files)
+    : journal(std::make_unique<journal::MemoryJournal>(16, "simulated")), settings_(load(files)) {
   start();
 }
 World::~World() = default;
@@ -140,7 +141,7 @@ void World::crash() {
 }
 
 void World::reload(const std::string& yaml) {
-  settings_ = load(yaml);
+  settings_ = load({{"tocsin.yaml", yaml}});
   delivery_->replace(channels());
   ingest_->replace(make_integrations(settings_));
   owner_->reconfigure(make_configuration(settings_));

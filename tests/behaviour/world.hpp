@@ -51,6 +51,8 @@ class Phone {
   connectors::Notification expects(const std::string& text);
   /// The same for "it is over".
   connectors::Notification expects_resolved(const std::string& text);
+  /// The same for any kind of message.
+  connectors::Notification next_of(MessageKind kind, const std::string& text);
   /// Nothing has come that was not expected.
   void silent() const;
   std::size_t waiting() const { return inbox_.size(); }
@@ -64,8 +66,6 @@ class Phone {
   std::size_t attempts() const { return attempts_; }
 
  private:
-  connectors::Notification next(MessageKind kind, const std::string& text);
-
   std::string owner_;
   std::deque<connectors::Notification> inbox_;
   std::deque<Attempt> answers_;
@@ -100,6 +100,7 @@ using Labels = std::map<std::string, std::string>;
 class World {
  public:
   explicit World(const std::string& yaml = kPlainSettings);
+  explicit World(const std::vector<settings::File>& files);
   ~World();
 
   /// One alert from Prometheus, through the real front of the house. Returns the HTTP status.
@@ -135,7 +136,7 @@ class World {
   struct PhoneChannel;
   void start();
   bool command(CommandKind kind, const engine::IncidentView& incident, const std::string& by);
-  settings::Settings load(const std::string& yaml) const;
+  settings::Settings load(const std::vector<settings::File>& files) const;
   std::shared_ptr<const delivery::Channels> channels();
 
   settings::Settings settings_;

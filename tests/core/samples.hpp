@@ -92,7 +92,8 @@ inline Turn turn() {
       effect::Acknowledged{incident, "ada", "page link"},
       effect::Resolved{incident, "", "all its alerts ended"},
       effect::Answered{{1, 2, 3}, false, "no such incident"},
-      effect::SetAside{{1, 2, 3}, "not a command"}};
+      effect::SetAside{{1, 2, 3}, "not a command"},
+      effect::Raised{incident, Severity::warning, "a graver alert joined"}};
   return turn;
 }
 
