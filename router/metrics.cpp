@@ -7,6 +7,8 @@
 #include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
 
+#include <mutex>
+
 namespace tocsin {
 namespace {
 
@@ -24,6 +26,7 @@ auto& family(Builder builder, prometheus::Registry& registry, const char* name, 
 }  // namespace
 
 struct Metrics::Families {
+  std::mutex asking;  // two who ask at once must not both catch up the same counts
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &http_rejected,
@@ -80,6 +83,7 @@ Metrics::~Metrics() = default;
 
 std::string Metrics::text(const Gauges& gauges) {
   Families& f = *families_;
+  const std::lock_guard lock(f.asking);
   f.lag.Add({}).Set(static_cast<double>(gauges.lag));
   f.outbox.Add({}).Set(static_cast<double>(gauges.state.waiting_messages));
   for (const auto& [severity, count] : gauges.state.open)

@@ -27,7 +27,7 @@ class Metrics final : public engine::OwnerEvents,
   Metrics();
   ~Metrics() override;
 
-  /// Prometheus's text format.
+  /// Prometheus's text format. Any thread may call.
   std::string text(const Gauges& gauges);
 
   void decided(const Decision& decision) override;
