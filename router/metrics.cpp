@@ -15,6 +15,9 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kSeconds{
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60};
 constexpr Duration kMostLatency = std::chrono::hours(1);
+/// The same trouble again is told once in so many times: each partition meets it five times a
+/// second, and a full disk would be filled with its log.
+constexpr std::uint64_t kTellEvery = 1'000;
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -26,7 +29,10 @@ auto& family(Builder builder, prometheus::Registry& registry, const char* name, 
 }  // namespace
 
 struct Metrics::Families {
-  std::mutex asking;  // two who ask at once must not both catch up the same counts
+  std::mutex asking;   // two who ask at once must not both catch up the same counts
+  std::mutex telling;  // of the two below
+  std::string trouble;
+  std::uint64_t troubles = 0;  // how often it came since it was new
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &http_rejected,
@@ -119,6 +125,10 @@ void Metrics::damaged(const journal::Damage& damage) {
 void Metrics::void_turn(Partition) { families_->void_turns.Add({}).Increment(); }
 void Metrics::trouble(const std::string& what) {
   families_->journal_failures.Add({}).Increment();
+  const std::lock_guard lock(families_->telling);
+  if (what != families_->trouble) families_->troubles = 0;
+  families_->trouble = what;
+  if (families_->troubles++ % kTellEvery != 0) return;
   spdlog::error("the journal does not take or give records: {}; trying again", what);
 }
 

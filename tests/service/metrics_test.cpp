@@ -1,5 +1,10 @@
 #include "router/metrics.hpp"
 
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
 #include "tests/catch.hpp"
 
 using namespace tocsin;
@@ -36,4 +41,19 @@ TEST_CASE("a decision an attempt and a refusal are counted under the names that 
   CHECK(has_line(text,
                  R"(tocsin_alerts_rejected_total{integration="prometheus",reason="bad_alert"} 3)"));
   CHECK(has_line(text, R"(tocsin_notifications_total{channel="phone",outcome="accepted"} 1)"));
+}
+
+TEST_CASE("trouble that stays is logged when it is new and not at every turn") {
+  std::ostringstream log;
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)));
+  Metrics metrics;
+  for (int i = 0; i < 900; ++i) metrics.trouble("disk full");
+  metrics.trouble("disk gone");
+  spdlog::set_default_logger(before);
+  const std::string lines = log.str();
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+  CHECK(lines.find("disk full") < lines.find("disk gone"));
+  CHECK(has_line(metrics.text({}), "tocsin_journal_failures_total 901"));
 }
