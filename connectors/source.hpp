@@ -51,6 +51,9 @@ struct SourceSpec {
   std::string_view path;
   /// Labels that group its alerts where the integration does not say.
   std::span<const std::string_view> group_by;
+  /// How long after its end an alert stays open while nothing is heard of its integration, where
+  /// the integration does not say.
+  Duration resolve_after;
 
   /// All alerts of the request in their order, the bad ones apart. Errors: invalid, when the
   /// request as a whole cannot be read; refused, when it has more than kMostAlertsPerRequest.

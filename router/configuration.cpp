@@ -19,8 +19,14 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   configuration->policies = settings.policies;
   configuration->default_policy = settings.default_policy;
   configuration->directory = settings.directory;
-  for (const settings::Integration& integration : settings.integrations)
-    configuration->integrations[integration.name] = {integration.group_by, integration.severities};
+  for (const settings::Integration& integration : settings.integrations) {
+    const connectors::SourceSpec* const source = connectors::find_source(integration.source);
+    TOCSIN_CHECK(source, "settings are validated: the source exists");
+    configuration->integrations[integration.name] = {
+        integration.group_by, integration.severities,
+        integration.resolve_after.value_or(source->resolve_after),
+        integration.reopen_within.value_or(Duration::zero())};
+  }
   const auto fallback = settings.policies.find(settings.default_policy);
   TOCSIN_CHECK(fallback != settings.policies.end(),
                "settings are validated: the default policy exists");

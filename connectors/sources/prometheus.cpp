@@ -72,6 +72,7 @@ const SourceSpec prometheus_source = {
 )",
     .path = "/api/v2/alerts",
     .group_by = kGroupBy,
+    .resolve_after = std::chrono::hours(6),
     .parse = parse,
     .answer = answer,
 };

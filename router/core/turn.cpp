@@ -210,6 +210,14 @@ struct WriteEffect {
     codec::write(out, e.record);
     out.text(e.why);
   }
+  void operator()(const effect::Expired& e) {
+    head(2);
+    out.text(e.alert.text).text(e.why);
+  }
+  void operator()(const effect::Reopened& e) {
+    head(2);
+    out.text(e.incident.text).text(e.why);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);
@@ -290,6 +298,12 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
     case 12:
       into = effect::Raised{read_incident(in), read_enum(in, Severity::critical), read_string(in)};
       return 3;
+    case 13:
+      into = effect::Expired{{read_string(in)}, read_string(in)};
+      return 2;
+    case 14:
+      into = effect::Reopened{read_incident(in), read_string(in)};
+      return 2;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

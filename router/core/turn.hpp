@@ -134,12 +134,26 @@ struct Raised {
   bool operator==(const Raised&) const = default;
 };
 
+/// An alert that nobody ended is over all the same: its end has passed, and why that is believed.
+struct Expired {
+  AlertId alert;
+  std::string why;
+  bool operator==(const Expired&) const = default;
+};
+
+/// A resolved incident goes on: one of its alerts fires again so soon that it is the same trouble.
+struct Reopened {
+  IncidentId incident;
+  std::string why;
+  bool operator==(const Reopened&) const = default;
+};
+
 }  // namespace effect
 
-using Effect =
-    std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
-                 effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
-                 effect::Resolved, effect::Answered, effect::SetAside, effect::Raised>;
+using Effect = std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened,
+                            effect::Joined, effect::Stepped, effect::Told, effect::Attempted,
+                            effect::Acknowledged, effect::Resolved, effect::Answered,
+                            effect::SetAside, effect::Raised, effect::Expired, effect::Reopened>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

@@ -56,7 +56,7 @@ struct Apply {
       const bool was_firing = known->alert.status == AlertStatus::firing;
       known->alert = *alert;
       known->decision = decision;
-      known->heard_at = turn.at.wall;
+      known->heard = body->received;
       ++known->count;
       recount(known->incident, was_firing, true);
       return;
@@ -71,18 +71,19 @@ struct Apply {
                      decision,
                      {},
                      1,
-                     turn.at.wall};
+                     body->received};
     state.set_current(key, fresh.id);
     state.add(std::move(fresh));
   }
 
   void operator()(const effect::Ended& e) {
     AlertState* const known = current_alert(e.input);
-    const Alert* const alert = input_alert(state, e.input);
+    const AlertsBody* body = nullptr;
+    const Alert* const alert = input_alert(state, e.input, &body);
     if (!known || !alert) return;
     const bool was_firing = known->alert.status == AlertStatus::firing;
     known->alert = *alert;
-    known->heard_at = turn.at.wall;
+    known->heard = body->received;
     recount(known->incident, was_firing, false);
     if (known->incident.empty()) return state.ended(known->id);
     if (Incident* const incident = state.incident(known->incident))
@@ -215,6 +216,37 @@ struct Apply {
     }
   }
 
+  void operator()(const effect::Expired& e) {
+    AlertState* const alert = state.alert(e.alert);
+    if (!alert || alert->alert.status != AlertStatus::firing) return;
+    alert->alert.status = AlertStatus::resolved;
+    recount(alert->incident, true, false);
+    if (alert->incident.empty()) return state.ended(e.alert);
+    if (Incident* const incident = state.incident(alert->incident))
+      note(*incident, {turn.at.wall, "alert_ended", "",
+                       std::string(alert->alert.labels.get("alertname")) + " is over: " + e.why});
+  }
+
+  void operator()(const effect::Reopened& e) {
+    Incident* const incident = state.incident(e.incident);
+    if (!incident || incident->state != IncidentState::resolved) return;
+    // Whoever acknowledged it has it in hand: an alert that comes and goes does not wake them
+    // again.
+    incident->state = incident->acknowledged_at ? IncidentState::acknowledged : IncidentState::open;
+    incident->resolved_at.reset();
+    ++incident->occurrence;
+    incident->escalation = {};
+    incident->begins = "reopened";
+    if (incident->decision.after > Duration::zero())
+      incident->held = Wait{turn.at, incident->decision.after};
+    incident->reached.clear();
+    incident->told.clear();
+    for (MessageState& message : incident->messages)
+      if (!message.is_final()) message.status = MessageStatus::withdrawn;
+    note(*incident, {turn.at.wall, "reopened", "", "reopened: " + e.why});
+    state.set_group(incident->group, e.incident);
+  }
+
   void operator()(const effect::Raised& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
@@ -245,6 +277,7 @@ struct Apply {
     if (!incident || incident->state == IncidentState::resolved) return;
     incident->state = IncidentState::resolved;
     incident->resolved_at = turn.at.wall;
+    incident->ended = turn.at;
     incident->resolved_by = e.by;
     withdraw_pages(*incident);
     note(*incident, {turn.at.wall, "resolved", e.by,

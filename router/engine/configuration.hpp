@@ -14,6 +14,8 @@ namespace tocsin::engine {
 struct IntegrationRules {
   std::vector<std::string> group_by;
   rules::SeverityWords severities;
+  Duration resolve_after = std::chrono::hours(6);  // stale for so long: resolved
+  Duration reopen_within{};                        // fires again so soon: the same incident
 };
 
 struct Configuration {

@@ -3,6 +3,7 @@
 #include "router/core/text.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/due.hpp"
+#include "router/engine/expiry.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -63,6 +64,17 @@ class Decider {
     }
   }
 
+  void over(const AlertId& id) {
+    const AlertState* const alert = draft_.alert(id);
+    if (!alert || state_.pending_keys.contains(alert_key({}, alert->integration, alert->alert.key)))
+      return;
+    const auto why = why_over(*alert, state_, configuration_, moment_.now);
+    if (!why) return;
+    const IncidentId incident = alert->incident;
+    add(effect::Expired{id, *why});
+    resolve_if_over(incident, *why);
+  }
+
   std::optional<Turn> finish() {
     if (!covered_ && turn_.effects.empty()) return std::nullopt;
     turn_.number = state_.turn + 1;
@@ -99,11 +111,15 @@ class Decider {
   void ended(const InputRef& input, const IncidentId& incident_id) {
     add(effect::Ended{input});
     const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
+    const bool one = incident && incident->alerts.size() == 1;
+    resolve_if_over(incident_id, one ? "its alert ended" : "all its alerts ended");
+  }
+
+  void resolve_if_over(const IncidentId& id, const std::string& why) {
+    const Incident* const incident = id.empty() ? nullptr : draft_.incident(id);
     if (!incident || incident->firing > 0 || incident->state == IncidentState::resolved) return;
-    add(effect::Resolved{
-        incident_id, "",
-        incident->alerts.size() == 1 ? "its alert ended" : "all its alerts ended"});
-    due(incident_id);
+    add(effect::Resolved{id, "", why});
+    due(id);
   }
 
   void fired(const InputRef& input, const AlertsBody& body, const Alert& alert) {
@@ -112,14 +128,17 @@ class Decider {
     const IntegrationRules& rules =
         found == configuration_.integrations.end() ? kNone : found->second;
     const Decision decision = configuration_.rules.decide(alert.labels, rules.severities);
+    const std::string group = group_of(body.integration, rules, alert, decision);
+    reopen(alert_key({}, body.integration, alert.key), group, rules.reopen_within);
     add(effect::Decided{input, decision});
     if (decision.outcome != Outcome::page && decision.outcome != Outcome::advise) return;
     const AlertState* const decided =
         draft_.alert(draft_.current(alert_key({}, body.integration, alert.key)));
     const Incident* const home = draft_.incident(decided->incident);
-    if (home && home->state != IncidentState::resolved)
-      return graver(home->id, decision);  // it is in one: nobody is paged twice for it
-    const std::string group = group_of(body.integration, rules, alert, decision);
+    if (home && home->state != IncidentState::resolved) {
+      graver(home->id, decision);  // it is in one: nobody is paged twice for it
+      return due(home->id);
+    }
     const IncidentId open = draft_.group(group);
     if (!open.empty()) {
       add(effect::Joined{open, input});
@@ -127,6 +146,18 @@ class Decider {
     }
     open_incident(input, alert, decision, group,
                   make_incident_id(state_.partition, decided->id, {}));
+  }
+
+  // The alert's last incident goes on if it ended by itself a moment ago and its group has no other
+  // by now.
+  void reopen(const std::string& key, const std::string& group, Duration within) {
+    const AlertState* const known = draft_.alert(draft_.current(key));
+    const Incident* const last = known ? draft_.incident(known->incident) : nullptr;
+    if (!last || last->state != IncidentState::resolved || !last->resolved_by.empty()) return;
+    if (last->group != group || !draft_.group(group).empty()) return;
+    if (elapsed_between(last->ended, moment_.now, within) >= within) return;
+    add(effect::Reopened{last->id,
+                         "it fires again within " + format_duration(within) + " of its end"});
   }
 
   void graver(const IncidentId& id, const Decision& decision) {
@@ -188,10 +219,12 @@ class Decider {
 }  // namespace
 
 std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
-                                const Moment& moment, std::span<const IncidentId> due) {
+                                const Moment& moment, std::span<const IncidentId> due,
+                                std::span<const AlertId> over) {
   Decider decider(state, configuration, moment);
   decider.inputs();
   for (const IncidentId& id : due) decider.due(id);
+  for (const AlertId& id : over) decider.over(id);
   return decider.finish();
 }
 

@@ -24,8 +24,10 @@ inline constexpr std::size_t kMostAlertsPerTurn = 512;
 inline constexpr std::size_t kMostDuePerTurn = 512;
 
 /// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever
-/// is due for these incidents. Nothing, if there is nothing to say.
+/// is due for these incidents, then the end of these alerts, where they are over still. Nothing, if
+/// there is nothing to say.
 std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
-                                const Moment& moment, std::span<const IncidentId> due);
+                                const Moment& moment, std::span<const IncidentId> due,
+                                std::span<const AlertId> over = {});
 
 }  // namespace tocsin::engine

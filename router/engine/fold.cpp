@@ -25,11 +25,12 @@ bool still_there(PartitionState& state, const std::string& key, const AlertsBody
     known.alert.ends_at = alert.ends_at;
     ++known.count;
   }
-  known.heard_at = body.received.wall;
+  known.heard = body.received;
   return true;
 }
 
 void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
+  state.heard[body.integration] = body.received;
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
     if (still_there(state, key, body, body.alerts[i])) continue;
@@ -85,6 +86,7 @@ void make_room(PartitionState& state) {
     const auto found = state.incidents.find(id);
     if (found == state.incidents.end()) continue;
     const Incident& incident = found->second;
+    if (incident.state != IncidentState::resolved) continue;  // reopened; it comes again at its end
     const bool busy = incident.firing > 0 ||
                       std::any_of(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return is_pending(incident, m); });

@@ -22,7 +22,7 @@ struct AlertState {
   std::shared_ptr<const Decision> decision;  // shared by all that were decided alike
   IncidentId incident;                       // empty: it belongs to none
   std::uint32_t count = 1;                   // how often it was heard
-  WallTime heard_at{};
+  Instant heard;                             // when it was last received
 
   bool operator==(const AlertState& other) const;
 };
@@ -104,6 +104,7 @@ struct Incident {
   std::vector<MessageState> messages;
   std::vector<Contact> reached;   // whom a page got to: they hear how it ends
   std::vector<Contact> told;      // who has been told so
+  Instant ended;                  // resolved: when, on both clocks
   std::optional<Wait> held;       // until the escalation may begin: the rule's `after`
   std::string begins = "opened";  // why the escalation begins, or begins anew
   bool room_told = false;         // the channels that hear of it have been told

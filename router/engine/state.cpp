@@ -8,7 +8,7 @@ bool AlertState::operator==(const AlertState& other) const {
   const bool alike =
       decision == other.decision || (decision && other.decision && *decision == *other.decision);
   return alike && id == other.id && alert == other.alert && integration == other.integration &&
-         incident == other.incident && count == other.count && heard_at == other.heard_at;
+         incident == other.incident && count == other.count && heard == other.heard;
 }
 
 std::string_view to_string(MessageStatus status) {

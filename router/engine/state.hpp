@@ -40,7 +40,8 @@ struct PartitionState {
       pending_keys;  // alert key → how many pending inputs have it
 
   std::unordered_map<AlertId, AlertState> alerts;
-  std::unordered_map<std::string, AlertId> current;  // alert key → its latest alert
+  std::map<std::string, Instant, std::less<>> heard;  // each integration's last request
+  std::unordered_map<std::string, AlertId> current;   // alert key → its latest alert
   std::unordered_map<IncidentId, Incident> incidents;
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 

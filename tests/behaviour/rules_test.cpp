@@ -12,7 +12,7 @@ namespace {
 std::vector<settings::File> team_files() {
   return {{"tocsin.yaml", R"(
 integrations:
-  - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, group_by: [alertname]}
+  - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, group_by: [alertname], resolve_after: 7d}
 channels:
   - {name: phone, type: log}
   - {name: room, type: log}

@@ -6,7 +6,7 @@ namespace tocsin::tests {
 
 const char* const kPlainSettings = R"(
 integrations:
-  - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, group_by: [alertname]}
+  - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, group_by: [alertname], resolve_after: 7d}
 channels:
   - {name: phone, type: log}
   - {name: mail, type: log}

@@ -93,7 +93,9 @@ inline Turn turn() {
       effect::Resolved{incident, "", "all its alerts ended"},
       effect::Answered{{1, 2, 3}, false, "no such incident"},
       effect::SetAside{{1, 2, 3}, "not a command"},
-      effect::Raised{incident, Severity::warning, "a graver alert joined"}};
+      effect::Raised{incident, Severity::warning, "a graver alert joined"},
+      effect::Expired{{"a1b2c3"}, "unheard of"},
+      effect::Reopened{incident, "fires again"}};
   return turn;
 }
 

@@ -4,6 +4,7 @@
 
 #include "router/engine/decide.hpp"
 #include "router/engine/due.hpp"
+#include "router/engine/expiry.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -16,6 +17,8 @@ constexpr int kMostReads = 16;
 constexpr int kMostRounds = 100;
 /// After a turn could not be stored: long enough not to hammer a sick disk, short beside a page.
 constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
+/// How often all alerts are looked at for those that nobody ends.
+constexpr Duration kSweepEvery = std::chrono::seconds(10);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
 
 }  // namespace
@@ -131,8 +134,14 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
   const std::vector<IncidentId> due = desk.agenda.due(now.elapsed, kMostDuePerTurn);
-  if (state.pending.empty() && due.empty()) return false;
-  const auto turn = decide_turn(state, configuration, {now, mint_.boot()}, due);
+  std::vector<AlertId> over;
+  if (now.elapsed >= desk.next_sweep) {
+    over = overdue(state, configuration, now, kMostAlertsPerTurn);
+    desk.next_sweep =
+        now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
+  }
+  if (state.pending.empty() && due.empty() && over.empty()) return false;
+  const auto turn = decide_turn(state, configuration, {now, mint_.boot()}, due, over);
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);

@@ -90,6 +90,7 @@ class Owner {
     Position appended_after = 0;         // the tail when the turn under way was appended
     RecordId turn;
     Duration not_before{};
+    Duration next_sweep{};
   };
   struct Waiting {
     CommandReply reply;

@@ -1,0 +1,44 @@
+#include "router/engine/expiry.hpp"
+
+#include <algorithm>
+
+namespace tocsin::engine {
+namespace {
+
+const IntegrationRules& rules_of(const std::string& integration,
+                                 const Configuration& configuration) {
+  static const IntegrationRules kNone;
+  const auto found = configuration.integrations.find(integration);
+  return found == configuration.integrations.end() ? kNone : found->second;
+}
+
+}  // namespace
+
+std::optional<std::string> why_over(const AlertState& alert, const PartitionState& state,
+                                    const Configuration& configuration, const Instant& now) {
+  if (alert.alert.status != AlertStatus::firing || !alert.alert.ends_at) return std::nullopt;
+  // How long the sender's word holds, from when it was heard: its clock and ours are never compared
+  // later on.
+  const Duration holds = std::max(*alert.alert.ends_at - alert.heard.wall, Duration::zero());
+  if (!Wait{alert.heard, holds}.over(now)) return std::nullopt;
+  const auto heard = state.heard.find(alert.integration);
+  if (heard != state.heard.end() && Wait{alert.heard, holds}.over(heard->second))
+    return "its sender was heard again and no longer sends it";
+  const Duration stale = rules_of(alert.integration, configuration).resolve_after;
+  if (!Wait{alert.heard, holds + stale}.over(now)) return std::nullopt;
+  return "nothing was heard of its sender for " + format_duration(stale) + " after its end";
+}
+
+std::vector<AlertId> overdue(const PartitionState& state, const Configuration& configuration,
+                             const Instant& now, std::size_t most) {
+  std::vector<AlertId> over;
+  for (const auto& [id, alert] : state.alerts) {
+    if (over.size() == most) break;
+    if (why_over(alert, state, configuration, now)) over.push_back(id);
+  }
+  // In an order that does not depend on the hash table: the same state gives the same turn.
+  std::sort(over.begin(), over.end());
+  return over;
+}
+
+}  // namespace tocsin::engine
