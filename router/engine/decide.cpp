@@ -19,9 +19,9 @@ std::string title_of(const Alert& alert) {
   return cut(one_line(title), kMostTitleBytes);
 }
 
-// The alert's integration, its realm, the values it is grouped by, and the policy: alerts decided
-// differently never share an incident. Lengths before the parts, so that no value can imitate
-// another group.
+// The alert's integration, its realm, the values it is grouped by, and what was decided: alerts
+// decided differently never share an incident, or one that pages at once would wait with one that
+// need not. Lengths before the parts, so that no value can imitate another group.
 std::string group_of(const std::string& integration, const IntegrationRules& rules,
                      const Alert& alert, const Decision& decision) {
   std::string group;
@@ -31,6 +31,8 @@ std::string group_of(const std::string& integration, const IntegrationRules& rul
   add(Realm{}.text());
   add(integration);
   add(decision.policy);
+  add(to_string(decision.outcome));
+  add(format_duration(decision.after));
   if (rules.group_by.empty()) add(alert.key);
   for (const std::string& label : rules.group_by) add(alert.labels.get(label));
   return group;

@@ -158,3 +158,16 @@ TEST_CASE("a graver alert after an acknowledgement is noted and pages nobody") {
   world.phone("ada").silent();
   CHECK(world.incident().incident.decision.severity == Severity::critical);
 }
+
+TEST_CASE("an alert that pages at once does not wait with another that must go on firing") {
+  auto files = team_files();
+  std::string& rules = files.back().text;
+  const std::string patient = "matchers: ['alertname=\"flappy\"'], after: 2m";
+  rules.replace(rules.find(patient), patient.size(),
+                "matchers: ['alertname=\"strange\"', 'severity=\"warning\"'], after: 1h");
+  World world(files);
+  world.fire("strange", {{"team", "cdp"}, {"severity", "warning"}});
+  world.phone("ada").silent();
+  world.fire("strange", {{"team", "cdp"}, {"severity", "critical"}});
+  world.phone("ada").expects("strange");
+}
