@@ -22,7 +22,10 @@ std::optional<std::string> why_over(const AlertState& alert, const PartitionStat
   const Duration holds = std::max(*alert.alert.ends_at - alert.heard.wall, Duration::zero());
   if (!Wait{alert.heard, holds}.over(now)) return std::nullopt;
   const auto heard = state.heard.find(alert.integration);
-  if (heard != state.heard.end() && Wait{alert.heard, holds}.over(heard->second))
+  // A sender sends its alerts one group after the other: after a silence it needs some time to come
+  // to this one.
+  if (heard != state.heard.end() && Wait{alert.heard, holds}.over(heard->second.last) &&
+      Wait{heard->second.since, holds}.over(heard->second.last))
     return "its sender was heard again and no longer sends it";
   const Duration stale = rules_of(alert.integration, configuration).resolve_after;
   if (!Wait{alert.heard, holds + stale}.over(now)) return std::nullopt;

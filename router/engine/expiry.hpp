@@ -1,9 +1,11 @@
 // Alerts that nobody ends: their sender said until when they hold, and has not sent them again.
 // Pure.
 //
-// While the sender is heard, silence about one alert means that it is over. While nothing is heard
-// of the sender, its alerts are stale: still open, still escalating, since a monitoring system that
-// died is no reason to believe that all is well; in the end they are resolved, long after.
+// While the sender is heard, silence about one alert means that it is over (once the sender has
+// been heard for as long as its word holds: after an outage its alerts come one after the other).
+// While nothing is heard of the sender, its alerts are stale: still open, still escalating, since a
+// monitoring system that died is no reason to believe that all is well; in the end they are
+// resolved, long after.
 #pragma once
 
 #include <optional>

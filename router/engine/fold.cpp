@@ -29,8 +29,21 @@ bool still_there(PartitionState& state, const std::string& key, const AlertsBody
   return true;
 }
 
+// Half of the time for which its alerts hold is several times the pause that a sender makes: so
+// long a silence means that it, or we, were away.
+void hear(Heard& heard, const AlertsBody& body) {
+  const Duration silence = elapsed_between(heard.last, body.received, kMostWord);
+  if (heard.last == Instant{} || silence > heard.word / 2) heard.since = body.received;
+  heard.last = body.received;
+  Duration word{};
+  for (const Alert& alert : body.alerts)
+    if (alert.status == AlertStatus::firing && alert.ends_at)
+      word = std::max(word, *alert.ends_at - body.received.wall);
+  if (word > Duration::zero()) heard.word = std::min(word, kMostWord);
+}
+
 void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
-  state.heard[body.integration] = body.received;
+  hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
     if (still_there(state, key, body, body.alerts[i])) continue;

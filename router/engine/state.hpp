@@ -28,6 +28,16 @@ struct Pending {
   std::vector<std::uint32_t> changed;  // alerts: the ones that need a decision
 };
 
+/// How an integration has been heard of late.
+struct Heard {
+  Instant since, last;  // the first and the last request of a time without a long silence
+  Duration word{};      // how long the alerts of the last one hold
+
+  bool operator==(const Heard&) const = default;
+};
+/// No sender's word counts for longer in telling a silence.
+inline constexpr Duration kMostWord = std::chrono::hours(1);
+
 struct PartitionState {
   Partition partition = 0;
   std::uint64_t turn = 0;       // the last valid one
@@ -40,8 +50,8 @@ struct PartitionState {
       pending_keys;  // alert key → how many pending inputs have it
 
   std::unordered_map<AlertId, AlertState> alerts;
-  std::map<std::string, Instant, std::less<>> heard;  // each integration's last request
-  std::unordered_map<std::string, AlertId> current;   // alert key → its latest alert
+  std::map<std::string, Heard, std::less<>> heard;   // by integration
+  std::unordered_map<std::string, AlertId> current;  // alert key → its latest alert
   std::unordered_map<IncidentId, Incident> incidents;
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 
