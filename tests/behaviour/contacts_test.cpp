@@ -80,6 +80,8 @@ TEST_CASE("a step whose target is gone since a reload is passed over and its pol
   world.phone("ada").expects("db-down");
   world.phone("linus").silent();
   CHECK(world.incident().incident.escalation.round == 1);
+  for (const auto& message : world.incident().incident.messages)
+    CHECK(message.contact.channel != "room");
 }
 
 TEST_CASE("an incident of which everybody is gone since a reload pages the default of today") {
@@ -108,4 +110,17 @@ TEST_CASE("a person who is named twice in a step is paged once") {
   world.fire("db-down");
   world.phone("ada").expects("db-down");
   world.phone("ada").silent();
+}
+
+TEST_CASE("a room that hears of an incident does not keep a step alive whose people are gone") {
+  const std::string yaml = kPlainSettings;
+  World world(std::vector<settings::File>{{"tocsin.yaml", yaml.substr(0, yaml.find("rules:"))},
+                                          {"teams/cdp.yaml",
+                                           "team: cdp\nchannel: room\nrules:\n  - {name: ours, "
+                                           "matchers: ['alertname=~\"db-.*\"'], page: "
+                                           "escalating}\n"}});
+  world.phone("ada").always(Attempt::rejected("gone"));
+  world.fire("db-down");
+  world.phone("room").next_of(MessageKind::no_procedure, "db-down");
+  world.phone("bob").expects("db-down");
 }

@@ -78,6 +78,9 @@ TEST_CASE("an acknowledgement that comes while a page waits for its channel with
   world.settle();
   world.phone("ada").silent();
   CHECK(world.phone("ada").attempts() == 0);
+  const engine::MessageState message = world.incident().incident.messages.front();
+  CHECK(message.status == engine::MessageStatus::withdrawn);
+  CHECK(message.detail == "acknowledged by bob");
 }
 
 TEST_CASE("those who were paged hear that it is over and nobody else does") {

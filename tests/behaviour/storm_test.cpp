@@ -139,3 +139,18 @@ TEST_CASE("an incident whose page's fate is not known leaves memory once the wor
   CHECK(world.incidents().size() <= engine::kMostClosed);
   CHECK(world.owner().state().counts().waiting_messages == 0);
 }
+
+TEST_CASE("an incident that nobody answers for days stays within bounds and goes on paging") {
+  World world;
+  world.fire("something-new");
+  for (int quarter = 0; quarter < 4 * 24 * 6; ++quarter) {
+    world.clock.advance(15min);
+    world.settle();
+  }
+  const engine::Incident incident = world.incident().incident;
+  CHECK(incident.messages.size() <= engine::kMostMessages);
+  CHECK(incident.timeline.size() <= engine::kMostTimeline);
+  CHECK(incident.timeline_dropped > 0);
+  CHECK(incident.timeline.front().kind == "opened");
+  CHECK(world.phone("linus").waiting() > 500);
+}

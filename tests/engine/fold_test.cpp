@@ -1,53 +1,12 @@
 #include "router/engine/fold.hpp"
 
-#include "router/engine/decide.hpp"
 #include "router/engine/retry.hpp"
-#include "tests/catch.hpp"
+#include "tests/engine/bench.hpp"
 
 using namespace tocsin;
 using namespace tocsin::engine;
+using namespace tocsin::engine::tests;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr std::uint64_t kBoot = 7;
-
-// A partition, and the records that one owner would put in it.
-struct Bench {
-  PartitionState state;
-  Configuration configuration;
-  Position position = 0;
-  std::uint64_t sequence = 0;
-  Instant now{WallTime(1000h), 1, 10h};
-
-  Bench() {
-    configuration.hash = "c";
-    configuration.policies["p"] = {"p", "team", {{{{Target::Kind::person, "ada"}}, 5min}}, 0};
-    configuration.default_policy = "p";
-    configuration.rules = rules::RuleSet({}, "p", "team");
-    configuration.directory.people["ada"] = {"ada", {{"phone", "1", 0s}}};
-  }
-
-  RecordId next_id() { return {kBoot, 0, ++sequence}; }
-  Record record(RecordKind kind, std::string body) { return {kind, next_id(), now.wall, 0, std::move(body)}; }
-  Folded fold(const Record& r) { return engine::fold(state, ++position, r); }
-
-  Record alert(const std::string& key, AlertStatus status = AlertStatus::firing) {
-    Alert a;
-    a.key = key;
-    a.status = status;
-    a.labels = Fields({{"alertname", key}, {"service", "api"}});
-    return record(RecordKind::alerts, encode(AlertsBody{"prometheus", now, {a}}));
-  }
-  Turn decide() {
-    const auto turn = decide_turn(state, configuration, {now, kBoot}, {});
-    REQUIRE(turn);
-    return *turn;
-  }
-  Record turn_record(const Turn& turn) { return record(RecordKind::turn, encode(turn)); }
-};
-
-}  // namespace
 
 TEST_CASE("an input waits until a valid turn covers it") {
   Bench bench;
@@ -62,7 +21,9 @@ TEST_CASE("an input waits until a valid turn covers it") {
   CHECK(folded.started[0].channel == "phone");
 }
 
-TEST_CASE("a turn that does not follow the last valid one is void and its inputs are decided by the next") {
+TEST_CASE(
+    "a turn that does not follow the last valid one is void and its inputs are decided by the "
+    "next") {
   Bench bench;
   bench.fold(bench.alert("a"));
   const Turn decided = bench.decide();
@@ -124,7 +85,8 @@ TEST_CASE("deciding twice from the same state says the same") {
 
 TEST_CASE("one turn covers a bounded number of alerts and the next goes on") {
   Bench bench;
-  for (std::size_t i = 0; i < kMostAlertsPerTurn + 10; ++i) bench.fold(bench.alert("a" + std::to_string(i)));
+  for (std::size_t i = 0; i < kMostAlertsPerTurn + 10; ++i)
+    bench.fold(bench.alert("a" + std::to_string(i)));
   bench.fold(bench.turn_record(bench.decide()));
   CHECK(bench.state.pending.size() == 10);
   bench.fold(bench.turn_record(bench.decide()));
@@ -141,8 +103,10 @@ TEST_CASE("what is over leaves memory and what is open never does") {
     bench.fold(bench.alert(key, AlertStatus::resolved));
     const Folded folded = bench.fold(bench.turn_record(bench.decide()));
     for (const AttemptRef& attempt : folded.started)
-      bench.fold(bench.record(RecordKind::result, encode(AttemptResult{attempt.incident, attempt.message, attempt.attempt,
-                                                                       bench.now, Attempt::rejected("gone")})));
+      bench.fold(
+          bench.record(RecordKind::result,
+                       encode(AttemptResult{attempt.incident, attempt.message, attempt.attempt,
+                                            bench.now, Attempt::rejected("gone")})));
   }
   CHECK(bench.state.incidents.size() <= kMostClosed + 2);
   CHECK(bench.state.alerts.size() <= kMostClosed + 2);
