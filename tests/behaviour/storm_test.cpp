@@ -154,3 +154,14 @@ TEST_CASE("an incident that nobody answers for days stays within bounds and goes
   CHECK(incident.timeline.front().kind == "opened");
   CHECK(world.phone("linus").waiting() > 500);
 }
+
+TEST_CASE("a list shows the first few alerts of an incident and the incident itself shows more") {
+  World world;
+  for (std::size_t i = 0; i < engine::kMostAlertsShown + 5; ++i)
+    world.fire("db-down", {{"instance", std::to_string(i)}});
+  CHECK(world.incident().alerts.size() == engine::kMostAlertsListed);
+  const auto whole = world.owner().state().find(world.incident().incident.id.text);
+  REQUIRE(whole);
+  CHECK(whole->alerts.size() == engine::kMostAlertsShown);
+  CHECK(whole->incident.alerts.size() == engine::kMostAlertsShown + 5);
+}

@@ -37,10 +37,11 @@ Folded NodeState::fold(Partition partition, Position position, const Record& rec
   return engine::fold(states_[partition], position, record);
 }
 
-IncidentView NodeState::view_of(const PartitionState& state, const Incident& incident) const {
+IncidentView NodeState::view_of(const PartitionState& state, const Incident& incident,
+                                std::size_t most_alerts) const {
   IncidentView view{incident, {}};
   for (const AlertId& id : incident.alerts) {
-    if (view.alerts.size() == kMostAlertsShown) break;
+    if (view.alerts.size() == most_alerts) break;
     const auto alert = state.alerts.find(id);
     if (alert != state.alerts.end()) view.alerts.push_back(alert->second);
   }
@@ -82,7 +83,8 @@ IncidentPage NodeState::list(const IncidentQuery& query) const {
                     [](const auto& a, const auto& b) { return a.first > b.first; });
   IncidentPage page;
   for (std::size_t i = 0; i < shown; ++i)
-    page.incidents.push_back(view_of(*found[i].second.first, *found[i].second.second));
+    page.incidents.push_back(
+        view_of(*found[i].second.first, *found[i].second.second, kMostAlertsListed));
   if (shown > 0 && shown < found.size()) page.next = found[shown - 1].first;
   return page;
 }

@@ -19,9 +19,11 @@ namespace tocsin::engine {
 /// An incident as people and channels see it.
 struct IncidentView {
   Incident incident;
-  std::vector<AlertState> alerts;  // the first kMostAlertsShown
+  std::vector<AlertState> alerts;  // the first kMostAlertsShown; in a list, kMostAlertsListed
 };
 inline constexpr std::size_t kMostAlertsShown = 100;
+/// A list of a thousand incidents is copied under the lock, and must not hold up the owner.
+inline constexpr std::size_t kMostAlertsListed = 10;
 
 struct IncidentQuery {
   std::vector<IncidentState> states;  // empty: all
@@ -68,7 +70,8 @@ class NodeState {
   Counts counts() const;
 
  private:
-  IncidentView view_of(const PartitionState& state, const Incident& incident) const;
+  IncidentView view_of(const PartitionState& state, const Incident& incident,
+                       std::size_t most_alerts = kMostAlertsShown) const;
 
   mutable std::shared_mutex mutex_;
   std::vector<PartitionState> states_;
