@@ -60,7 +60,7 @@ class Channel {
 
 /// What a channel may use of the outside world.
 struct ChannelDeps {
-  std::function<void(const std::string&)> print;  // to the terminal, whole lines at once
+  std::function<bool(const std::string&)> print;  // whole lines to the terminal; false: not printed
 };
 
 struct ChannelSpec {

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -13,6 +14,8 @@ constexpr Duration kBudget = std::chrono::seconds(15);
 constexpr std::size_t kMostBytes = 16u << 20;
 
 Result<std::string> content_of(const std::string& path) {
+  if (std::error_code fault; path != "-" && std::filesystem::is_directory(path, fault))
+    return not_found(path + " is a directory; give a file, or - for standard input");
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
@@ -34,7 +37,9 @@ int send(const SendOptions& options) {
     return 2;
   }
   wire::OutgoingRequest request;
-  request.url = options.server + "/in/" + options.integration;
+  std::string server = options.server;
+  while (server.ends_with('/')) server.pop_back();
+  request.url = server + "/in/" + options.integration;
   request.headers = {{"Content-Type", "application/json"},
                      {"Authorization", "Bearer " + options.key}};
   request.body = *content;

@@ -52,9 +52,11 @@ Result<Address> address_of(const std::string& listen) {
 }
 
 // A page on the terminal goes out whole, whatever else is printed.
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+bool print(const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  const bool flushed = std::fflush(stdout) == 0;
+  if (!written || !flushed) std::clearerr(stdout);
+  return written && flushed;
 }
 
 }  // namespace

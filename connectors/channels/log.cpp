@@ -13,15 +13,16 @@ namespace {
 
 class Log final : public Channel {
  public:
-  explicit Log(std::function<void(const std::string&)> print) : print_(std::move(print)) {}
+  explicit Log(std::function<bool(const std::string&)> print) : print_(std::move(print)) {}
 
   Attempt deliver(const Notification& notification, Duration) override {
-    print_(channels::page_text(notification));
+    if (!print_(channels::page_text(notification)))
+      return Attempt::retry_later("the terminal or file behind standard output takes nothing");
     return Attempt::accepted("printed");
   }
 
  private:
-  std::function<void(const std::string&)> print_;
+  std::function<bool(const std::string&)> print_;
 };
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps& deps) {

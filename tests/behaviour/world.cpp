@@ -155,11 +155,12 @@ int World::post(const std::string& body, const std::string& key) {
   request.headers = {{"authorization", "Bearer " + key}};
   request.body = body;
   request.received = clock.now();
-  int status = 0;
+  // Shared: while the journal holds its appends, the answer comes after this returns.
+  const auto status = std::make_shared<int>(0);
   ingest_->take(std::move(request), {connectors::find_source("prometheus"), {}},
-                [&](const HttpResponse& response) { status = response.status; });
+                [status](const HttpResponse& response) { *status = response.status; });
   settle();
-  return status;
+  return *status;
 }
 
 namespace {
@@ -231,13 +232,13 @@ engine::IncidentView World::incident() const {
 }
 
 bool World::command(CommandKind kind, const engine::IncidentView& incident, const std::string& by) {
-  bool done = false;
+  const auto done = std::make_shared<bool>(false);
   owner_->submit(incident, {kind, incident.incident.id, by, "test"}, std::chrono::seconds(5),
-                 [&done](const engine::CommandAnswer& answer) {
-                   done = answer.what == engine::CommandAnswer::What::done;
+                 [done](const engine::CommandAnswer& answer) {
+                   *done = answer.what == engine::CommandAnswer::What::done;
                  });
   settle();
-  return done;
+  return *done;
 }
 
 bool World::acknowledge(const engine::IncidentView& incident, const std::string& by) {

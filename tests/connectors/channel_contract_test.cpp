@@ -22,7 +22,7 @@ constexpr auto kBound = std::chrono::seconds(3);
 constexpr const char* kSecret = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
 
 ChannelDeps deps() {
-  return {[](const std::string&) {}};
+  return {[](const std::string&) { return true; }};
 }
 
 /// Settings with which this channel talks to `receiver`.

@@ -10,8 +10,10 @@ namespace {
 
 std::string printed(const Notification& notification) {
   std::string text;
-  auto channel =
-      find_channel("log")->make({"terminal", {}}, {[&](const std::string& t) { text += t; }});
+  auto channel = find_channel("log")->make({"terminal", {}}, {[&](const std::string& t) {
+                                             text += t;
+                                             return true;
+                                           }});
   if (!channel) FAIL(channel.error().message);
   const Attempt attempt = (*channel)->deliver(notification, std::chrono::seconds(1));
   CHECK(attempt == Attempt::accepted("printed"));
@@ -116,4 +118,12 @@ TEST_CASE("advice to a room shows the manual and nothing to acknowledge") {
   CHECK(text.find("ADVICE") != std::string::npos);
   CHECK(text.find("https://manual.example.com/config") != std::string::npos);
   CHECK(text.find("Acknowledge") == std::string::npos);
+}
+
+TEST_CASE("a page that the terminal does not take is tried again and not called printed") {
+  auto channel =
+      find_channel("log")->make({"terminal", {}}, {[](const std::string&) { return false; }});
+  REQUIRE(channel);
+  CHECK((*channel)->deliver(sample_notification(), std::chrono::seconds(1)).outcome ==
+        AttemptOutcome::retry_later);
 }
