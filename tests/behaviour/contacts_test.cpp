@@ -124,3 +124,19 @@ TEST_CASE("a room that hears of an incident does not keep a step alive whose peo
   world.phone("room").next_of(MessageKind::no_procedure, "db-down");
   world.phone("bob").expects("db-down");
 }
+
+TEST_CASE(
+    "what waits or is to be tried again is withdrawn when somebody acknowledges or resolves") {
+  for (const bool resolve : {false, true}) {
+    World world(changed(kPlainSettings, kAda,
+                        "{name: ada, contacts: {phone: ada, mail: ada-mail}, notify: [{channel: "
+                        "phone}, {after: 2m, channel: mail}]}"));
+    world.phone("ada").always(Attempt::retry_later("503"));
+    world.fire("db-down");
+    resolve ? world.resolve_by_hand(world.incident(), "bob")
+            : world.acknowledge(world.incident(), "bob");
+    const auto messages = world.incident().incident.messages;
+    REQUIRE(messages.size() == 2);
+    for (const auto& message : messages) CHECK(message.status == engine::MessageStatus::withdrawn);
+  }
+}
