@@ -61,22 +61,43 @@ Result<AlertsBody> decode_alerts(std::string_view bytes) {
   return whole(in, std::move(body), "alerts");
 }
 
+std::string_view to_string(CommandKind kind) {
+  switch (kind) {
+    case CommandKind::acknowledge:
+      return "acknowledge";
+    case CommandKind::resolve:
+      return "resolve";
+    case CommandKind::note:
+      return "note";
+    case CommandKind::snooze:
+      return "snooze";
+    case CommandKind::approve:
+      return "approve";
+    case CommandKind::reject:
+      return "reject";
+  }
+  return "acknowledge";
+}
+
 std::string encode(const Command& command) {
   Writer out;
-  out.array(4);
+  out.array(6);
   write_enum(out, command.kind);
-  out.text(command.incident.text).text(command.by).text(command.via);
+  out.text(command.incident.text).text(command.by).text(command.via).text(command.text);
+  write(out, command.length);
   return out.take();
 }
 
 Result<Command> decode_command(std::string_view bytes) {
   Reader in(bytes);
   Command command;
-  read_array(in, 4, [&] {
-    command.kind = read_enum(in, CommandKind::resolve);
+  read_growing_array(in, 4, 6, [&](std::size_t items) {
+    command.kind = read_enum(in, kLastCommand);
     command.incident.text = read_string(in);
     command.by = read_string(in);
     command.via = read_string(in);
+    if (items > 4) command.text = read_string(in);
+    if (items > 5) command.length = read_duration(in);
   });
   return whole(in, std::move(command), "a command");
 }

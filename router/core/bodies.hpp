@@ -27,17 +27,25 @@ inline constexpr std::size_t kMostAlertsPerRecord = 512;
 std::string encode(const AlertsBody& body);
 Result<AlertsBody> decode_alerts(std::string_view bytes);
 
-enum class CommandKind : std::uint8_t { acknowledge = 0, resolve = 1 };
-constexpr std::string_view to_string(CommandKind kind) {
-  return kind == CommandKind::acknowledge ? "acknowledge" : "resolve";
-}
+enum class CommandKind : std::uint8_t {
+  acknowledge = 0,
+  resolve = 1,
+  note = 2,     // words for the timeline
+  snooze = 3,   // silent for a while, then it pages again
+  approve = 4,  // run the hook that a rule proposes
+  reject = 5,   // do not
+};
+inline constexpr CommandKind kLastCommand = CommandKind::reject;
+std::string_view to_string(CommandKind kind);
 
 /// What a person wants done to an incident.
 struct Command {
   CommandKind kind = CommandKind::acknowledge;
   IncidentId incident;
-  std::string by;   // who, as the timeline shows it
-  std::string via;  // "page link", "api", …
+  std::string by;         // who, as the timeline shows it
+  std::string via;        // "page link", "api", …
+  std::string text = {};  // note, snooze: their words; approve, reject: the hook
+  Duration length = {};   // snooze
 
   bool operator==(const Command&) const = default;
 };

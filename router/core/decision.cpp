@@ -1,5 +1,7 @@
 #include "router/core/decision.hpp"
 
+#include "router/core/hold.hpp"
+
 namespace tocsin {
 
 std::string_view to_string(ReasonKind kind) {
@@ -28,6 +30,8 @@ std::string_view to_string(ReasonKind kind) {
       return "no_runbook";
     case ReasonKind::after_from_rule:
       return "after_from_rule";
+    case ReasonKind::remedy_from_rule:
+      return "remedy_from_rule";
   }
   return "unknown";
 }
@@ -61,8 +65,28 @@ std::string sentence(const Reason& reason) {
       return "nobody has written a procedure for this";
     case ReasonKind::after_from_rule:
       return "only if it still fires after " + detail + ": rule " + subject + " says so";
+    case ReasonKind::remedy_from_rule:
+      return "hook " + detail + " is tried first: rule " + subject + " says so";
   }
   return {};
+}
+
+std::string_view to_string(RemedyStatus status) {
+  switch (status) {
+    case RemedyStatus::proposed:
+      return "proposed";
+    case RemedyStatus::running:
+      return "running";
+    case RemedyStatus::failed:
+      return "failed";
+    case RemedyStatus::spent:
+      return "spent";
+    case RemedyStatus::limited:
+      return "limited";
+    case RemedyStatus::rejected:
+      return "rejected";
+  }
+  return "proposed";
 }
 
 }  // namespace tocsin

@@ -43,7 +43,10 @@ enum class ReasonKind : std::uint8_t {
   runbook_from_rule = 9,    // subject: the rule; detail: the runbook
   no_runbook = 10,          // nobody has a procedure for this
   after_from_rule = 11,     // subject: the rule; detail: how long it must go on firing
+  remedy_from_rule = 12,    // subject: the rule; detail: the hook that is tried first
 };
+
+inline constexpr ReasonKind kLastReason = ReasonKind::remedy_from_rule;
 
 std::string_view to_string(ReasonKind kind);
 
@@ -67,6 +70,25 @@ struct Runbook {
   bool operator==(const Runbook&) const = default;
 };
 
+/// Who starts a hook: tocsin by itself, or a person who was paged and says yes.
+enum class RemedyMode : std::uint8_t { automatic = 0, approve = 1 };
+
+constexpr std::string_view to_string(RemedyMode mode) {
+  return mode == RemedyMode::automatic ? "automatic" : "approve";
+}
+
+/// An automated fix for a known fault, by value: the hook with its limit as they were when the
+/// decision was made.
+struct Remedy {
+  std::string hook;
+  RemedyMode mode = RemedyMode::automatic;
+  Duration wait = std::chrono::minutes(3);  // the page is held for so long at the most
+  std::uint32_t runs = 3;                   // of the hook, at the most …
+  Duration per = std::chrono::hours(1);     // … in so long; past that, page instead
+
+  bool operator==(const Remedy&) const = default;
+};
+
 struct Decision {
   Outcome outcome = Outcome::page;
   std::string rule;  // the first that matched; empty: the default
@@ -81,6 +103,7 @@ struct Decision {
   std::vector<std::string> tell =
       {};                         // channels that hear of it: united over the rules that matched
   std::string team_channel = {};  // where the team is told things; may be empty
+  std::optional<Remedy> remedy = {};  // remediate: tried before `policy` is paged
 
   bool operator==(const Decision&) const = default;
 };

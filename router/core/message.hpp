@@ -15,7 +15,10 @@ enum class MessageKind : std::uint8_t {
   resolved = 1,      // to whoever was paged: it is over
   advice = 2,        // to a channel: the manual answers this, and nobody is woken
   no_procedure = 3,  // to the team's channel: somebody is paged, and there is no runbook
+  hook = 4,          // to a hook, once: run, please
 };
+
+inline constexpr MessageKind kLastMessageKind = MessageKind::hook;
 
 constexpr std::string_view to_string(MessageKind kind) {
   switch (kind) {
@@ -27,6 +30,8 @@ constexpr std::string_view to_string(MessageKind kind) {
       return "advice";
     case MessageKind::no_procedure:
       return "no_procedure";
+    case MessageKind::hook:
+      return "hook";
   }
   return "page";
 }

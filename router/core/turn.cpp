@@ -23,123 +23,6 @@ InputRef read_input(Reader& in) {
   return input;
 }
 
-void write(Writer& out, const Decision& decision) {
-  out.array(12);
-  write_enum(out, decision.outcome);
-  out.text(decision.rule).text(decision.team);
-  write_enum(out, decision.severity);
-  out.text(decision.impact).text(decision.policy);
-  write_list(out, decision.reasons, [&](const Reason& reason) {
-    out.array(3);
-    write_enum(out, reason.kind);
-    out.text(reason.subject).text(reason.detail);
-  });
-  codec::write(out, decision.after);
-  if (decision.runbook)
-    out.array(3)
-        .text(decision.runbook->name)
-        .text(decision.runbook->title)
-        .text(decision.runbook->url);
-  else
-    out.null();
-  out.text(decision.manual);
-  write_list(out, decision.tell, [&](const std::string& channel) { out.text(channel); });
-  out.text(decision.team_channel);
-}
-Runbook read_runbook(Reader& in) {
-  Runbook runbook;
-  read_array(in, 3, [&] {
-    runbook.name = read_string(in);
-    runbook.title = read_string(in);
-    runbook.url = read_string(in);
-  });
-  return runbook;
-}
-Decision read_decision(Reader& in) {
-  Decision decision;
-  read_array(in, 12, [&] {
-    decision.outcome = read_enum(in, Outcome::muted);
-    decision.rule = read_string(in);
-    decision.team = read_string(in);
-    decision.severity = read_enum(in, Severity::critical);
-    decision.impact = read_string(in);
-    decision.policy = read_string(in);
-    decision.reasons = read_list<Reason>(in, [&] {
-      Reason reason{};
-      read_array(in, 3, [&] {
-        reason.kind = read_enum(in, ReasonKind::after_from_rule);
-        reason.subject = read_string(in);
-        reason.detail = read_string(in);
-      });
-      return reason;
-    });
-    decision.after = read_duration(in);
-    if (!in.null_next()) decision.runbook = read_runbook(in);
-    decision.manual = read_string(in);
-    decision.tell = read_list<std::string>(in, [&] { return read_string(in); });
-    decision.team_channel = read_string(in);
-  });
-  return decision;
-}
-
-void write(Writer& out, const Policy& policy) {
-  out.array(4).text(policy.name).text(policy.team).unsigned_number(policy.repeat);
-  write_list(out, policy.steps, [&](const Step& step) {
-    out.array(2);
-    codec::write(out, step.wait);
-    write_list(out, step.page, [&](const Target& target) {
-      out.array(2);
-      write_enum(out, target.kind);
-      out.text(target.name);
-    });
-  });
-}
-Policy read_policy(Reader& in) {
-  Policy policy;
-  read_array(in, 4, [&] {
-    policy.name = read_string(in);
-    policy.team = read_string(in);
-    policy.repeat = read_u32(in);
-    policy.steps = read_list<Step>(in, [&] {
-      Step step;
-      read_array(in, 2, [&] {
-        step.wait = read_duration(in);
-        step.page = read_list<Target>(in, [&] {
-          Target target;
-          read_array(in, 2, [&] {
-            target.kind = read_enum(in, Target::Kind::rota);
-            target.name = read_string(in);
-          });
-          return target;
-        });
-      });
-      return step;
-    });
-  });
-  return policy;
-}
-
-void write_messages(Writer& out, const std::vector<PlannedMessage>& messages) {
-  write_list(out, messages, [&](const PlannedMessage& message) {
-    out.array(4).text(message.id.text);
-    write_enum(out, message.kind);
-    codec::write(out, message.contact);
-    codec::write(out, message.after);
-  });
-}
-std::vector<PlannedMessage> read_messages(Reader& in) {
-  return read_list<PlannedMessage>(in, [&] {
-    PlannedMessage message;
-    read_array(in, 4, [&] {
-      message.id.text = read_string(in);
-      message.kind = read_enum(in, MessageKind::no_procedure);
-      message.contact = read_contact(in);
-      message.after = read_duration(in);
-    });
-    return message;
-  });
-}
-
 // What an effect holds, after its number: how many items, and the items.
 struct WriteEffect {
   Writer& out;
@@ -150,7 +33,7 @@ struct WriteEffect {
   void operator()(const effect::Decided& e) {
     head(2);
     write(out, e.input);
-    write(out, e.decision);
+    codec::write(out, e.decision);
   }
   void operator()(const effect::Ended& e) {
     head(1);
@@ -167,9 +50,9 @@ struct WriteEffect {
     write(out, e.input);
     out.text(e.realm.gameday).unsigned_number(e.realm.run);
     out.text(e.group).text(e.title).text(e.service);
-    write(out, e.decision);
-    write(out, e.policy);
-    write(out, e.fallback);
+    codec::write(out, e.decision);
+    codec::write(out, e.policy);
+    codec::write(out, e.fallback);
   }
   void operator()(const effect::Joined& e) {
     head(2);
@@ -181,12 +64,12 @@ struct WriteEffect {
     out.text(e.incident.text).boolean(e.fallback).unsigned_number(e.round).unsigned_number(e.step);
     codec::write(out, e.wait);
     out.text(e.why);
-    write_messages(out, e.messages);
+    codec::write(out, e.messages);
   }
   void operator()(const effect::Told& e) {
     head(2);
     out.text(e.incident.text);
-    write_messages(out, e.messages);
+    codec::write(out, e.messages);
   }
   void operator()(const effect::Attempted& e) {
     head(3);
@@ -217,6 +100,36 @@ struct WriteEffect {
   void operator()(const effect::Reopened& e) {
     head(2);
     out.text(e.incident.text).text(e.why);
+  }
+  void operator()(const effect::Held& e) {
+    head(2);
+    out.text(e.incident.text);
+    codec::write(out, e.hold);
+  }
+  void operator()(const effect::Released& e) {
+    head(2);
+    out.text(e.incident.text).text(e.why);
+  }
+  void operator()(const effect::Noted& e) {
+    head(3);
+    out.text(e.incident.text).text(e.by).text(e.text);
+  }
+  void operator()(const effect::Snoozed& e) {
+    head(5);
+    out.text(e.incident.text).text(e.by).text(e.via);
+    codec::write(out, e.length);
+    out.text(e.why);
+  }
+  void operator()(const effect::Remedied& e) {
+    head(4);
+    out.text(e.incident.text).text(e.message.text).text(e.by);
+    codec::write(out, e.wait);
+  }
+  void operator()(const effect::Unremedied& e) {
+    head(4);
+    out.text(e.incident.text);
+    write_enum(out, e.how);
+    out.text(e.by).text(e.why);
   }
   void operator()(const effect::Raised& e) {
     head(3);
@@ -251,7 +164,7 @@ effect::Stepped read_stepped(Reader& in) {
   e.step = read_u32(in);
   e.wait = read_duration(in);
   e.why = read_string(in);
-  e.messages = read_messages(in);
+  e.messages = read_planned(in);
   return e;
 }
 
@@ -278,7 +191,7 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
       into = read_stepped(in);
       return 7;
     case 6:
-      into = effect::Told{read_incident(in), read_messages(in)};
+      into = effect::Told{read_incident(in), read_planned(in)};
       return 2;
     case 7:
       into = effect::Attempted{read_incident(in), {read_string(in)}, read_u32(in)};
@@ -304,6 +217,27 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
     case 14:
       into = effect::Reopened{read_incident(in), read_string(in)};
       return 2;
+    case 15:
+      into = effect::Held{read_incident(in), read_hold(in)};
+      return 2;
+    case 16:
+      into = effect::Released{read_incident(in), read_string(in)};
+      return 2;
+    case 17:
+      into = effect::Noted{read_incident(in), read_string(in), read_string(in)};
+      return 3;
+    case 18:
+      into = effect::Snoozed{read_incident(in), read_string(in), read_string(in), read_duration(in),
+                             read_string(in)};
+      return 5;
+    case 19:
+      into = effect::Remedied{
+          read_incident(in), {read_string(in)}, read_string(in), read_duration(in)};
+      return 4;
+    case 20:
+      into = effect::Unremedied{read_incident(in), read_enum(in, RemedyStatus::rejected),
+                                read_string(in), read_string(in)};
+      return 4;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

@@ -14,6 +14,7 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/decision.hpp"
+#include "router/core/hold.hpp"
 #include "router/core/ids.hpp"
 #include "router/core/message.hpp"
 #include "router/core/policy.hpp"
@@ -148,12 +149,63 @@ struct Reopened {
   bool operator==(const Reopened&) const = default;
 };
 
+/// An open incident pages nobody from now on, and why. What has not begun is withdrawn.
+struct Held {
+  IncidentId incident;
+  Hold hold;
+  bool operator==(const Held&) const = default;
+};
+
+/// The reason has ended, and it still fires: its escalation begins anew.
+struct Released {
+  IncidentId incident;
+  std::string why;
+  bool operator==(const Released&) const = default;
+};
+
+struct Noted {
+  IncidentId incident;
+  std::string by;
+  std::string text;
+  bool operator==(const Noted&) const = default;
+};
+
+/// Silent for so long, by a person; then, unless it is resolved, its escalation begins anew.
+struct Snoozed {
+  IncidentId incident;
+  std::string by;
+  std::string via;
+  Duration length{};
+  std::string why;  // may be empty
+  bool operator==(const Snoozed&) const = default;
+};
+
+/// A hook starts, once, and the page is held for `wait` at the most.
+struct Remedied {
+  IncidentId incident;
+  MessageId message;  // of the call
+  std::string by;     // who approved it; empty: by itself
+  Duration wait{};
+  bool operator==(const Remedied&) const = default;
+};
+
+/// The hook did not help, or was not started: whoever was spared is paged now.
+struct Unremedied {
+  IncidentId incident;
+  RemedyStatus how = RemedyStatus::failed;
+  std::string by;  // rejected: who
+  std::string why;
+  bool operator==(const Unremedied&) const = default;
+};
+
 }  // namespace effect
 
-using Effect = std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened,
-                            effect::Joined, effect::Stepped, effect::Told, effect::Attempted,
-                            effect::Acknowledged, effect::Resolved, effect::Answered,
-                            effect::SetAside, effect::Raised, effect::Expired, effect::Reopened>;
+using Effect =
+    std::variant<effect::Decided, effect::Ended, effect::Ignored, effect::Opened, effect::Joined,
+                 effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
+                 effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
+                 effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
+                 effect::Snoozed, effect::Remedied, effect::Unremedied>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

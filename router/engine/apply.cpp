@@ -287,6 +287,12 @@ struct Apply {
   }
 
   void operator()(const effect::Answered&) {}
+  void operator()(const effect::Held&) {}
+  void operator()(const effect::Released&) {}
+  void operator()(const effect::Noted&) {}
+  void operator()(const effect::Snoozed&) {}
+  void operator()(const effect::Remedied&) {}
+  void operator()(const effect::Unremedied&) {}
   void operator()(const effect::SetAside& e) { state.set_aside(e); }
 
   // What has not started will not start; an attempt under way keeps its state until its result

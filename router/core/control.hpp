@@ -1,0 +1,60 @@
+// Facts for all nodes and partitions, on partition 0: control records. Nobody decides them; they
+// hold from the moment they are folded.
+//
+// As CBOR, an array that begins with the fact's number in the variant; new facts are appended to
+// the variant, never inserted.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "router/core/ids.hpp"
+#include "router/core/result.hpp"
+#include "router/core/time.hpp"
+
+namespace tocsin {
+
+using SilenceId = Id<struct SilenceTag>;
+SilenceId make_silence_id(const RecordId& record);
+
+namespace control {
+
+/// A silence is set, or set anew under its id. Alerts that all matchers match are silenced from
+/// `starts_at` until `ends_at`.
+struct Silence {
+  SilenceId id;
+  std::vector<std::string> matchers;  // Alertmanager's syntax
+  WallTime starts_at{};
+  WallTime ends_at{};
+  std::string by;
+  std::string why;
+  bool operator==(const Silence&) const = default;
+};
+
+/// A silence is over before its time.
+struct SilenceEnded {
+  SilenceId id;
+  std::string by;
+  WallTime at{};
+  bool operator==(const SilenceEnded&) const = default;
+};
+
+/// A configuration as deciding sees it, kept once, so that a decision can be explained later. No
+/// secrets are in it.
+struct Configuration {
+  std::string hash;
+  std::string body;
+  bool operator==(const Configuration&) const = default;
+};
+
+}  // namespace control
+
+using Control = std::variant<control::Silence, control::SilenceEnded, control::Configuration>;
+
+std::string encode(const Control& control);
+/// Errors: corrupt; a fact of a later version is corrupt to this one.
+Result<Control> decode_control(std::string_view bytes);
+
+}  // namespace tocsin
