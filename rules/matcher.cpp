@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "rules/literals.hpp"
 #include "rules/matcher_reader.hpp"
 
@@ -105,6 +107,11 @@ std::optional<Matcher::Range> Matcher::range() const {
   const bool known = kind_ == MatchKind::regex && compiled_->expression.PossibleMatchRange(
                                                       &range.least, &range.most, kMostRangeBytes);
   return known ? std::optional(std::move(range)) : std::nullopt;
+}
+
+bool all_match(const std::vector<Matcher>& matchers, const Fields& labels) {
+  return std::all_of(matchers.begin(), matchers.end(),
+                     [&](const Matcher& matcher) { return matcher.matches(labels); });
 }
 
 }  // namespace tocsin::rules

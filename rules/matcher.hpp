@@ -57,6 +57,9 @@ class Matcher {
   std::shared_ptr<const Compiled> compiled_;
 };
 
+/// Every one of them; none at all matches everything.
+bool all_match(const std::vector<Matcher>& matchers, const Fields& labels);
+
 /// Longest pattern and most memory of one compiled pattern; RE2 has no catastrophic inputs, but
 /// large programs.
 inline constexpr std::size_t kMostPatternBytes = 4096;

@@ -16,11 +16,6 @@ constexpr std::size_t kMostMatchersBytes = 500;
 
 using Speaking = std::vector<const Rule*>;
 
-bool claims(const Rule& rule, const Fields& labels) {
-  return std::all_of(rule.matchers.begin(), rule.matchers.end(),
-                     [&](const Matcher& matcher) { return matcher.matches(labels); });
-}
-
 std::string matchers_of(const Rule& rule) {
   std::string text;
   for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
@@ -94,9 +89,20 @@ void page(const Speaking& speaking, const std::string& default_policy, Decision&
   }
 
   rule = first_to_say(speaking, [](const Rule& each) { return each.after.has_value(); });
+  if (rule != nullptr) {
+    decision.after = *rule->after;
+    reasons.push_back({ReasonKind::after_from_rule, rule->name, format_duration(*rule->after)});
+  }
+}
+
+/// Beside what page() decided, which stays as it is: a hook that does not help ends in that page.
+void remediate(const Speaking& speaking, Decision& decision) {
+  const Rule* rule =
+      first_to_say(speaking, [](const Rule& each) { return each.remedy.has_value(); });
   if (rule == nullptr) return;
-  decision.after = *rule->after;
-  reasons.push_back({ReasonKind::after_from_rule, rule->name, format_duration(*rule->after)});
+  decision.remedy = rule->remedy;
+  if (rule->remedy->mode == RemedyMode::automatic) decision.outcome = Outcome::remediate;
+  decision.reasons.push_back({ReasonKind::remedy_from_rule, rule->name, rule->remedy->hook});
 }
 
 }  // namespace
@@ -114,7 +120,7 @@ std::vector<const Rule*> RuleSet::speaking(const Fields& labels) const {
   Index::Candidates candidates = index_->candidates(labels);
   while (const auto number = candidates.next()) {
     const Rule& rule = (*rules_)[*number];
-    if (!claims(rule, labels)) continue;
+    if (!all_match(rule.matchers, labels)) continue;
     all.push_back(&rule);
     if (!rule.go_on) break;
   }
@@ -145,10 +151,12 @@ Decision RuleSet::decide(const Fields& labels, const SeverityWords& words) const
     return decision;
   }
   rule = first_to_say(speaking, [](const Rule& each) { return !each.manual.empty(); });
-  if (rule != nullptr)
+  if (rule != nullptr) {
     advise(*rule, speaking, decision);
-  else
-    page(speaking, default_policy_, decision);
+    return decision;
+  }
+  page(speaking, default_policy_, decision);
+  remediate(speaking, decision);
   return decision;
 }
 

@@ -1,9 +1,13 @@
 // Rules, and the question they answer: what is to be done about an alert with these labels? Pure.
 //
 // The first rule that matches decides, in the order of files and lines. One that says `continue`
-// lets the next ones speak as well: the first to say severity, impact, runbook, policy or `after`
-// is heard, and what is told to channels is united; one that suppresses goes before one that
-// advises, and that before one that pages. What no rule claims pages the default policy.
+// lets the next ones speak as well: the first to say severity, impact, runbook, policy, `after` or
+// a remedy is heard, and what is told to channels is united; one that suppresses goes before one
+// that advises, and that before one that pages. What no rule claims pages the default policy.
+//
+// A remedy belongs to a page: the policy beside it is what pages if the hook does not help. One
+// that runs by itself makes the outcome `remediate`; one that somebody must approve leaves it at
+// `page`, because it is a person who is asked.
 #pragma once
 
 #include <map>
@@ -29,6 +33,7 @@ struct Rule {
   std::string suppress;           // why nobody needs to know; empty: not suppressed
   std::optional<Duration> after;  // page only if it is still firing after that long
   std::optional<Runbook> runbook;
+  std::optional<Remedy> remedy;
   std::string manual;  // advise: answered with this page, and nobody is woken; empty: not advised
   std::vector<std::string> tell;  // advise: channels that hear of it
   std::string team_channel;       // the team's own channel; may be empty

@@ -66,7 +66,7 @@ std::string sentence(const Reason& reason) {
     case ReasonKind::after_from_rule:
       return "only if it still fires after " + detail + ": rule " + subject + " says so";
     case ReasonKind::remedy_from_rule:
-      return "hook " + detail + " is tried first: rule " + subject + " says so";
+      return "hook " + detail + " can mend it: rule " + subject + " says so";
   }
   return {};
 }

@@ -43,7 +43,7 @@ enum class ReasonKind : std::uint8_t {
   runbook_from_rule = 9,    // subject: the rule; detail: the runbook
   no_runbook = 10,          // nobody has a procedure for this
   after_from_rule = 11,     // subject: the rule; detail: how long it must go on firing
-  remedy_from_rule = 12,    // subject: the rule; detail: the hook that is tried first
+  remedy_from_rule = 12,    // subject: the rule; detail: the hook that can mend it
 };
 
 inline constexpr ReasonKind kLastReason = ReasonKind::remedy_from_rule;
@@ -103,7 +103,7 @@ struct Decision {
   std::vector<std::string> tell =
       {};                         // channels that hear of it: united over the rules that matched
   std::string team_channel = {};  // where the team is told things; may be empty
-  std::optional<Remedy> remedy = {};  // remediate: tried before `policy` is paged
+  std::optional<Remedy> remedy = {};  // remediate: tried before `policy` is paged; page: offered
 
   bool operator==(const Decision&) const = default;
 };
