@@ -7,31 +7,23 @@ namespace {
 
 using namespace codec;
 
-void write_alert(Writer& out, const Alert& alert) {
-  out.array(7).text(alert.key);
-  write_enum(out, alert.status);
-  write(out, alert.labels);
-  write(out, alert.annotations);
-  out.number(alert.starts_at.time_since_epoch().count());
-  if (alert.ends_at)
-    out.number(alert.ends_at->time_since_epoch().count());
+void write_end(Writer& out, const std::optional<WallTime>& end) {
+  if (end)
+    write(out, *end);
   else
     out.null();
-  out.text(alert.generator_url);
+}
+std::optional<WallTime> read_end(Reader& in) {
+  return in.null_next() ? std::nullopt : std::optional(read_wall(in));
 }
 
-Alert read_alert(Reader& in) {
-  Alert alert;
-  read_array(in, 7, [&] {
-    alert.key = read_string(in);
-    alert.status = read_enum(in, AlertStatus::resolved);
-    alert.labels = read_fields(in);
-    alert.annotations = read_fields(in);
-    alert.starts_at = WallTime(read_duration(in));
-    if (!in.null_next()) alert.ends_at = WallTime(read_duration(in));
-    alert.generator_url = read_string(in);
+Resend read_resend(Reader& in) {
+  Resend resend;
+  read_array(in, 2, [&] {
+    resend.of.text = read_string(in);
+    resend.ends_at = read_end(in);
   });
-  return alert;
+  return resend;
 }
 
 template <class Body>
@@ -44,19 +36,24 @@ Result<Body> whole(const Reader& in, Body body, const char* what) {
 
 std::string encode(const AlertsBody& body) {
   Writer out;
-  out.array(3).text(body.integration);
+  out.array(4).text(body.integration);
   write(out, body.received);
-  write_list(out, body.alerts, [&](const Alert& alert) { write_alert(out, alert); });
+  write_list(out, body.alerts, [&](const Alert& alert) { write(out, alert); });
+  write_list(out, body.resends, [&](const Resend& resend) {
+    out.array(2).text(resend.of.text);
+    write_end(out, resend.ends_at);
+  });
   return out.take();
 }
 
 Result<AlertsBody> decode_alerts(std::string_view bytes) {
   Reader in(bytes);
   AlertsBody body;
-  read_array(in, 3, [&] {
+  read_growing_array(in, 3, 4, [&](std::size_t items) {
     body.integration = read_string(in);
     body.received = read_instant(in);
     body.alerts = read_list<Alert>(in, [&] { return read_alert(in); });
+    if (items > 3) body.resends = read_list<Resend>(in, [&] { return read_resend(in); });
   });
   return whole(in, std::move(body), "alerts");
 }

@@ -13,11 +13,21 @@
 
 namespace tocsin {
 
+/// A re-send that says nothing new but until when it holds: a reference to the alert as the journal
+/// has it already.
+struct Resend {
+  AlertId of;
+  std::optional<WallTime> ends_at;
+
+  bool operator==(const Resend&) const = default;
+};
+
 /// Alerts of one request: all of them, up to kMostAlertsPerRecord.
 struct AlertsBody {
   std::string integration;
   Instant received;
   std::vector<Alert> alerts;
+  std::vector<Resend> resends = {};
 
   bool operator==(const AlertsBody&) const = default;
 };

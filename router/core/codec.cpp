@@ -62,4 +62,31 @@ Contact read_contact(Reader& in) {
   return contact;
 }
 
+void write(Writer& out, const Alert& alert) {
+  out.array(7).text(alert.key);
+  write_enum(out, alert.status);
+  write(out, alert.labels);
+  write(out, alert.annotations);
+  out.number(alert.starts_at.time_since_epoch().count());
+  if (alert.ends_at)
+    out.number(alert.ends_at->time_since_epoch().count());
+  else
+    out.null();
+  out.text(alert.generator_url);
+}
+
+Alert read_alert(Reader& in) {
+  Alert alert;
+  read_array(in, 7, [&] {
+    alert.key = read_string(in);
+    alert.status = read_enum(in, AlertStatus::resolved);
+    alert.labels = read_fields(in);
+    alert.annotations = read_fields(in);
+    alert.starts_at = WallTime(read_duration(in));
+    if (!in.null_next()) alert.ends_at = WallTime(read_duration(in));
+    alert.generator_url = read_string(in);
+  });
+  return alert;
+}
+
 }  // namespace tocsin::codec

@@ -83,6 +83,8 @@ void write(Writer& out, const Fields& fields);
 Fields read_fields(Reader& in);
 void write(Writer& out, const Contact& contact);
 Contact read_contact(Reader& in);
+void write(Writer& out, const Alert& alert);
+Alert read_alert(Reader& in);
 void write(Writer& out, const Wait& wait);
 Wait read_wait(Reader& in);
 void write(Writer& out, const Decision& decision);

@@ -32,6 +32,8 @@ std::string_view to_string(ReasonKind kind) {
       return "after_from_rule";
     case ReasonKind::remedy_from_rule:
       return "remedy_from_rule";
+    case ReasonKind::set_aside:
+      return "set_aside";
   }
   return "unknown";
 }
@@ -67,6 +69,8 @@ std::string sentence(const Reason& reason) {
       return "only if it still fires after " + detail + ": rule " + subject + " says so";
     case ReasonKind::remedy_from_rule:
       return "hook " + detail + " can mend it: rule " + subject + " says so";
+    case ReasonKind::set_aside:
+      return "record " + subject + " could not be decided: " + detail;
   }
   return {};
 }
@@ -85,6 +89,8 @@ std::string_view to_string(RemedyStatus status) {
       return "limited";
     case RemedyStatus::rejected:
       return "rejected";
+    case RemedyStatus::worked:
+      return "worked";
   }
   return "proposed";
 }

@@ -30,6 +30,11 @@ constexpr std::string_view to_string(Outcome outcome) {
   return "page";
 }
 
+/// Whether somebody is paged in the end.
+constexpr bool pages(Outcome outcome) {
+  return outcome == Outcome::page || outcome == Outcome::remediate;
+}
+
 enum class ReasonKind : std::uint8_t {
   rule_matched = 0,         // subject: the rule; detail: its matchers
   no_rule_matched = 1,      // so the default policy pages
@@ -44,9 +49,10 @@ enum class ReasonKind : std::uint8_t {
   no_runbook = 10,          // nobody has a procedure for this
   after_from_rule = 11,     // subject: the rule; detail: how long it must go on firing
   remedy_from_rule = 12,    // subject: the rule; detail: the hook that can mend it
+  set_aside = 13,           // subject: the record that could not be decided; detail: why
 };
 
-inline constexpr ReasonKind kLastReason = ReasonKind::remedy_from_rule;
+inline constexpr ReasonKind kLastReason = ReasonKind::set_aside;
 
 std::string_view to_string(ReasonKind kind);
 

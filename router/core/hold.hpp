@@ -37,7 +37,9 @@ enum class RemedyStatus : std::uint8_t {
   spent = 3,     // it ran, and the alert still fires
   limited = 4,   // not started: its safety limit, or it runs already
   rejected = 5,  // a person said no
+  worked = 6,    // the alert ended while the page was held for it
 };
+inline constexpr RemedyStatus kLastRemedyStatus = RemedyStatus::worked;
 std::string_view to_string(RemedyStatus status);
 
 }  // namespace tocsin

@@ -235,7 +235,7 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
           read_incident(in), {read_string(in)}, read_string(in), read_duration(in)};
       return 4;
     case 20:
-      into = effect::Unremedied{read_incident(in), read_enum(in, RemedyStatus::rejected),
+      into = effect::Unremedied{read_incident(in), read_enum(in, kLastRemedyStatus),
                                 read_string(in), read_string(in)};
       return 4;
     default:

@@ -28,6 +28,8 @@ struct InputRef {
 
   auto operator<=>(const InputRef&) const = default;
 };
+/// As `index`: the record as a whole, and none of its alerts.
+inline constexpr std::uint32_t kNoAlert = 0xffff'ffff;
 
 namespace effect {
 

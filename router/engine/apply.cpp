@@ -2,11 +2,20 @@
 
 #include <algorithm>
 
+#include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/retry.hpp"
 
 namespace tocsin::engine {
 namespace {
+
+/// Of an incident that no alert opened.
+constexpr std::string_view kOwnIntegration = "tocsin";
+
+Position position_of(const Workspace& state, const InputRef& input) {
+  const Pending* const pending = state.base().find_pending(input.record);
+  return pending ? pending->position : state.base().position;
+}
 
 const Alert* input_alert(const Workspace& state, const InputRef& input,
                          const AlertsBody** body = nullptr) {
@@ -16,12 +25,6 @@ const Alert* input_alert(const Workspace& state, const InputRef& input,
   if (!alerts || input.index >= (*alerts)->alerts.size()) return nullptr;
   if (body) *body = alerts->get();
   return &(*alerts)->alerts[input.index];
-}
-
-std::string name_of(const Contact& contact) {
-  const std::string where =
-      contact.channel + (contact.address.empty() ? "" : " " + contact.address);
-  return contact.person.empty() ? where : contact.person + " (" + where + ")";
 }
 
 struct Apply {
@@ -35,9 +38,20 @@ struct Apply {
     return state.alert(state.current(alert_key({}, body->integration, alert->key)));
   }
 
+  template <class Change>
+  void on(const IncidentId& id, Change change) {
+    if (Incident* const incident = state.incident(id)) change(*incident);
+  }
+
   void recount(const IncidentId& id, bool was_firing, bool is_firing) {
     if (Incident* const incident = id.empty() ? nullptr : state.incident(id))
       incident->firing = static_cast<std::uint32_t>(incident->firing + is_firing - was_firing);
+  }
+
+  void decided(AlertState& alert, std::shared_ptr<const Decision> decision) {
+    alert.decision = std::move(decision);
+    alert.configuration = turn.configuration;
+    alert.decided_at = turn.at.wall;
   }
 
   void operator()(const effect::Decided& e) {
@@ -55,7 +69,7 @@ struct Apply {
     if (stays) {
       const bool was_firing = known->alert.status == AlertStatus::firing;
       known->alert = *alert;
-      known->decision = decision;
+      decided(*known, decision);
       known->heard = body->received;
       ++known->count;
       recount(known->incident, was_firing, true);
@@ -65,13 +79,13 @@ struct Apply {
       known->alert.status = AlertStatus::resolved;
       recount(known->incident, true, false);
     }
-    AlertState fresh{make_alert_id(e.input.record, e.input.index),
-                     *alert,
-                     body->integration,
-                     decision,
-                     {},
-                     1,
-                     body->received};
+    AlertState fresh;
+    fresh.id = make_alert_id(e.input.record, e.input.index);
+    fresh.anchor = position_of(state, e.input);
+    fresh.alert = *alert;
+    fresh.integration = body->integration;
+    fresh.heard = body->received;
+    decided(fresh, decision);
     state.set_current(key, fresh.id);
     state.add(std::move(fresh));
   }
@@ -103,8 +117,10 @@ struct Apply {
     incident.service = e.service;
     incident.decision = e.decision;
     incident.opened_at = turn.at.wall;
+    incident.anchor = position_of(state, e.input);
     const AlertsBody* body = nullptr;
-    if (input_alert(state, e.input, &body)) incident.received = body->received;
+    incident.received = input_alert(state, e.input, &body) ? body->received : turn.at;
+    incident.integration = kOwnIntegration;
     incident.policy = e.policy;
     incident.fallback = e.fallback;
     if (AlertState* const alert = current_alert(e.input)) {
@@ -117,10 +133,15 @@ struct Apply {
     for (const Reason& reason : e.decision.reasons) why += "; " + sentence(reason);
     note(incident, {turn.at.wall, "opened", "", why});
     if (e.decision.after > Duration::zero()) {
-      incident.held = Wait{turn.at, e.decision.after};
+      incident.after = Wait{turn.at, e.decision.after};
       note(incident,
            {turn.at.wall, "held", "",
             "pages nobody unless it still fires after " + format_duration(e.decision.after)});
+    }
+    const auto& remedy = e.decision.remedy;
+    if (remedy && remedy->mode == RemedyMode::approve) {
+      incident.remedy = RemedyState{};
+      note(incident, {turn.at.wall, "proposed", "", "hook " + remedy->hook + " waits for somebody's yes"});
     }
     state.add(std::move(incident));
     state.set_group(e.group, e.incident);
@@ -139,35 +160,12 @@ struct Apply {
                          " joined: " + std::to_string(incident->firing) + " firing"});
   }
 
-  void plan(Incident& incident, const std::vector<PlannedMessage>& messages,
-            const effect::Stepped* step) {
-    for (const PlannedMessage& planned : messages) {
-      MessageState message;
-      message.id = planned.id;
-      message.kind = planned.kind;
-      message.contact = planned.contact;
-      message.due = {turn.at, planned.after};
-      if (step) {
-        message.round = step->round;
-        message.step = step->step;
-        message.fallback = step->fallback;
-      }
-      incident.messages.push_back(std::move(message));
-    }
-    while (incident.messages.size() > kMostMessages) {
-      const auto oldest = std::find_if(incident.messages.begin(), incident.messages.end(),
-                                       [](const MessageState& m) { return m.is_final(); });
-      if (oldest == incident.messages.end()) break;
-      incident.messages.erase(oldest);
-    }
-  }
-
   void operator()(const effect::Stepped& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
     incident->escalation = {true, e.fallback, e.round, e.step, {turn.at, e.wait}};
-    incident->held.reset();
-    plan(*incident, e.messages, &e);
+    incident->after.reset();
+    plan(*incident, e.messages, turn.at, &e);
     const Policy& policy = e.fallback ? incident->fallback : incident->policy;
     std::string text = e.why + ": step " + std::to_string(e.step + 1) + " of policy " + policy.name;
     if (e.round > 0) text += ", round " + std::to_string(e.round + 1);
@@ -180,7 +178,7 @@ struct Apply {
   void operator()(const effect::Told& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    plan(*incident, e.messages, nullptr);
+    plan(*incident, e.messages, turn.at);
     for (const PlannedMessage& message : e.messages) {
       if (message.kind == MessageKind::resolved)
         incident->told.push_back(message.contact);
@@ -238,7 +236,9 @@ struct Apply {
     incident->escalation = {};
     incident->begins = "reopened";
     if (incident->decision.after > Duration::zero())
-      incident->held = Wait{turn.at, incident->decision.after};
+      incident->after = Wait{turn.at, incident->decision.after};
+    propose_again(*incident);
+    incident->tried.clear();
     incident->reached.clear();
     incident->told.clear();
     for (MessageState& message : incident->messages)
@@ -255,19 +255,13 @@ struct Apply {
                      "severity rose to " + std::string(to_string(e.severity)) + ": " + e.why});
     // Whoever acknowledged has it in hand: what they stopped stays stopped.
     if (incident->state != IncidentState::open || !incident->escalation.begun) return;
-    withdraw_pages(*incident);
-    incident->escalation = {};
-    incident->begins = "severity rose to " + std::string(to_string(e.severity));
-    ++incident->occurrence;
+    escalate_anew(*incident, "severity rose to " + std::string(to_string(e.severity)));
   }
 
   void operator()(const effect::Acknowledged& e) {
     Incident* const incident = state.incident(e.incident);
-    if (!incident || incident->state != IncidentState::open) return;
-    incident->state = IncidentState::acknowledged;
-    incident->acknowledged_at = turn.at.wall;
-    incident->acknowledged_by = e.by;
-    withdraw_pages(*incident);
+    if (!incident || (incident->state != IncidentState::open && !incident->snoozed)) return;
+    take_in_hand(*incident, e.by, turn.at);
     note(*incident,
          {turn.at.wall, "acknowledged", e.by, "acknowledged by " + e.by + " (" + e.via + ")"});
   }
@@ -279,7 +273,7 @@ struct Apply {
     incident->resolved_at = turn.at.wall;
     incident->ended = turn.at;
     incident->resolved_by = e.by;
-    withdraw_pages(*incident);
+    end_waits(*incident, turn.at);
     note(*incident, {turn.at.wall, "resolved", e.by,
                      e.by.empty() ? "resolved: " + e.why : "resolved by " + e.by});
     if (state.group(incident->group) == e.incident) state.set_group(incident->group, {});
@@ -287,81 +281,29 @@ struct Apply {
   }
 
   void operator()(const effect::Answered&) {}
-  void operator()(const effect::Held&) {}
-  void operator()(const effect::Released&) {}
-  void operator()(const effect::Noted&) {}
-  void operator()(const effect::Snoozed&) {}
-  void operator()(const effect::Remedied&) {}
-  void operator()(const effect::Unremedied&) {}
-  void operator()(const effect::SetAside& e) { state.set_aside(e); }
-
-  // What has not started will not start; an attempt under way keeps its state until its result
-  // comes.
-  static void withdraw_pages(Incident& incident) {
-    for (MessageState& message : incident.messages)
-      if (message.kind != MessageKind::resolved &&
-          (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
-        message.status = MessageStatus::withdrawn;
+  void operator()(const effect::Held& e) { on(e.incident, [&](Incident& i) { hold(i, e, turn.at); }); }
+  void operator()(const effect::Released& e) {
+    on(e.incident, [&](Incident& i) { release(i, e, turn.at); });
   }
+  void operator()(const effect::Noted& e) {
+    on(e.incident, [&](Incident& i) { note(i, {turn.at.wall, "note", e.by, e.text}); });
+  }
+  void operator()(const effect::Snoozed& e) {
+    on(e.incident, [&](Incident& i) { snooze(i, e, turn.at); });
+  }
+  void operator()(const effect::Remedied& e) {
+    on(e.incident, [&](Incident& i) { state.ran(start_hook(i, e, turn.at)); });
+  }
+  void operator()(const effect::Unremedied& e) {
+    on(e.incident, [&](Incident& i) { give_up_hook(i, e, turn.at); });
+  }
+  void operator()(const effect::SetAside& e) { state.set_aside(e); }
 };
-
-void reached(Incident& incident, const MessageState& message) {
-  if (message.kind == MessageKind::page &&
-      std::find(incident.reached.begin(), incident.reached.end(), message.contact) ==
-          incident.reached.end())
-    incident.reached.push_back(message.contact);
-}
 
 }  // namespace
 
 void apply(const Effect& effect, const TurnContext& turn, Workspace& state) {
   std::visit(Apply{turn, state}, effect);
-}
-
-void note(Incident& incident, TimelineEntry entry) {
-  incident.timeline.push_back(std::move(entry));
-  if (incident.timeline.size() <= kMostTimeline) return;
-  incident.timeline.erase(incident.timeline.begin() +
-                          static_cast<std::ptrdiff_t>(kTimelineBeginning));
-  ++incident.timeline_dropped;
-}
-
-void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
-  const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
-                                  [&](const MessageState& m) { return m.id == result.message; });
-  if (found == incident.messages.end() || found->is_final()) return;
-  MessageState& message = *found;
-  const Attempt& said = result.said;
-  // A late result of an earlier attempt still tells that the message arrived; its failure no longer
-  // matters.
-  if (result.attempt != message.attempt && said.outcome != AttemptOutcome::accepted) return;
-  message.detail = said.detail;
-  message.provider_id = said.provider_id;
-  switch (said.outcome) {
-    case AttemptOutcome::accepted:
-      message.status = MessageStatus::accepted;
-      reached(incident, message);
-      break;
-    case AttemptOutcome::rejected:
-      message.status = MessageStatus::rejected;
-      break;
-    case AttemptOutcome::withheld:
-      message.status = MessageStatus::withdrawn;
-      break;
-    case AttemptOutcome::retry_later: {
-      const bool wanted = message.kind == MessageKind::resolved
-                              ? message.attempt < kMostWordAttempts
-                              : incident.state == IncidentState::open;
-      message.status = wanted ? MessageStatus::retrying : MessageStatus::withdrawn;
-      message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
-      break;
-    }
-  }
-  std::string text = std::string(to_string(message.kind)) + " to " + name_of(message.contact) +
-                     ": " + std::string(to_string(said.outcome));
-  if (message.attempt > 1) text += ", attempt " + std::to_string(message.attempt);
-  if (!said.detail.empty()) text += " (" + said.detail + ")";
-  note(incident, {recorded_at, "delivery", "", text});
 }
 
 }  // namespace tocsin::engine

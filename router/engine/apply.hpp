@@ -10,6 +10,7 @@ namespace tocsin::engine {
 struct TurnContext {
   Instant at;
   std::uint64_t boot = 0;  // of the process that wrote it
+  std::shared_ptr<const std::string> configuration = {};  // its hash
 };
 
 /// Effects of a valid turn are applied in their order. One that names something unknown does

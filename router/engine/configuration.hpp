@@ -8,6 +8,7 @@
 #include "router/core/policy.hpp"
 #include "router/oncall/directory.hpp"
 #include "rules/rule.hpp"
+#include "rules/window.hpp"
 
 namespace tocsin::engine {
 
@@ -25,6 +26,7 @@ struct Configuration {
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;  // names one of them
   oncall::Directory directory;
+  std::vector<rules::Window> windows;  // maintenance: silences with a schedule
 };
 
 }  // namespace tocsin::engine

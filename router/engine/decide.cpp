@@ -4,6 +4,7 @@
 #include "router/engine/apply.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/expiry.hpp"
+#include "router/engine/remedy.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -33,6 +34,10 @@ std::string group_of(const std::string& integration, const IntegrationRules& rul
   add(decision.policy);
   add(to_string(decision.outcome));
   add(format_duration(decision.after));
+  if (decision.remedy) {
+    add(decision.remedy->hook);
+    add(to_string(decision.remedy->mode));
+  }
   if (rules.group_by.empty()) add(alert.key);
   for (const std::string& label : rules.group_by) add(alert.labels.get(label));
   return group;
@@ -40,15 +45,27 @@ std::string group_of(const std::string& integration, const IntegrationRules& rul
 
 class Decider {
  public:
-  Decider(const PartitionState& state, const Configuration& configuration, const Moment& moment)
-      : state_(state), configuration_(configuration), moment_(moment), draft_(state) {}
+  Decider(const PartitionState& state, const View& view, const Configuration& configuration,
+          const Moment& moment, const Caution& caution)
+      : state_(state),
+        view_(view),
+        configuration_(configuration),
+        moment_(moment),
+        caution_(caution),
+        draft_(state) {}
 
   void inputs() {
-    std::size_t alerts = 0;
+    std::size_t alerts = 0, inputs = 0;
     for (const Pending& pending : state_.pending) {
       if (alerts > 0 && alerts + pending.changed.size() > kMostAlertsPerTurn) break;
+      if (caution_.most_inputs > 0 && inputs >= caution_.most_inputs) break;
+      ++inputs;
       alerts += std::max<std::size_t>(pending.changed.size(), 1);
-      std::visit([&](const auto& input) { decide(pending, input); }, pending.input);
+      const auto poison = caution_.poison.find(pending.id);
+      if (poison != caution_.poison.end())
+        set_aside(pending.id, poison->second);
+      else
+        std::visit([&](const auto& input) { decide(pending, input); }, pending.input);
       turn_.inputs_up_to = pending.position;
       covered_ = true;
     }
@@ -60,7 +77,7 @@ class Decider {
     for (int i = 0; i < kMostEffects; ++i) {
       const Incident* const incident = draft_.incident(id);
       if (!incident) return;
-      auto effect = next_due(*incident, configuration_, moment_);
+      auto effect = next_due(*incident, draft_, view_, configuration_, moment_);
       if (!effect) return;
       add(std::move(*effect));
     }
@@ -133,7 +150,7 @@ class Decider {
     const std::string group = group_of(body.integration, rules, alert, decision);
     reopen(alert_key({}, body.integration, alert.key), group, rules.reopen_within);
     add(effect::Decided{input, decision});
-    if (decision.outcome != Outcome::page && decision.outcome != Outcome::advise) return;
+    if (!pages(decision.outcome) && decision.outcome != Outcome::advise) return;
     const AlertState* const decided =
         draft_.alert(draft_.current(alert_key({}, body.integration, alert.key)));
     const Incident* const home = draft_.incident(decided->incident);
@@ -175,7 +192,7 @@ class Decider {
     const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
     const auto named = configuration_.policies.find(decision.policy);
     const Policy& policy = named == configuration_.policies.end() ? fallback : named->second;
-    const bool pages = decision.outcome == Outcome::page;
+    const bool paged = pages(decision.outcome);
     add(effect::Opened{id,
                        input,
                        {},
@@ -183,36 +200,104 @@ class Decider {
                        title_of(alert),
                        std::string(alert.labels.get("service")),
                        decision,
-                       pages ? policy : Policy{},
-                       pages ? fallback : Policy{}});
+                       paged ? policy : Policy{},
+                       paged ? fallback : Policy{}});
     due(id);
   }
 
   void decide(const Pending& pending, const Command& command) {
     const Incident* const incident = draft_.incident(command.incident);
-    const auto answer = [&](bool done, std::string why = {}) {
-      add(effect::Answered{pending.id, done, std::move(why)});
-    };
-    if (!incident) return answer(false, "there is no such incident");
-    if (incident->state == IncidentState::resolved)
-      return answer(command.kind == CommandKind::resolve, "the incident is resolved already");
-    if (command.kind == CommandKind::acknowledge) {
-      if (incident->state == IncidentState::open)
-        add(effect::Acknowledged{command.incident, command.by, command.via});
-      return answer(true);
-    }
-    add(effect::Resolved{command.incident, command.by, ""});
+    if (!incident)
+      return add(effect::Answered{pending.id, false, "there is no such incident"});
+    std::string refusal = carry_out(command, *incident);
     due(command.incident);
-    answer(true);
+    const bool done = refusal.empty();
+    add(effect::Answered{pending.id, done, std::move(refusal)});
+  }
+
+  // Why not, if it cannot be.
+  std::string carry_out(const Command& command, const Incident& incident) {
+    const bool resolved = incident.state == IncidentState::resolved;
+    if (command.kind == CommandKind::note) {
+      add(effect::Noted{incident.id, command.by, command.text});
+      return {};
+    }
+    if (resolved)
+      return command.kind == CommandKind::resolve ? "" : "the incident is resolved already";
+    switch (command.kind) {
+      case CommandKind::acknowledge:
+        if (incident.state == IncidentState::open || incident.snoozed)
+          add(effect::Acknowledged{incident.id, command.by, command.via});
+        return {};
+      case CommandKind::resolve:
+        add(effect::Resolved{incident.id, command.by, ""});
+        return {};
+      case CommandKind::snooze:
+        add(effect::Snoozed{incident.id, command.by, command.via, command.length, command.text});
+        return {};
+      case CommandKind::approve:
+      case CommandKind::reject:
+        return judge_remedy(command, incident);
+      case CommandKind::note:
+        break;
+    }
+    return {};
+  }
+
+  std::string judge_remedy(const Command& command, const Incident& incident) {
+    const auto& remedy = incident.decision.remedy;
+    if (!remedy || remedy->hook != command.text)
+      return "no hook " + command.text + " belongs to this incident";
+    if (is_running(incident)) return "hook " + remedy->hook + " runs already";
+    if (command.kind == CommandKind::reject) {
+      if (incident.remedy && incident.remedy->status == RemedyStatus::proposed)
+        add(effect::Unremedied{incident.id, RemedyStatus::rejected, command.by,
+                               "hook " + remedy->hook + " is not to run, says " + command.by});
+      return {};
+    }
+    std::string why = why_not_run(incident, draft_, view_, moment_.now);
+    if (why.empty()) add(start_remedy(incident, command.by));
+    return why.empty() ? why : "hook " + remedy->hook + " was not started: " + why;
   }
 
   void decide(const Pending& pending, const Pending::Broken& broken) {
-    add(effect::SetAside{pending.id, broken.why});
+    set_aside(pending.id, broken.why);
+  }
+
+  // Somebody accepted it and nobody can decide it: a person must know, once for all that are set
+  // aside while they look into it.
+  void set_aside(const RecordId& record, const std::string& why) {
+    add(effect::SetAside{record, why});
+    const std::string words = "record " + to_string(record) + " is set aside: " + why;
+    const std::string group = "set aside";
+    const IncidentId open = draft_.group(group);
+    if (!open.empty()) return add(effect::Noted{open, "", words});
+    const InputRef input{record, kNoAlert};
+    const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
+    Decision decision;
+    decision.policy = fallback.name;
+    decision.team = fallback.team;
+    decision.severity = Severity::critical;
+    decision.reasons = {{ReasonKind::set_aside, to_string(record), cut(why, kMostTitleBytes)}};
+    const IncidentId id = make_incident_id(state_.partition, make_alert_id(record, 0), {});
+    add(effect::Opened{id,
+                       input,
+                       {},
+                       group,
+                       cut("tocsin could not decide an alert that it had accepted; it is kept: " + why,
+                           kMostTitleBytes),
+                       "tocsin",
+                       decision,
+                       fallback,
+                       fallback});
+    due(id);
   }
 
   const PartitionState& state_;
+  const View& view_;
   const Configuration& configuration_;
   const Moment& moment_;
+  const Caution& caution_;
   Draft draft_;
   Turn turn_;
   bool covered_ = false;
@@ -220,10 +305,11 @@ class Decider {
 
 }  // namespace
 
-std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
-                                const Moment& moment, std::span<const IncidentId> due,
-                                std::span<const AlertId> over) {
-  Decider decider(state, configuration, moment);
+std::optional<Turn> decide_turn(const PartitionState& state, const View& view,
+                                const Configuration& configuration, const Moment& moment,
+                                std::span<const IncidentId> due, std::span<const AlertId> over,
+                                const Caution& caution) {
+  Decider decider(state, view, configuration, moment, caution);
   decider.inputs();
   for (const IncidentId& id : due) decider.due(id);
   for (const AlertId& id : over) decider.over(id);

@@ -23,11 +23,24 @@ inline constexpr std::size_t kMostAlertsPerTurn = 512;
 /// come for all.
 inline constexpr std::size_t kMostDuePerTurn = 512;
 
+/// What deciding sees beside its own partition.
+struct View {
+  const Facts& facts;
+  std::span<const PartitionState> partitions = {};  // all of this node's, for hooks' limits
+};
+
+/// After deciding has failed: which inputs are to be left alone.
+struct Caution {
+  std::size_t most_inputs = 0;  // 0: no limit but the usual; 1: one at a time, to find the culprit
+  std::map<RecordId, std::string> poison;  // set aside instead of decided, and why
+};
+
 /// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever
 /// is due for these incidents, then the end of these alerts, where they are over still. Nothing, if
 /// there is nothing to say.
-std::optional<Turn> decide_turn(const PartitionState& state, const Configuration& configuration,
-                                const Moment& moment, std::span<const IncidentId> due,
-                                std::span<const AlertId> over = {});
+std::optional<Turn> decide_turn(const PartitionState& state, const View& view,
+                                const Configuration& configuration, const Moment& moment,
+                                std::span<const IncidentId> due, std::span<const AlertId> over = {},
+                                const Caution& caution = {});
 
 }  // namespace tocsin::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 
 namespace tocsin::engine {
@@ -54,6 +55,8 @@ std::optional<Duration> attempt_in(const Incident& incident, const MessageState&
                                    const Moment& moment) {
   if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
     return std::nullopt;
+  if (message.kind == MessageKind::hook)  // called once; what came of it is the remedy's to judge
+    return message.attempt == 0 ? std::optional(Duration::zero()) : std::nullopt;
   if (message.status == MessageStatus::sending) {
     if (lost(message, moment)) return Duration::zero();
     return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
@@ -128,8 +131,9 @@ bool pages_nobody(const Incident& incident) { return incident.policy.steps.empty
 // Until the next step, the first one included; nothing when there is none to come.
 std::optional<Duration> step_in(const Incident& incident, const Moment& moment) {
   if (incident.state != IncidentState::open || pages_nobody(incident)) return std::nullopt;
+  if (incident.hold || is_running(incident)) return std::nullopt;
   const Escalation& at = incident.escalation;
-  if (!at.begun) return incident.held ? incident.held->left(moment.now) : Duration::zero();
+  if (!at.begun) return incident.after ? incident.after->left(moment.now) : Duration::zero();
   const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
   if (step_is_dead(incident) && !last) return Duration::zero();
   return at.next.left(moment.now);
@@ -140,8 +144,9 @@ effect::Stepped next_step(const Incident& incident, const Configuration& configu
   const Escalation& at = incident.escalation;
   if (!at.begun)
     return step_from(incident, {}, configuration,
-                     incident.held ? "still firing after " + format_duration(incident.held->length)
-                                   : incident.begins);
+                     incident.after && incident.begins == kOpened
+                         ? "still firing after " + format_duration(incident.after->length)
+                         : incident.begins);
   return step_from(incident, after(incident, at), configuration,
                    at.next.over(moment.now)
                        ? "nobody acknowledged for " + format_duration(at.next.length)
@@ -151,7 +156,7 @@ effect::Stepped next_step(const Incident& incident, const Configuration& configu
 // What rooms hear, once: the manual's answer, or that somebody is paged and has no procedure.
 std::vector<PlannedMessage> words_for_rooms(const Incident& incident) {
   std::vector<PlannedMessage> words;
-  if (incident.room_told || incident.state != IncidentState::open) return words;
+  if (incident.room_told || incident.state != IncidentState::open || incident.hold) return words;
   const Decision& decision = incident.decision;
   const auto tell = [&](MessageKind kind, const std::string& channel) {
     Contact contact{"", channel, ""};
@@ -161,10 +166,35 @@ std::vector<PlannedMessage> words_for_rooms(const Incident& incident) {
   };
   if (decision.outcome == Outcome::advise)
     for (const std::string& channel : decision.tell) tell(MessageKind::advice, channel);
-  if (decision.outcome == Outcome::page && incident.escalation.begun && !decision.runbook &&
+  if (pages(decision.outcome) && incident.escalation.begun && !decision.runbook &&
       !decision.team_channel.empty())
     tell(MessageKind::no_procedure, decision.team_channel);
   return words;
+}
+
+// A silence or window that covers it now, or no longer; a snooze that is over.
+std::optional<Effect> hold_due(const Incident& incident, const Workspace& state, const View& view,
+                               const Configuration& configuration, const Moment& moment) {
+  if (incident.state == IncidentState::acknowledged && incident.snoozed &&
+      incident.snoozed->over(moment.now))
+    return effect::Released{incident.id, "snoozed by " + incident.acknowledged_by + " for " +
+                                             format_duration(incident.snoozed->length) +
+                                             ", and not over"};
+  if (incident.state != IncidentState::open) return std::nullopt;
+  auto wanted = hold_of(incident, state, view.facts, configuration, moment.now.wall);
+  if (wanted == incident.hold) return std::nullopt;
+  if (wanted) return effect::Held{incident.id, std::move(*wanted)};
+  return effect::Released{incident.id, std::string(to_string(incident.hold->kind)) + " " +
+                                           incident.hold->subject + " covers it no longer"};
+}
+
+std::optional<Duration> hold_in(const Incident& incident, const Moment& moment) {
+  if (incident.state == IncidentState::acknowledged && incident.snoozed)
+    return incident.snoozed->left(moment.now);
+  if (incident.state != IncidentState::open || !incident.hold) return std::nullopt;
+  const Duration left =
+      incident.hold->until ? *incident.hold->until - moment.now.wall : kLookAgain;
+  return std::clamp(left, Duration::zero(), kLookAgain);
 }
 
 }  // namespace
@@ -179,9 +209,15 @@ std::string why_not_send(const Incident& incident, const MessageState& message) 
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
   if (message.kind == MessageKind::resolved)
     return incident.state == IncidentState::resolved ? "" : "the incident is not resolved";
+  if (incident.state == IncidentState::resolved) return "the incident is resolved";
+  if (message.kind == MessageKind::hook)
+    return is_running(incident) && incident.remedy->message == message.id
+               ? ""
+               : "the hook is not wanted any more";
   if (incident.state == IncidentState::acknowledged)
     return "acknowledged by " + incident.acknowledged_by;
-  if (incident.state == IncidentState::resolved) return "the incident is resolved";
+  if (incident.hold) return "held: " + incident.hold->why;
+  if (is_running(incident)) return "held: hook " + incident.decision.remedy->hook + " runs";
   return {};
 }
 
@@ -214,8 +250,10 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
   return stepped({});
 }
 
-std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
-                               const Moment& moment) {
+std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
+                               const Configuration& configuration, const Moment& moment) {
+  if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
+  if (auto effect = remedy_due(incident, state, view, moment)) return effect;
   // Before the attempts: after an outage the present is paged, and not the step that it
   // interrupted.
   if (step_in(incident, moment) == Duration::zero())
@@ -243,6 +281,8 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
     consider(attempt_in(incident, message, moment));
   if (incident.state == IncidentState::resolved) consider(owed_in(incident, moment));
   if (!words_for_rooms(incident).empty()) consider(Duration::zero());
+  consider(hold_in(incident, moment));
+  consider(remedy_in(incident, moment));
   return soonest;
 }
 

@@ -6,7 +6,7 @@
 
 #include "router/engine/configuration.hpp"
 #include "router/engine/decide.hpp"
-#include "router/engine/incident.hpp"
+#include "router/engine/holding.hpp"
 
 namespace tocsin::engine {
 
@@ -20,12 +20,15 @@ std::string why_not_send(const Incident& incident, const MessageState& message);
 
 /// The next effect that is due for this incident, if any. Apply it and ask again until there is
 /// none.
-std::optional<Effect> next_due(const Incident& incident, const Configuration& configuration,
-                               const Moment& moment);
+std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
+                               const Configuration& configuration, const Moment& moment);
 
 /// How long until next_due() may have something to say: zero if it has now, nothing if only an
-/// input can change that.
+/// input, or the beginning of a silence or window, can change that.
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment);
+
+/// Wall time may be stepped, so what waits for it is looked at so often at the least.
+inline constexpr Duration kLookAgain = std::chrono::minutes(1);
 
 /// The first step that reaches somebody, from the given place of the escalation on: of the
 /// incident's own policy, then of the default policy. If that has nobody left either, of the

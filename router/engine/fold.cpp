@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/engine/apply.hpp"
+#include "router/engine/carried.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -42,7 +43,35 @@ void hear(Heard& heard, const AlertsBody& body) {
   if (word > Duration::zero()) heard.word = std::min(word, kMostWord);
 }
 
+void set_aside(PartitionState& state, Pending pending, std::string why) {
+  pending.input = Pending::Broken{std::move(why)};
+  state.pending.push_back(std::move(pending));
+}
+
+// A re-send by reference is the alert as the journal has it, heard again. Returns how many are not
+// known: none, as long as whoever refers to an alert keeps to kResendsUnderWay.
+std::size_t resolve_resends(const PartitionState& state, AlertsBody& body) {
+  std::size_t unknown = 0;
+  for (const Resend& resend : body.resends) {
+    const auto known = state.alerts.find(resend.of);
+    if (known == state.alerts.end()) {
+      ++unknown;
+      continue;
+    }
+    Alert alert = known->second.alert;
+    alert.status = AlertStatus::firing;
+    alert.ends_at = resend.ends_at;
+    body.alerts.push_back(std::move(alert));
+  }
+  body.resends.clear();
+  return unknown;
+}
+
 void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
+  const std::size_t unknown = resolve_resends(state, body);
+  // Where the beginning is gone, what they refer to is carried further on.
+  if (unknown > 0 && !state.truncated)
+    set_aside(state, pending, std::to_string(unknown) + " re-sends refer to alerts that are not known");
   hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
@@ -92,9 +121,10 @@ bool is_pending(const Incident& incident, const MessageState& message) {
 // its turn again; so does one whose alerts still fire (a person resolved it), or they would open it
 // anew.
 void make_room(PartitionState& state) {
-  for (std::size_t tries = state.closed.size(); state.closed.size() > kMostClosed && tries > 0;
-       --tries) {
-    const IncidentId id = state.closed.front();
+  const auto may_go = [&](const auto& over) { return over.at + kResendsUnderWay <= state.records; };
+  for (std::size_t tries = state.closed.size();
+       state.closed.size() > kMostClosed && tries > 0 && may_go(state.closed.front()); --tries) {
+    const IncidentId id = state.closed.front().what;
     state.closed.pop_front();
     const auto found = state.incidents.find(id);
     if (found == state.incidents.end()) continue;
@@ -104,14 +134,15 @@ void make_room(PartitionState& state) {
                       std::any_of(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return is_pending(incident, m); });
     if (busy) {
-      state.closed.push_back(id);
+      state.closed.push_back({id, state.records});
       continue;
     }
     for (const AlertId& alert : incident.alerts) forget_alert(state, alert);
     state.incidents.erase(found);
   }
-  while (state.ended.size() > kMostEnded) {
-    if (alert_of_no_use(state, state.ended.front())) forget_alert(state, state.ended.front());
+  while (state.ended.size() > kMostEnded && may_go(state.ended.front())) {
+    const AlertId& id = state.ended.front().what;
+    if (alert_of_no_use(state, id)) forget_alert(state, id);
     state.ended.pop_front();
   }
 }
@@ -137,15 +168,19 @@ AttemptRef started(const PartitionState& state, const effect::Attempted& effect)
 
 void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Folded& folded) {
   folded.boot = record.id.boot;
-  if (turn.number != state.turn + 1) {
+  const bool first_there_is = state.truncated && state.turn == 0;
+  if (turn.number != state.turn + 1 && !first_there_is) {
     folded.what = Folded::What::void_turn;
     return;
   }
   folded.turn = true;
   state.turn = turn.number;
   state.turn_boot = record.id.boot;
+  state.turn_position = state.position;
+  if (!state.configuration || *state.configuration != turn.configuration)
+    state.configuration = std::make_shared<const std::string>(turn.configuration);
   Direct direct(state);
-  const TurnContext context{turn.at, record.id.boot};
+  const TurnContext context{turn.at, record.id.boot, state.configuration};
   for (const Effect& effect : turn.effects) {
     apply(effect, context, direct);
     std::visit(Touched{folded.touched}, effect);
@@ -161,9 +196,28 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   make_room(state);
 }
 
-void set_aside(PartitionState& state, Pending pending, std::string why) {
-  pending.input = Pending::Broken{std::move(why)};
-  state.pending.push_back(std::move(pending));
+// Facts stand on partition 0 alone; one that this version does not know is of a later one, and left
+// alone.
+void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
+  const auto control = decode_control(record.body);
+  if (!control || state.partition != 0) return;
+  folded.control = true;
+  const Status held = fold_control(state.facts, *control, record.accepted_at, state.position);
+  if (!held) folded.refused = held.error().message;
+}
+
+// An incident or alerts written again, before retention would drop what they were made of: installed
+// where they are not known. Written after another turn than the last, it may be out of date.
+void fold_carried(PartitionState& state, const Record& record, Folded& folded) {
+  auto carried = decode_carried(record.body);
+  if (!carried) return;
+  if (state.truncated && state.turn == 0) state.turn = carried->after_turn;
+  if (carried->after_turn != state.turn) {
+    folded.what = Folded::What::void_turn;
+    return;
+  }
+  state.turn_position = state.position;
+  install(state, std::move(*carried));
 }
 
 }  // namespace
@@ -171,6 +225,7 @@ void set_aside(PartitionState& state, Pending pending, std::string why) {
 Folded fold(PartitionState& state, Position position, const Record& record) {
   Folded folded;
   state.position = position;
+  ++state.records;
   if (!state.seen.insert(record.id)) {
     folded.what = Folded::What::skipped_duplicate;
     return folded;
@@ -219,8 +274,11 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       break;
     }
     case RecordKind::control:
+      fold_fact(state, record, folded);
+      break;
     case RecordKind::carried:
-      break;  // of a later version: facts that this one does not use
+      fold_carried(state, record, folded);
+      break;
   }
   return folded;
 }

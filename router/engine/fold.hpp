@@ -30,6 +30,8 @@ struct Folded {
   std::vector<AttemptRef> started;         // by this turn, in order
   std::vector<effect::Answered> answered;  // commands that this turn carried out or refused
   std::vector<effect::Decided> decided;    // for the metrics
+  bool control = false;                    // a fact for all nodes, and whether it holds
+  std::string refused;                     // why not
 };
 
 Folded fold(PartitionState& state, Position position, const Record& record);

@@ -8,6 +8,7 @@
 
 #include "router/core/alert.hpp"
 #include "router/core/decision.hpp"
+#include "router/core/hold.hpp"
 #include "router/core/ids.hpp"
 #include "router/core/message.hpp"
 #include "router/core/policy.hpp"
@@ -20,9 +21,12 @@ struct AlertState {
   Alert alert;  // as last heard
   std::string integration;
   std::shared_ptr<const Decision> decision;  // shared by all that were decided alike
+  std::shared_ptr<const std::string> configuration;  // hash of the one that it was decided by
+  WallTime decided_at{};
   IncidentId incident;                       // empty: it belongs to none
   std::uint32_t count = 1;                   // how often it was heard
   Instant heard;                             // when it was last received
+  Position anchor = 0;  // from here on the journal has all of it: older records may be dropped
 
   bool operator==(const AlertState& other) const;
 };
@@ -70,6 +74,16 @@ struct TimelineEntry {
 enum class IncidentState : std::uint8_t { open, acknowledged, resolved };
 std::string_view to_string(IncidentState state);
 
+/// What became of the hook that was to repair it.
+struct RemedyState {
+  RemedyStatus status = RemedyStatus::proposed;
+  MessageId message;  // of the call, once it was started
+  Wait wait;          // how long the page is held for it
+  std::string by;     // who said yes; empty: by itself
+
+  bool operator==(const RemedyState&) const = default;
+};
+
 /// Where the escalation stands.
 struct Escalation {
   bool begun = false;
@@ -79,6 +93,8 @@ struct Escalation {
 
   bool operator==(const Escalation&) const = default;
 };
+
+inline constexpr std::string_view kOpened = "opened";
 
 struct Incident {
   IncidentId id;
@@ -105,19 +121,42 @@ struct Incident {
   std::vector<Contact> reached;   // whom a page got to: they hear how it ends
   std::vector<Contact> told;      // who has been told so
   Instant ended;                  // resolved: when, on both clocks
-  std::optional<Wait> held;       // until the escalation may begin: the rule's `after`
-  std::string begins = "opened";  // why the escalation begins, or begins anew
+  std::optional<Wait> after;      // until the escalation may begin: the rule's `after`
+  std::optional<Hold> hold;       // pages nobody while this lasts
+  std::optional<Wait> snoozed;    // acknowledged only for so long
+  std::optional<RemedyState> remedy;
+  std::vector<std::string> tried;  // what was done before somebody was paged, a sentence each
+  std::string begins{kOpened};     // why the escalation begins, or begins anew
   bool room_told = false;         // the channels that hear of it have been told
 
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle
+  Position anchor = 0;  // from here on the journal has all of it: older records may be dropped
 
   bool operator==(const Incident&) const = default;
 };
 
+/// A hook's call is a message that is sent once, through a lane of its own.
+std::string hook_channel(std::string_view hook);  // "hook:restart-api"
+
+/// One start of a hook: counted against its limit, across restarts.
+struct HookRun {
+  std::string hook;
+  std::string group;  // of the incident that it was started for
+  IncidentId incident;
+  MessageId message;
+  Instant at;
+
+  bool operator==(const HookRun&) const = default;
+};
+inline constexpr std::size_t kMostHookRuns = 10'000;
+/// The longest that a limit may look back.
+inline constexpr Duration kMostLimitPer = std::chrono::hours(24 * 7);
+
 /// A timeline keeps its beginning and its end; past this, entries in the middle go.
 inline constexpr std::size_t kMostTimeline = 300;
 inline constexpr std::size_t kTimelineBeginning = 100;
+inline constexpr std::size_t kMostTried = 20;
 /// Messages kept with an incident; the oldest that are final go first.
 inline constexpr std::size_t kMostMessages = 200;
 

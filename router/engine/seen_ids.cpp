@@ -1,6 +1,8 @@
 #include "router/engine/seen_ids.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <tuple>
 
 namespace tocsin::engine {
 
@@ -19,6 +21,22 @@ bool SeenIds::insert(const RecordId& id) {
   else
     ranges.emplace(n, last);
   return true;
+}
+
+std::vector<SeenIds::Range> SeenIds::ranges() const {
+  std::vector<Range> all;
+  for (const auto& [boot, ranges] : ranges_)
+    for (const auto& [first, last] : ranges) all.push_back({boot, first, last});
+  std::sort(all.begin(), all.end(), [](const Range& a, const Range& b) {
+    return std::tie(a.boot, a.first) < std::tie(b.boot, b.first);
+  });
+  return all;
+}
+
+SeenIds SeenIds::of(const std::vector<Range>& ranges) {
+  SeenIds seen;
+  for (const Range& range : ranges) seen.ranges_[range.boot].emplace(range.first, range.last);
+  return seen;
 }
 
 }  // namespace tocsin::engine

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
+#include <vector>
 
 #include "router/core/ids.hpp"
 
@@ -17,6 +18,14 @@ class SeenIds {
  public:
   /// False if it was there already.
   bool insert(const RecordId& id);
+
+  struct Range {
+    std::uint64_t boot = 0, first = 0, last = 0;
+    bool operator==(const Range&) const = default;
+  };
+  /// All of it, in order; and back.
+  std::vector<Range> ranges() const;
+  static SeenIds of(const std::vector<Range>& ranges);
 
  private:
   std::unordered_map<std::uint64_t, std::map<std::uint64_t, std::uint64_t>>

@@ -7,8 +7,13 @@ namespace tocsin::engine {
 bool AlertState::operator==(const AlertState& other) const {
   const bool alike =
       decision == other.decision || (decision && other.decision && *decision == *other.decision);
-  return alike && id == other.id && alert == other.alert && integration == other.integration &&
-         incident == other.incident && count == other.count && heard == other.heard;
+  const bool same_configuration =
+      configuration == other.configuration ||
+      (configuration && other.configuration && *configuration == *other.configuration);
+  return alike && same_configuration && id == other.id && alert == other.alert &&
+         integration == other.integration && decided_at == other.decided_at &&
+         incident == other.incident && count == other.count && heard == other.heard &&
+         anchor == other.anchor;
 }
 
 std::string_view to_string(MessageStatus status) {
@@ -41,6 +46,8 @@ std::string_view to_string(IncidentState state) {
   return "unknown";
 }
 
+std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
+
 // Inputs are decided in order, so what is looked for is at or near the front.
 const Pending* PartitionState::find_pending(const RecordId& id) const {
   const auto found =
@@ -50,6 +57,22 @@ const Pending* PartitionState::find_pending(const RecordId& id) const {
 
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key) {
   return realm.text() + "\n" + std::string(integration) + "\n" + std::string(key);
+}
+
+AlertId resend_of(const PartitionState& state, const std::string& integration, const Alert& alert) {
+  if (alert.status != AlertStatus::firing) return {};
+  const std::string key = alert_key({}, integration, alert.key);
+  if (state.pending_keys.contains(key)) return {};
+  const auto current = state.current.find(key);
+  if (current == state.current.end()) return {};
+  const auto found = state.alerts.find(current->second);
+  if (found == state.alerts.end()) return {};
+  const Alert& known = found->second.alert;
+  const bool same = known.status == alert.status && known.labels == alert.labels &&
+                    known.annotations == alert.annotations &&
+                    known.generator_url == alert.generator_url &&
+                    known.starts_at == alert.starts_at;
+  return same ? found->first : AlertId{};
 }
 
 }  // namespace tocsin::engine

@@ -12,6 +12,7 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/turn.hpp"
+#include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
 #include "router/engine/seen_ids.hpp"
 
@@ -38,11 +39,25 @@ struct Heard {
 /// No sender's word counts for longer in telling a silence.
 inline constexpr Duration kMostWord = std::chrono::hours(1);
 
+/// What is over, and when: it may leave memory some day.
+template <class What>
+struct Over {
+  What what;
+  std::uint64_t at = 0;  // PartitionState::records of that moment
+
+  bool operator==(const Over&) const = default;
+};
+
 struct PartitionState {
   Partition partition = 0;
   std::uint64_t turn = 0;       // the last valid one
   Position position = 0;        // the last record folded
+  std::uint64_t records = 0;    // how many were folded
   std::uint64_t turn_boot = 0;  // who wrote the last valid turn
+  Position turn_position = 0;   // and where it, or what was carried after it, stands
+  /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
+  bool truncated = false;
+  std::shared_ptr<const std::string> configuration;  // hash: of the last valid turn
   SeenIds seen;
 
   std::deque<Pending> pending;
@@ -55,16 +70,25 @@ struct PartitionState {
   std::unordered_map<IncidentId, Incident> incidents;
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 
-  std::deque<IncidentId> closed;           // oldest first; leave memory past kMostClosed
-  std::deque<AlertId> ended;               // alerts of no incident that ended, likewise
+  std::deque<Over<IncidentId>> closed;     // oldest first; leave memory past kMostClosed
+  std::deque<Over<AlertId>> ended;         // alerts of no incident that ended, likewise
   std::deque<effect::SetAside> set_aside;  // the latest, for people to see
+  std::deque<HookRun> hook_runs;           // the latest, for their limits
+  Facts facts;                             // partition 0 only: what holds for all
 
   const Pending* find_pending(const RecordId& id) const;
 };
 
 inline constexpr std::size_t kMostClosed = 1'000;
 inline constexpr std::size_t kMostEnded = 10'000;
+/// An alert that ended stays for so many records more, whatever the limits: a re-send that refers to
+/// it may be on its way (see known_resend()).
+inline constexpr std::uint64_t kResendsUnderWay = 10'000;
 inline constexpr std::size_t kMostSetAside = 100;
+
+/// The alert of which this one, just received, is an unchanged re-send; empty if it says anything
+/// new.
+AlertId resend_of(const PartitionState& state, const std::string& integration, const Alert& alert);
 
 /// How an alert is known within its partition: realm, integration and the sender's key.
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key);

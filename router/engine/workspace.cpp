@@ -23,6 +23,15 @@ typename Map::mapped_type value_or_empty(const Map& map, const Key& key) {
   return found ? *found : typename Map::mapped_type();
 }
 
+// Past the longest time that a limit may look back, no run counts.
+void add_run(std::deque<HookRun>& runs, HookRun run) {
+  while (!runs.empty() &&
+         (runs.size() >= kMostHookRuns ||
+          elapsed_between(runs.front().at, run.at, kMostLimitPer) >= kMostLimitPer))
+    runs.pop_front();
+  runs.push_back(std::move(run));
+}
+
 }  // namespace
 
 AlertState* Direct::alert(const AlertId& id) { return find_in(state_.alerts, id); }
@@ -46,11 +55,36 @@ void Direct::set_group(const std::string& group, const IncidentId& id) {
   else
     state_.groups.insert_or_assign(group, id);
 }
-void Direct::closed(const IncidentId& id) { state_.closed.push_back(id); }
-void Direct::ended(const AlertId& id) { state_.ended.push_back(id); }
+void Direct::closed(const IncidentId& id) { state_.closed.push_back({id, state_.records}); }
+void Direct::ended(const AlertId& id) { state_.ended.push_back({id, state_.records}); }
 void Direct::set_aside(effect::SetAside input) {
   state_.set_aside.push_back(std::move(input));
   if (state_.set_aside.size() > kMostSetAside) state_.set_aside.pop_front();
+}
+
+const AlertState* Direct::find_alert(const AlertId& id) const {
+  return find_in(state_.alerts, id);
+}
+const Incident* Direct::find_incident(const IncidentId& id) const {
+  return find_in(state_.incidents, id);
+}
+const std::deque<HookRun>& Direct::hook_runs() const { return state_.hook_runs; }
+void Direct::ran(HookRun run) { add_run(state_.hook_runs, std::move(run)); }
+
+const AlertState* Draft::find_alert(const AlertId& id) const {
+  const auto* const drafted = find_in(alerts_, id);
+  return drafted ? drafted : find_in(state_.alerts, id);
+}
+const Incident* Draft::find_incident(const IncidentId& id) const {
+  const auto* const drafted = find_in(incidents_, id);
+  return drafted ? drafted : find_in(state_.incidents, id);
+}
+const std::deque<HookRun>& Draft::hook_runs() const {
+  return hook_runs_ ? *hook_runs_ : state_.hook_runs;
+}
+void Draft::ran(HookRun run) {
+  if (!hook_runs_) hook_runs_ = state_.hook_runs;
+  add_run(*hook_runs_, std::move(run));
 }
 
 AlertState* Draft::alert(const AlertId& id) { return copy_on_touch(alerts_, state_.alerts, id); }

@@ -28,6 +28,13 @@ class Workspace {
   virtual Incident* incident(const IncidentId& id) = 0;
   virtual void add(AlertState alert) = 0;
   virtual void add(Incident incident) = 0;
+  /// For looking only: a draft need not copy it.
+  virtual const AlertState* find_alert(const AlertId& id) const = 0;
+  virtual const Incident* find_incident(const IncidentId& id) const = 0;
+
+  /// Oldest first; those that no limit counts any longer may be gone.
+  virtual const std::deque<HookRun>& hook_runs() const = 0;
+  virtual void ran(HookRun run) = 0;
 
   virtual AlertId current(const std::string& key) const = 0;  // empty if there is none
   virtual void set_current(const std::string& key, const AlertId& id) = 0;
@@ -51,6 +58,10 @@ class Direct final : public Workspace {
   Incident* incident(const IncidentId& id) override;
   void add(AlertState alert) override;
   void add(Incident incident) override;
+  const AlertState* find_alert(const AlertId& id) const override;
+  const Incident* find_incident(const IncidentId& id) const override;
+  const std::deque<HookRun>& hook_runs() const override;
+  void ran(HookRun run) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -73,6 +84,10 @@ class Draft final : public Workspace {
   Incident* incident(const IncidentId& id) override;
   void add(AlertState alert) override;
   void add(Incident incident) override;
+  const AlertState* find_alert(const AlertId& id) const override;
+  const Incident* find_incident(const IncidentId& id) const override;
+  const std::deque<HookRun>& hook_runs() const override;
+  void ran(HookRun run) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -87,6 +102,7 @@ class Draft final : public Workspace {
   std::unordered_map<IncidentId, Incident> incidents_;
   std::unordered_map<std::string, AlertId> current_;
   std::unordered_map<std::string, IncidentId> groups_;
+  std::optional<std::deque<HookRun>> hook_runs_;
 };
 
 }  // namespace tocsin::engine

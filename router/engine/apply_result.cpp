@@ -1,0 +1,62 @@
+// What the result of an attempt does to its message.
+#include <algorithm>
+
+#include "router/engine/apply.hpp"
+#include "router/engine/changes.hpp"
+#include "router/engine/retry.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+void reached(Incident& incident, const MessageState& message) {
+  if (message.kind == MessageKind::page &&
+      std::find(incident.reached.begin(), incident.reached.end(), message.contact) ==
+          incident.reached.end())
+    incident.reached.push_back(message.contact);
+}
+
+}  // namespace
+
+void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
+  const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
+                                  [&](const MessageState& m) { return m.id == result.message; });
+  if (found == incident.messages.end() || found->is_final()) return;
+  MessageState& message = *found;
+  const Attempt& said = result.said;
+  // A late result of an earlier attempt still tells that the message arrived; its failure no longer
+  // matters.
+  if (result.attempt != message.attempt && said.outcome != AttemptOutcome::accepted) return;
+  message.detail = said.detail;
+  message.provider_id = said.provider_id;
+  switch (said.outcome) {
+    case AttemptOutcome::accepted:
+      message.status = MessageStatus::accepted;
+      reached(incident, message);
+      break;
+    case AttemptOutcome::rejected:
+      message.status = MessageStatus::rejected;
+      break;
+    case AttemptOutcome::withheld:
+      message.status = MessageStatus::withdrawn;
+      break;
+    case AttemptOutcome::retry_later: {
+      if (message.kind == MessageKind::hook) {  // it is called once, and may have run
+        message.status = MessageStatus::rejected;
+        break;
+      }
+      const bool wanted = message.kind == MessageKind::resolved
+                              ? message.attempt < kMostWordAttempts
+                              : incident.state == IncidentState::open;
+      message.status = wanted ? MessageStatus::retrying : MessageStatus::withdrawn;
+      message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
+      break;
+    }
+  }
+  std::string text = std::string(to_string(message.kind)) + " to " + name_of(message.contact) +
+                     ": " + std::string(to_string(said.outcome));
+  if (message.attempt > 1) text += ", attempt " + std::to_string(message.attempt);
+  if (!said.detail.empty()) text += " (" + said.detail + ")";
+  note(incident, {recorded_at, "delivery", "", text});
+}
+
+}  // namespace tocsin::engine

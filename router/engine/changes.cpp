@@ -1,0 +1,151 @@
+#include "router/engine/changes.hpp"
+
+#include <algorithm>
+
+#include "router/engine/apply.hpp"
+
+namespace tocsin::engine {
+
+std::string name_of(const Contact& contact) {
+  const std::string where =
+      contact.channel + (contact.address.empty() ? "" : " " + contact.address);
+  return contact.person.empty() ? where : contact.person + " (" + where + ")";
+}
+
+void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
+          const effect::Stepped* step) {
+  for (const PlannedMessage& planned : messages) {
+    MessageState message;
+    message.id = planned.id;
+    message.kind = planned.kind;
+    message.contact = planned.contact;
+    message.due = {at, planned.after};
+    if (step) {
+      message.round = step->round;
+      message.step = step->step;
+      message.fallback = step->fallback;
+    }
+    incident.messages.push_back(std::move(message));
+  }
+  while (incident.messages.size() > kMostMessages) {
+    const auto oldest = std::find_if(incident.messages.begin(), incident.messages.end(),
+                                     [](const MessageState& m) { return m.is_final(); });
+    if (oldest == incident.messages.end()) break;
+    incident.messages.erase(oldest);
+  }
+}
+
+void note(Incident& incident, TimelineEntry entry) {
+  incident.timeline.push_back(std::move(entry));
+  if (incident.timeline.size() <= kMostTimeline) return;
+  incident.timeline.erase(incident.timeline.begin() +
+                          static_cast<std::ptrdiff_t>(kTimelineBeginning));
+  ++incident.timeline_dropped;
+}
+
+void withdraw_pages(Incident& incident) {
+  for (MessageState& message : incident.messages)
+    if (message.kind != MessageKind::resolved && message.kind != MessageKind::hook &&
+        (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
+      message.status = MessageStatus::withdrawn;
+}
+
+void escalate_anew(Incident& incident, std::string why) {
+  withdraw_pages(incident);
+  incident.begins = std::move(why);
+  if (!incident.escalation.begun) return;
+  incident.escalation = {};
+  ++incident.occurrence;
+}
+
+void take_in_hand(Incident& incident, const std::string& by, const Instant& at) {
+  incident.state = IncidentState::acknowledged;
+  incident.acknowledged_at = at.wall;
+  incident.acknowledged_by = by;
+  incident.hold.reset();
+  incident.snoozed.reset();
+  withdraw_pages(incident);
+}
+
+void end_waits(Incident& incident, const Instant& at) {
+  incident.hold.reset();
+  withdraw_pages(incident);
+  for (MessageState& message : incident.messages)
+    if (message.kind == MessageKind::hook && message.status == MessageStatus::waiting)
+      message.status = MessageStatus::withdrawn;
+  if (!incident.remedy || incident.remedy->status != RemedyStatus::running) return;
+  incident.remedy->status = RemedyStatus::worked;
+  if (!incident.escalation.begun)
+    note(incident, {at.wall, "remedied", "",
+                    "it ended while hook " + incident.decision.remedy->hook +
+                        " ran, and nobody was paged"});
+}
+
+void propose_again(Incident& incident) {
+  incident.remedy.reset();
+  if (incident.decision.remedy && incident.decision.remedy->mode == RemedyMode::approve)
+    incident.remedy = RemedyState{};
+}
+
+void hold(Incident& incident, const effect::Held& held, const Instant& at) {
+  if (incident.state != IncidentState::open) return;
+  incident.hold = held.hold;
+  withdraw_pages(incident);
+  const bool paged = incident.escalation.begun;
+  note(incident, {at.wall, "held", "",
+                  held.hold.why + (paged ? "; somebody was paged before" : "")});
+}
+
+void release(Incident& incident, const effect::Released& released, const Instant& at) {
+  if (incident.state == IncidentState::resolved) return;
+  note(incident, {at.wall, "released", "", released.why});
+  incident.hold.reset();
+  if (incident.snoozed) {
+    incident.snoozed.reset();
+    incident.state = IncidentState::open;
+    incident.acknowledged_at.reset();
+    incident.acknowledged_by.clear();
+  }
+  escalate_anew(incident, released.why);
+}
+
+void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& at) {
+  if (incident.state == IncidentState::resolved) return;
+  take_in_hand(incident, snoozed.by, at);
+  incident.snoozed = Wait{at, snoozed.length};
+  note(incident, {at.wall, "snoozed", snoozed.by,
+                  "snoozed by " + snoozed.by + " (" + snoozed.via + ") for " +
+                      format_duration(snoozed.length) +
+                      (snoozed.why.empty() ? "" : ": " + snoozed.why)});
+}
+
+HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const Instant& at) {
+  const Remedy remedy = incident.decision.remedy.value_or(Remedy{});
+  withdraw_pages(incident);
+  incident.remedy = RemedyState{RemedyStatus::running, remedied.message, {at, remedied.wait},
+                                remedied.by};
+  plan(incident,
+       {{remedied.message, MessageKind::hook, {"", hook_channel(remedy.hook), ""}, {}}}, at);
+  std::string text = "hook " + remedy.hook + " starts";
+  if (!remedied.by.empty()) text += ", approved by " + remedied.by;
+  if (incident.state == IncidentState::open)
+    text += "; the page is held for " + format_duration(remedied.wait) + " at the most";
+  note(incident, {at.wall, "remedy", remedied.by, text});
+  return {remedy.hook, incident.group, incident.id, remedied.message, at};
+}
+
+void give_up_hook(Incident& incident, const effect::Unremedied& e, const Instant& at) {
+  const bool ran = incident.remedy && incident.remedy->status == RemedyStatus::running;
+  if (!incident.remedy) incident.remedy = RemedyState{};
+  incident.remedy->status = e.how;
+  for (MessageState& message : incident.messages)
+    if (message.kind == MessageKind::hook && !message.is_final())
+      message.status = MessageStatus::rejected;
+  note(incident, {at.wall, "remedy", e.by, e.why});
+  if (e.how != RemedyStatus::rejected && incident.tried.size() < kMostTried)
+    incident.tried.push_back(e.why);
+  const bool spared = ran || e.how == RemedyStatus::limited;
+  if (spared && incident.state == IncidentState::open) escalate_anew(incident, e.why);
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,34 @@
+// What effects do to an incident, where several do the same: private to apply().
+#pragma once
+
+#include "router/core/turn.hpp"
+#include "router/engine/incident.hpp"
+
+namespace tocsin::engine {
+
+/// "ada (push ada-phone)", "room".
+std::string name_of(const Contact& contact);
+
+/// Planned messages become the incident's; those of a step know which it was.
+void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
+          const effect::Stepped* step = nullptr);
+
+/// What has not started will not start; an attempt under way keeps its state until its result
+/// comes. Calls of hooks stay.
+void withdraw_pages(Incident& incident);
+/// From the first step, with other message ids.
+void escalate_anew(Incident& incident, std::string why);
+/// Acknowledged, for good or until a snooze is over.
+void take_in_hand(Incident& incident, const std::string& by, const Instant& at);
+/// It is over: nothing waits any longer, and what a hook did is known.
+void end_waits(Incident& incident, const Instant& at);
+/// A hook that a person may start may be started again.
+void propose_again(Incident& incident);
+
+void hold(Incident& incident, const effect::Held& held, const Instant& at);
+void release(Incident& incident, const effect::Released& released, const Instant& at);
+void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& at);
+HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const Instant& at);
+void give_up_hook(Incident& incident, const effect::Unremedied& unremedied, const Instant& at);
+
+}  // namespace tocsin::engine

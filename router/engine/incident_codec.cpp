@@ -1,0 +1,287 @@
+// How incidents and alerts are written in snapshots, history and `carried` records.
+#include "router/core/codec.hpp"
+#include "router/engine/carried.hpp"
+#include "router/engine/state_codec.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+using namespace codec;
+
+template <class T, class Write>
+void write_optional(Writer& out, const std::optional<T>& value, Write write_value) {
+  if (value)
+    write_value(*value);
+  else
+    out.null();
+}
+template <class T, class Read>
+std::optional<T> read_optional(Reader& in, Read read) {
+  return in.null_next() ? std::nullopt : std::optional<T>(read());
+}
+
+void write(Writer& out, const MessageState& m) {
+  out.array(14).text(m.id.text);
+  write_enum(out, m.kind);
+  codec::write(out, m.contact);
+  out.unsigned_number(m.round).unsigned_number(m.step).boolean(m.fallback);
+  write_enum(out, m.status);
+  codec::write(out, m.due);
+  out.unsigned_number(m.attempt).unsigned_number(m.started_by);
+  codec::write(out, m.started_at);
+  out.text(m.detail).text(m.provider_id).null();
+}
+MessageState read_message(Reader& in) {
+  MessageState m;
+  read_array(in, 14, [&] {
+    m.id.text = read_string(in);
+    m.kind = read_enum(in, kLastMessageKind);
+    m.contact = read_contact(in);
+    m.round = read_u32(in);
+    m.step = read_u32(in);
+    m.fallback = in.boolean();
+    m.status = read_enum(in, MessageStatus::withdrawn);
+    m.due = read_wait(in);
+    m.attempt = read_u32(in);
+    m.started_by = in.unsigned_number();
+    m.started_at = read_instant(in);
+    m.detail = read_string(in);
+    m.provider_id = read_string(in);
+    in.skip(1);
+  });
+  return m;
+}
+
+void write(Writer& out, const std::vector<Contact>& contacts) {
+  write_list(out, contacts, [&](const Contact& contact) { codec::write(out, contact); });
+}
+std::vector<Contact> read_contacts(Reader& in) {
+  return read_list<Contact>(in, [&] { return read_contact(in); });
+}
+
+void write(Writer& out, const RemedyState& remedy) {
+  out.array(4);
+  write_enum(out, remedy.status);
+  out.text(remedy.message.text);
+  codec::write(out, remedy.wait);
+  out.text(remedy.by);
+}
+RemedyState read_remedy(Reader& in) {
+  RemedyState remedy;
+  read_array(in, 4, [&] {
+    remedy.status = read_enum(in, kLastRemedyStatus);
+    remedy.message.text = read_string(in);
+    remedy.wait = read_wait(in);
+    remedy.by = read_string(in);
+  });
+  return remedy;
+}
+
+void write_timeline(Writer& out, const Incident& i) {
+  write_list(out, i.timeline, [&](const TimelineEntry& entry) {
+    out.array(4);
+    codec::write(out, entry.at);
+    out.text(entry.kind).text(entry.by).text(entry.text);
+  });
+  out.unsigned_number(i.timeline_dropped);
+}
+void read_timeline(Reader& in, Incident& i) {
+  i.timeline = read_list<TimelineEntry>(in, [&] {
+    TimelineEntry entry;
+    read_array(in, 4, [&] {
+      entry.at = read_wall(in);
+      entry.kind = read_string(in);
+      entry.by = read_string(in);
+      entry.text = read_string(in);
+    });
+    return entry;
+  });
+  i.timeline_dropped = read_u32(in);
+}
+
+// What it is, and how it came about.
+void write_identity(Writer& out, const Incident& i) {
+  out.text(i.id.text).unsigned_number(i.partition).text(i.realm.gameday);
+  out.unsigned_number(i.realm.run).text(i.integration).text(i.group).text(i.title);
+  out.text(i.service);
+  codec::write(out, i.decision);
+  codec::write(out, i.received);
+  codec::write(out, i.opened_at);
+}
+void read_identity(Reader& in, Incident& i) {
+  i.id.text = read_string(in);
+  i.partition = static_cast<Partition>(in.unsigned_number());
+  i.realm.gameday = read_string(in);
+  i.realm.run = read_u32(in);
+  i.integration = read_string(in);
+  i.group = read_string(in);
+  i.title = read_string(in);
+  i.service = read_string(in);
+  i.decision = read_decision(in);
+  i.received = read_instant(in);
+  i.opened_at = read_wall(in);
+}
+constexpr std::size_t kIdentityItems = 11;
+
+// Where it stands with people.
+void write_standing(Writer& out, const Incident& i) {
+  const auto wall = [&](WallTime at) { codec::write(out, at); };
+  write_enum(out, i.state);
+  write_optional(out, i.acknowledged_at, wall);
+  write_optional(out, i.resolved_at, wall);
+  out.text(i.acknowledged_by).text(i.resolved_by).unsigned_number(i.occurrence);
+  write_list(out, i.alerts, [&](const AlertId& id) { out.text(id.text); });
+  out.unsigned_number(i.firing);
+}
+void read_standing(Reader& in, Incident& i) {
+  i.state = read_enum(in, IncidentState::resolved);
+  i.acknowledged_at = read_optional<WallTime>(in, [&] { return read_wall(in); });
+  i.resolved_at = read_optional<WallTime>(in, [&] { return read_wall(in); });
+  i.acknowledged_by = read_string(in);
+  i.resolved_by = read_string(in);
+  i.occurrence = read_u32(in);
+  i.alerts = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
+  i.firing = read_u32(in);
+}
+constexpr std::size_t kStandingItems = 8;
+
+// What is to be done, and what was.
+void write_work(Writer& out, const Incident& i) {
+  const auto wait = [&](const Wait& value) { codec::write(out, value); };
+  codec::write(out, i.policy);
+  codec::write(out, i.fallback);
+  out.boolean(i.escalation.begun).boolean(i.escalation.fallback);
+  out.unsigned_number(i.escalation.round).unsigned_number(i.escalation.step);
+  codec::write(out, i.escalation.next);
+  write_list(out, i.messages, [&](const MessageState& message) { write(out, message); });
+  write(out, i.reached);
+  write(out, i.told);
+  codec::write(out, i.ended);
+  write_optional(out, i.after, wait);
+  write_optional(out, i.hold, [&](const Hold& hold) { codec::write(out, hold); });
+  write_optional(out, i.snoozed, wait);
+  write_optional(out, i.remedy, [&](const RemedyState& remedy) { write(out, remedy); });
+  codec::write(out, i.tried);
+  out.text(i.begins).boolean(i.room_told);
+}
+void read_work(Reader& in, Incident& i) {
+  const auto wait = [&] { return read_wait(in); };
+  i.policy = read_policy(in);
+  i.fallback = read_policy(in);
+  i.escalation.begun = in.boolean();
+  i.escalation.fallback = in.boolean();
+  i.escalation.round = read_u32(in);
+  i.escalation.step = read_u32(in);
+  i.escalation.next = read_wait(in);
+  i.messages = read_list<MessageState>(in, [&] { return read_message(in); });
+  i.reached = read_contacts(in);
+  i.told = read_contacts(in);
+  i.ended = read_instant(in);
+  i.after = read_optional<Wait>(in, wait);
+  i.hold = read_optional<Hold>(in, [&] { return read_hold(in); });
+  i.snoozed = read_optional<Wait>(in, wait);
+  i.remedy = read_optional<RemedyState>(in, [&] { return read_remedy(in); });
+  i.tried = read_strings(in);
+  i.begins = read_string(in);
+  i.room_told = in.boolean();
+}
+constexpr std::size_t kWorkItems = 18;
+constexpr std::size_t kIncidentItems = kIdentityItems + kStandingItems + kWorkItems + 3;
+
+template <class Whole>
+Result<Whole> whole(const Reader& in, Whole value, const char* what) {
+  if (!in.ok() || !in.at_end()) return corrupt(std::string("not ") + what);
+  return value;
+}
+
+}  // namespace
+
+void write(Writer& out, const Incident& incident) {
+  out.array(kIncidentItems);
+  write_identity(out, incident);
+  write_standing(out, incident);
+  write_work(out, incident);
+  write_timeline(out, incident);
+  out.unsigned_number(incident.anchor);
+}
+Incident read_incident(Reader& in) {
+  Incident incident;
+  read_array(in, kIncidentItems, [&] {
+    read_identity(in, incident);
+    read_standing(in, incident);
+    read_work(in, incident);
+    read_timeline(in, incident);
+    incident.anchor = in.unsigned_number();
+  });
+  return incident;
+}
+
+void write(Writer& out, const AlertState& alert) {
+  out.array(10).text(alert.id.text);
+  codec::write(out, alert.alert);
+  out.text(alert.integration);
+  if (alert.decision)
+    codec::write(out, *alert.decision);
+  else
+    out.null();
+  out.text(alert.configuration ? *alert.configuration : std::string());
+  codec::write(out, alert.decided_at);
+  out.text(alert.incident.text).unsigned_number(alert.count);
+  codec::write(out, alert.heard);
+  out.unsigned_number(alert.anchor);
+}
+AlertState read_alert_state(Reader& in) {
+  AlertState alert;
+  read_array(in, 10, [&] {
+    alert.id.text = read_string(in);
+    alert.alert = read_alert(in);
+    alert.integration = read_string(in);
+    if (!in.null_next()) alert.decision = std::make_shared<const Decision>(read_decision(in));
+    alert.configuration = std::make_shared<const std::string>(read_string(in));
+    alert.decided_at = read_wall(in);
+    alert.incident.text = read_string(in);
+    alert.count = read_u32(in);
+    alert.heard = read_instant(in);
+    alert.anchor = in.unsigned_number();
+  });
+  return alert;
+}
+
+std::string encode(const Carried& carried) {
+  Writer out;
+  out.array(3).unsigned_number(carried.after_turn);
+  write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
+  write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
+  return out.take();
+}
+
+Result<Carried> decode_carried(std::string_view bytes) {
+  Reader in(bytes);
+  Carried carried;
+  read_array(in, 3, [&] {
+    carried.after_turn = in.unsigned_number();
+    carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
+    carried.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
+  });
+  return whole(in, std::move(carried), "the body of a carried record");
+}
+
+std::string encode_closed(const Incident& incident, const std::vector<AlertState>& alerts) {
+  Writer out;
+  out.array(2);
+  write(out, incident);
+  write_list(out, alerts, [&](const AlertState& alert) { write(out, alert); });
+  return out.take();
+}
+
+Result<Closed> decode_closed(std::string_view bytes) {
+  Reader in(bytes);
+  Closed closed;
+  read_array(in, 2, [&] {
+    closed.incident = read_incident(in);
+    closed.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
+  });
+  return whole(in, std::move(closed), "a closed incident");
+}
+
+}  // namespace tocsin::engine

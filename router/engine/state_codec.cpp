@@ -1,0 +1,285 @@
+#include "router/engine/state_codec.hpp"
+
+#include <algorithm>
+
+#include "router/core/codec.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+using namespace codec;
+
+// Another number, another form: an older snapshot is not read, and the journal folded instead.
+constexpr std::uint64_t kVersion = 1;
+constexpr std::size_t kItems = 19;
+
+// In an order of their own, so that the same state gives the same bytes.
+template <class Map>
+std::vector<const typename Map::value_type*> sorted(const Map& map) {
+  std::vector<const typename Map::value_type*> all;
+  all.reserve(map.size());
+  for (const auto& each : map) all.push_back(&each);
+  std::sort(all.begin(), all.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  return all;
+}
+
+template <class Map, class Write>
+void write_map(Writer& out, const Map& map, Write write_value) {
+  const auto all = sorted(map);
+  out.array(all.size());
+  for (const auto* const each : all) write_value(*each);
+}
+
+void write(Writer& out, const Pending& pending) {
+  out.array(4).unsigned_number(pending.position);
+  codec::write(out, pending.id);
+  out.array(2);
+  std::visit(
+      [&](const auto& input) {
+        using Input = std::decay_t<decltype(input)>;
+        if constexpr (std::is_same_v<Input, Command>)
+          out.unsigned_number(1).text(encode(input));
+        else if constexpr (std::is_same_v<Input, Pending::Broken>)
+          out.unsigned_number(2).text(input.why);
+        else
+          out.unsigned_number(0).text(encode(*input));
+      },
+      pending.input);
+  out.array(pending.changed.size());
+  for (const std::uint32_t index : pending.changed) out.unsigned_number(index);
+}
+
+void read_input(Reader& in, Pending& pending) {
+  const std::uint64_t kind = in.unsigned_number();
+  const std::string_view bytes = in.text();
+  if (kind == 0) {
+    auto body = decode_alerts(bytes);
+    if (!body) return in.fail();
+    pending.input = std::make_shared<const AlertsBody>(std::move(*body));
+  } else if (kind == 1) {
+    auto command = decode_command(bytes);
+    if (!command) return in.fail();
+    pending.input = std::move(*command);
+  } else {
+    pending.input = Pending::Broken{std::string(bytes)};
+  }
+}
+
+Pending read_pending(Reader& in) {
+  Pending pending;
+  read_array(in, 4, [&] {
+    pending.position = in.unsigned_number();
+    pending.id = read_record_id(in);
+    read_array(in, 2, [&] { read_input(in, pending); });
+    pending.changed = read_list<std::uint32_t>(in, [&] { return read_u32(in); });
+  });
+  return pending;
+}
+
+void write(Writer& out, const Facts& facts) {
+  out.array(2);
+  write_map(out, facts.silences, [&](const auto& each) {
+    out.array(2).unsigned_number(each.second.anchor).text(encode(Control{each.second.said}));
+  });
+  out.array(facts.configurations.size());
+  for (const KeptConfiguration& kept : facts.configurations)
+    out.array(2).unsigned_number(kept.anchor).text(
+        encode(Control{control::Configuration{kept.hash, *kept.body}}));
+}
+
+void read_facts(Reader& in, Facts& facts) {
+  const auto fact = [&] {
+    read_array(in, 2, [&] {
+      const Position anchor = in.unsigned_number();
+      const auto control = decode_control(in.text());
+      if (!control || !fold_control(facts, *control, WallTime{}, anchor)) in.fail();
+    });
+    return 0;
+  };
+  read_array(in, 2, [&] {
+    read_list<int>(in, fact);
+    read_list<int>(in, fact);
+  });
+}
+
+template <class What>
+void write_over(Writer& out, const std::deque<Over<What>>& all) {
+  out.array(all.size());
+  for (const auto& over : all) out.array(2).text(over.what.text).unsigned_number(over.at);
+}
+template <class What>
+std::deque<Over<What>> read_over(Reader& in) {
+  std::deque<Over<What>> all;
+  read_list<int>(in, [&] {
+    Over<What> over;
+    read_array(in, 2, [&] {
+      over.what.text = read_string(in);
+      over.at = in.unsigned_number();
+    });
+    all.push_back(std::move(over));
+    return 0;
+  });
+  return all;
+}
+
+void write(Writer& out, const HookRun& run) {
+  out.array(5).text(run.hook).text(run.group).text(run.incident.text).text(run.message.text);
+  codec::write(out, run.at);
+}
+HookRun read_run(Reader& in) {
+  HookRun run;
+  read_array(in, 5, [&] {
+    run.hook = read_string(in);
+    run.group = read_string(in);
+    run.incident.text = read_string(in);
+    run.message.text = read_string(in);
+    run.at = read_instant(in);
+  });
+  return run;
+}
+
+void write_heard(Writer& out, const PartitionState& state) {
+  write_map(out, state.heard, [&](const auto& each) {
+    out.array(4).text(each.first);
+    codec::write(out, each.second.since);
+    codec::write(out, each.second.last);
+    codec::write(out, each.second.word);
+  });
+}
+void read_heard(Reader& in, PartitionState& state) {
+  read_list<int>(in, [&] {
+    read_array(in, 4, [&] {
+      Heard& heard = state.heard[read_string(in)];
+      heard.since = read_instant(in);
+      heard.last = read_instant(in);
+      heard.word = read_duration(in);
+    });
+    return 0;
+  });
+}
+
+void write_names(Writer& out, const PartitionState& state) {
+  const auto name = [&](const auto& each) { out.array(2).text(each.first).text(each.second.text); };
+  write_map(out, state.current, name);
+  write_map(out, state.groups, name);
+}
+template <class Map>
+void read_names(Reader& in, Map& map) {
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      std::string name = read_string(in);
+      map[std::move(name)] = {read_string(in)};
+    });
+    return 0;
+  });
+}
+
+// Alerts that were decided alike share their decision, as they did before.
+class Shared {
+ public:
+  void share(AlertState& alert) {
+    if (!alert.decision) return;
+    auto& known = decisions_[{alert.decision->rule, alert.decision->severity}];
+    if (known && *known == *alert.decision)
+      alert.decision = known;
+    else
+      known = alert.decision;
+    auto& hash = hashes_[*alert.configuration];
+    if (!hash) hash = alert.configuration;
+    alert.configuration = hash;
+  }
+
+ private:
+  std::map<std::pair<std::string, Severity>, std::shared_ptr<const Decision>> decisions_;
+  std::map<std::string, std::shared_ptr<const std::string>> hashes_;
+};
+
+void read_alerts(Reader& in, PartitionState& state) {
+  Shared shared;
+  read_list<int>(in, [&] {
+    AlertState alert = read_alert_state(in);
+    shared.share(alert);
+    state.alerts.emplace(alert.id, std::move(alert));
+    return 0;
+  });
+}
+
+void count_pending(PartitionState& state) {
+  for (const Pending& pending : state.pending) {
+    const auto* const body = std::get_if<std::shared_ptr<const AlertsBody>>(&pending.input);
+    if (!body) continue;
+    for (const std::uint32_t index : pending.changed)
+      if (index < (*body)->alerts.size())
+        ++state.pending_keys[alert_key({}, (*body)->integration, (*body)->alerts[index].key)];
+  }
+}
+
+}  // namespace
+
+std::string encode_state(const PartitionState& state) {
+  Writer out;
+  out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
+  out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
+  out.unsigned_number(state.turn_boot).unsigned_number(state.turn_position);
+  out.text(state.configuration ? *state.configuration : std::string());
+  write_list(out, state.seen.ranges(), [&](const SeenIds::Range& range) {
+    out.array(3).unsigned_number(range.boot).unsigned_number(range.first).unsigned_number(
+        range.last);
+  });
+  out.array(state.pending.size());
+  for (const Pending& pending : state.pending) write(out, pending);
+  write_map(out, state.alerts, [&](const auto& each) { write(out, each.second); });
+  write_heard(out, state);
+  write_map(out, state.incidents, [&](const auto& each) { write(out, each.second); });
+  write_names(out, state);
+  write_over(out, state.closed);
+  write_over(out, state.ended);
+  out.array(state.hook_runs.size());
+  for (const HookRun& run : state.hook_runs) write(out, run);
+  write(out, state.facts);
+  return out.take();
+}
+
+Result<PartitionState> decode_state(std::string_view bytes) {
+  Reader in(bytes);
+  PartitionState state;
+  read_array(in, kItems, [&] {
+    if (in.unsigned_number() != kVersion) return in.fail();
+    state.partition = static_cast<Partition>(in.unsigned_number());
+    state.turn = in.unsigned_number();
+    state.position = in.unsigned_number();
+    state.records = in.unsigned_number();
+    state.turn_boot = in.unsigned_number();
+    state.turn_position = in.unsigned_number();
+    if (std::string hash = read_string(in); !hash.empty())
+      state.configuration = std::make_shared<const std::string>(std::move(hash));
+    state.seen = SeenIds::of(read_list<SeenIds::Range>(in, [&] {
+      SeenIds::Range range;
+      read_array(in, 3, [&] {
+        range.boot = in.unsigned_number();
+        range.first = in.unsigned_number();
+        range.last = in.unsigned_number();
+      });
+      return range;
+    }));
+    for (Pending& pending : read_list<Pending>(in, [&] { return read_pending(in); }))
+      state.pending.push_back(std::move(pending));
+    read_alerts(in, state);
+    read_heard(in, state);
+    for (Incident& incident : read_list<Incident>(in, [&] { return read_incident(in); }))
+      state.incidents.emplace(incident.id, std::move(incident));
+    read_names(in, state.current);
+    read_names(in, state.groups);
+    state.closed = read_over<IncidentId>(in);
+    state.ended = read_over<AlertId>(in);
+    for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
+      state.hook_runs.push_back(std::move(run));
+    read_facts(in, state.facts);
+  });
+  if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
+  count_pending(state);
+  return state;
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,32 @@
+// A partition's state as bytes, for the store's snapshots; and the parts of it that `carried`
+// records are made of. The same state always gives the same bytes.
+//
+// A snapshot that cannot be read is not missed: the journal is folded from its beginning instead.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "router/core/cbor.hpp"
+#include "router/engine/state.hpp"
+
+namespace tocsin::engine {
+
+std::string encode_state(const PartitionState& state);
+/// Errors: corrupt, also for a snapshot of another version.
+Result<PartitionState> decode_state(std::string_view bytes);
+
+/// An incident with its alerts, as history keeps it.
+std::string encode_closed(const Incident& incident, const std::vector<AlertState>& alerts);
+struct Closed {
+  Incident incident;
+  std::vector<AlertState> alerts;
+};
+Result<Closed> decode_closed(std::string_view bytes);
+
+void write(cbor::Writer& out, const Incident& incident);
+Incident read_incident(cbor::Reader& in);
+void write(cbor::Writer& out, const AlertState& alert);
+AlertState read_alert_state(cbor::Reader& in);
+
+}  // namespace tocsin::engine
