@@ -10,7 +10,7 @@ constexpr int kRoundsBesideCommits = 2;
 // limit until the next.
 constexpr std::int64_t kTriesInOneLimit = 4;
 // How long the last step may wait for readers: commits are held meanwhile.
-constexpr const char* kPatience = "PRAGMA busy_timeout = 50";
+constexpr Duration kPatience = std::chrono::milliseconds(50);
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void Checkpointer::committed(const std::string& path, std::int64_t wal_pages) {
   if (wal_pages_ > due_at_) changed_.notify_one();
 }
 
-void Checkpointer::retire(Database database) {
+void Checkpointer::retire(sqlite::Database database) {
   const std::lock_guard lock(mutex_);
   retired_.push_back(std::move(database));
   changed_.notify_one();
@@ -47,7 +47,7 @@ void Checkpointer::forget() {
     wal_pages_ = 0;
   }
   const std::lock_guard lock(connection_mutex_);
-  connection_ = Database();
+  connection_ = sqlite::Database();
   connected_to_.clear();
 }
 
@@ -61,15 +61,15 @@ void Checkpointer::work(const std::stop_token& stop) {
   while (true) {
     changed_.wait(lock, stop, [this] { return !retired_.empty() || wal_pages_ > due_at_; });
     if (stop.stop_requested() && retired_.empty()) return;
-    std::vector<Database> retired = std::exchange(retired_, {});
+    std::vector<sqlite::Database> retired = std::exchange(retired_, {});
     const std::string path = path_;
     const std::int64_t pages = wal_pages_;
     const bool due = pages > due_at_;
     lock.unlock();
     // What does not work here is done when the file is opened again: nothing is lost, the WAL only
     // stays longer.
-    for (Database& database : retired)
-      static_cast<void>(database.checkpoint(Database::Checkpoint::truncate));
+    for (sqlite::Database& database : retired)
+      static_cast<void>(database.checkpoint(sqlite::Database::Checkpoint::truncate));
     retired.clear();
     const Status shortened = due ? shorten_wal(path) : ok();
     lock.lock();
@@ -84,18 +84,18 @@ void Checkpointer::work(const std::stop_token& stop) {
 Status Checkpointer::shorten_wal(const std::string& path) {
   const std::lock_guard lock(connection_mutex_);
   if (connected_to_ != path) {
-    connection_ = Database();
-    TOCSIN_TRY(connection_, Database::open(path, Database::Mode::write, vfs_));
+    connection_ = sqlite::Database();
+    TOCSIN_TRY(connection_, sqlite::Database::open(path, sqlite::Database::Mode::write, vfs_));
     connected_to_ = path;
     TOCSIN_TRY([[maybe_unused]] Unit durable, connection_.use_wal());
-    TOCSIN_TRY([[maybe_unused]] Unit patient, connection_.run(kPatience));
+    connection_.be_patient(kPatience);
   }
   for (int round = 0; round < kRoundsBesideCommits; ++round) {
     TOCSIN_TRY([[maybe_unused]] const auto state,
-               connection_.checkpoint(Database::Checkpoint::passive));
+               connection_.checkpoint(sqlite::Database::Checkpoint::passive));
   }
   gate_.hold();
-  const auto last = connection_.checkpoint(Database::Checkpoint::restart);
+  const auto last = connection_.checkpoint(sqlite::Database::Checkpoint::restart);
   gate_.release();
   return last ? ok() : Status(last.error());
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "connectors/journals/commit_gate.hpp"
-#include "connectors/journals/sqlite_database.hpp"
+#include "connectors/sqlite/database.hpp"
 
 namespace tocsin::journal {
 
@@ -23,7 +23,7 @@ class Checkpointer {
   /// After each commit to the file. Never waits.
   void committed(const std::string& path, std::int64_t wal_pages);
   /// Nothing more is written to it: checkpoints it whole and closes it.
-  void retire(Database database);
+  void retire(sqlite::Database database);
   /// Closes this object's own connection to the file; the next commit opens one again.
   void forget();
   /// Empty, or why the WAL cannot be moved at present.
@@ -43,12 +43,12 @@ class Checkpointer {
   std::int64_t wal_pages_ = 0;  // in its WAL
   std::int64_t due_at_;  // pages; later than the limit after a failure, so that it is not tried for
                          // every commit
-  std::vector<Database> retired_;
+  std::vector<sqlite::Database> retired_;
   std::string trouble_;
 
   std::mutex connection_mutex_;  // taken alone
   std::string connected_to_;
-  Database connection_;
+  sqlite::Database connection_;
 
   std::jthread thread_;
 };

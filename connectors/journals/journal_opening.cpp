@@ -24,7 +24,8 @@ Error about(const Segment& segment, Error error) {
 }
 
 Result<SegmentMeta> read_meta(const Segment& segment, const std::string& vfs) {
-  TOCSIN_TRY(Database database, Database::open(segment.path, Database::Mode::read, vfs));
+  TOCSIN_TRY(sqlite::Database database,
+             sqlite::Database::open(segment.path, sqlite::Database::Mode::read, vfs));
   return load_meta(database);
 }
 
@@ -44,14 +45,15 @@ Status check_fits(const SegmentMeta& meta, const Opening& opening, const SqliteO
 // The last segment's highest position, once all of it is durable. A checkpoint makes it so: it
 // syncs the WAL and the database.
 Result<Position> settle(const Segment& segment, const std::string& vfs) {
-  TOCSIN_TRY(Database database, Database::open(segment.path, Database::Mode::write, vfs));
+  TOCSIN_TRY(sqlite::Database database,
+             sqlite::Database::open(segment.path, sqlite::Database::Mode::write, vfs));
   TOCSIN_TRY([[maybe_unused]] Unit durable, database.use_wal());
-  TOCSIN_TRY(const auto state, database.checkpoint(Database::Checkpoint::truncate));
+  TOCSIN_TRY(const auto state, database.checkpoint(sqlite::Database::Checkpoint::truncate));
   if (state.busy) return unavailable("another program reads or writes it; stop that one");
   // A row put into a damaged tree might never be found again.
   TOCSIN_TRY(const bool whole, database.is_whole());
   if (!whole) return corrupt("its b-trees are damaged");
-  TOCSIN_TRY(Statement last,
+  TOCSIN_TRY(sqlite::Statement last,
              database.prepare("SELECT position, partition, count, follows, seal FROM batches "
                               "ORDER BY position DESC LIMIT 1"));
   TOCSIN_TRY(const bool found, last.step());

@@ -1,11 +1,9 @@
 #include "connectors/journals/segment.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
-#include <cstring>
+
+#include "connectors/sqlite/files.hpp"
 
 namespace tocsin::journal {
 namespace {
@@ -58,8 +56,8 @@ bool is_left_over(const fs::path& path) {
   return false;
 }
 
-Status put_meta(Database& database, const SegmentMeta& meta) {
-  TOCSIN_TRY(Statement put, database.prepare("INSERT INTO meta VALUES(?1, ?2)"));
+Status put_meta(sqlite::Database& database, const SegmentMeta& meta) {
+  TOCSIN_TRY(sqlite::Statement put, database.prepare("INSERT INTO meta VALUES(?1, ?2)"));
   TOCSIN_TRY([[maybe_unused]] Unit text,
              put.bind_text(1, "identity").bind_text(2, meta.identity).run());
   const std::pair<std::string_view, std::int64_t> numbers[] = {
@@ -74,7 +72,8 @@ Status put_meta(Database& database, const SegmentMeta& meta) {
 }
 
 Status write_segment(const std::string& path, const SegmentMeta& meta, const std::string& vfs) {
-  TOCSIN_TRY(Database database, Database::open(path, Database::Mode::create, vfs));
+  TOCSIN_TRY(sqlite::Database database,
+             sqlite::Database::open(path, sqlite::Database::Mode::create, vfs));
   TOCSIN_TRY([[maybe_unused]] Unit schema, database.run(kSchema));
   TOCSIN_TRY([[maybe_unused]] Unit put, put_meta(database, meta));
   TOCSIN_TRY([[maybe_unused]] Unit committed, database.run("COMMIT"));
@@ -109,14 +108,14 @@ Result<std::vector<Segment>> find_segments(const fs::path& directory) {
   return segments;
 }
 
-Result<SegmentMeta> load_meta(Database& database) {
+Result<SegmentMeta> load_meta(sqlite::Database& database) {
   TOCSIN_TRY(const std::int64_t application, database.number("PRAGMA application_id"));
   if (application != kApplicationId) return corrupt("it is no segment of a journal");
   TOCSIN_TRY(const std::int64_t format, database.number("PRAGMA user_version"));
   if (format != kFormat)
     return invalid("its format is " + std::to_string(format) + " and this tocsin knows " +
                    std::to_string(kFormat) + ": start the newer tocsin that wrote it");
-  TOCSIN_TRY(Statement get, database.prepare("SELECT value FROM meta WHERE name = ?1"));
+  TOCSIN_TRY(sqlite::Statement get, database.prepare("SELECT value FROM meta WHERE name = ?1"));
   const auto number = [&get](std::string_view name) -> Result<std::int64_t> {
     get.reset();
     TOCSIN_TRY(const bool row, get.bind_text(1, name).step());
@@ -148,7 +147,7 @@ Result<Segment> make_segment(const fs::path& directory, const SegmentMeta& meta,
   if (written) {
     fs::rename(unfinished, path, problem);
     written = problem ? Status(unavailable(path + " cannot be named: " + problem.message()))
-                      : sync_directory(directory);
+                      : sqlite::sync_directory(directory);
   }
   if (!written) {
     fs::remove(unfinished, problem);
@@ -164,17 +163,6 @@ void remove_segment(const Segment& segment) {
   std::error_code problem;
   for (const char* tail : {"", "-wal", "-shm"})
     std::filesystem::remove(segment.path + tail, problem);
-}
-
-Status sync_directory(const fs::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int problem = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced)
-    return unavailable("directory " + directory.string() +
-                       " cannot be made durable: " + std::strerror(problem));
-  return ok();
 }
 
 }  // namespace tocsin::journal

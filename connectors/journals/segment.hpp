@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-#include "connectors/journals/sqlite_database.hpp"
+#include "connectors/sqlite/database.hpp"
 #include "router/journal/journal.hpp"
 
 namespace tocsin::journal {
@@ -40,12 +40,10 @@ std::string segment_name(Position first);
 /// removed.
 Result<std::vector<Segment>> find_segments(const std::filesystem::path& directory);
 /// Errors: corrupt; invalid when a newer tocsin wrote it.
-Result<SegmentMeta> load_meta(Database& database);
+Result<SegmentMeta> load_meta(sqlite::Database& database);
 /// Durable on return.
 Result<Segment> make_segment(const std::filesystem::path& directory, const SegmentMeta& meta,
                              const std::string& vfs);
 void remove_segment(const Segment& segment);
-/// Makes names in the directory durable.
-Status sync_directory(const std::filesystem::path& directory);
 
 }  // namespace tocsin::journal

@@ -32,7 +32,8 @@ Result<SegmentReader::Connection> SegmentReader::borrow(const std::string& path)
       return connection;
     }
   }
-  TOCSIN_TRY(Database database, Database::open(path, Database::Mode::read, vfs_));
+  TOCSIN_TRY(sqlite::Database database,
+             sqlite::Database::open(path, sqlite::Database::Mode::read, vfs_));
   return Connection{path, std::move(database)};
 }
 

@@ -18,7 +18,7 @@ class SegmentReader {
  private:
   struct Connection {
     std::string path;
-    Database database;
+    sqlite::Database database;
   };
   Result<Connection> borrow(const std::string& path);
   void give_back(Connection connection);

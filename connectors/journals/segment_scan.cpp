@@ -15,7 +15,7 @@ constexpr std::string_view kWalk =
 
 bool is_damage(const Error& error) { return error.kind == ErrorKind::corrupt; }
 
-Row row_at(Statement& select) {
+Row row_at(sqlite::Statement& select) {
   return {static_cast<Position>(select.number(0)),      static_cast<Partition>(select.number(1)),
           static_cast<std::uint32_t>(select.number(2)), static_cast<Position>(select.number(3)),
           static_cast<std::uint32_t>(select.number(4)), std::string(select.bytes(5))};
@@ -23,7 +23,7 @@ Row row_at(Statement& select) {
 
 class Scanning {
  public:
-  Scanning(Database& database, const Segment& segment, const ScanRange& range)
+  Scanning(sqlite::Database& database, const Segment& segment, const ScanRange& range)
       : database_(database),
         segment_(segment),
         range_(range),
@@ -36,14 +36,14 @@ class Scanning {
   Result<Position> first_row();
   Status search();
   Status walk();
-  Status read_rows(Statement select);
+  Status read_rows(sqlite::Statement select);
   void take(Row row);
   void guess_place_of(Row& row) const;
   Result<Position> next_readable(Position from);
   Result<bool> is_readable(Position from);
   void report_until(Position last);
 
-  Database& database_;
+  sqlite::Database& database_;
   const Segment& segment_;
   const ScanRange& range_;
   SegmentScan scan_;
@@ -71,7 +71,7 @@ Result<SegmentScan> Scanning::run() {
 Status Scanning::search() {
   TOCSIN_TRY(Position from, first_row());
   while (from <= range_.limit && !is_full() && !gap_) {
-    TOCSIN_TRY(Statement select, database_.prepare(kRange));
+    TOCSIN_TRY(sqlite::Statement select, database_.prepare(kRange));
     select.bind(1, static_cast<std::int64_t>(from))
         .bind(2, static_cast<std::int64_t>(range_.limit));
     const Status read = read_rows(std::move(select));
@@ -87,7 +87,7 @@ Status Scanning::walk() {
   walking_ = true;
   gap_ = false;
   at_ = segment_.first - 1;
-  TOCSIN_TRY(Statement select, database_.prepare(kWalk));
+  TOCSIN_TRY(sqlite::Statement select, database_.prepare(kWalk));
   const Status read = read_rows(std::move(select));
   if (!read && !is_damage(read.error())) return read.error();
   if (!read) why_ = read.error().message;
@@ -96,7 +96,7 @@ Status Scanning::walk() {
 
 // A cursor may stand in the middle of a row.
 Result<Position> Scanning::first_row() {
-  TOCSIN_TRY(Statement find,
+  TOCSIN_TRY(sqlite::Statement find,
              database_.prepare("SELECT max(position) FROM batches WHERE position <= ?1"));
   const Result<bool> row = find.bind(1, static_cast<std::int64_t>(range_.after + 1)).step();
   if (!row && !is_damage(row.error())) return row.error();
@@ -104,7 +104,7 @@ Result<Position> Scanning::first_row() {
   return found ? static_cast<Position>(find.number(0)) : range_.after + 1;
 }
 
-Status Scanning::read_rows(Statement select) {
+Status Scanning::read_rows(sqlite::Statement select) {
   while (!is_full() && !gap_) {
     TOCSIN_TRY(const bool is_row, select.step());
     if (!is_row) return ok();
@@ -141,7 +141,7 @@ void Scanning::guess_place_of(Row& row) const {
 }
 
 Result<bool> Scanning::is_readable(Position from) {
-  TOCSIN_TRY(Statement probe, database_.prepare(kRange));
+  TOCSIN_TRY(sqlite::Statement probe, database_.prepare(kRange));
   probe.bind(1, static_cast<std::int64_t>(from)).bind(2, static_cast<std::int64_t>(range_.limit));
   const Result<bool> row = probe.step();
   if (!row && !is_damage(row.error())) return row.error();
@@ -178,7 +178,7 @@ void Scanning::report_until(Position last) {
 
 }  // namespace
 
-Result<SegmentScan> scan_segment(Database& database, const Segment& segment,
+Result<SegmentScan> scan_segment(sqlite::Database& database, const Segment& segment,
                                  const ScanRange& range) {
   return Scanning(database, segment, range).run();
 }

@@ -24,7 +24,7 @@ struct SegmentScan {
 };
 
 /// Errors: unavailable; corrupt, nothing of the file can be read.
-Result<SegmentScan> scan_segment(Database& database, const Segment& segment,
+Result<SegmentScan> scan_segment(sqlite::Database& database, const Segment& segment,
                                  const ScanRange& range);
 
 Damage range_damage(const Segment& segment, Position from, Position to, std::string what);

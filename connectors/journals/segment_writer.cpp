@@ -84,7 +84,8 @@ bool SegmentWriter::is_over(WallTime now) const {
 Status SegmentWriter::open_last(WallTime made_at) {
   const Segment& segment = segments_.back();
   Current current;
-  TOCSIN_TRY(current.database, Database::open(segment.path, Database::Mode::write, settings_.vfs));
+  TOCSIN_TRY(current.database,
+             sqlite::Database::open(segment.path, sqlite::Database::Mode::write, settings_.vfs));
   TOCSIN_TRY([[maybe_unused]] Unit durable, current.database.use_wal());
   TOCSIN_TRY(current.insert,
              current.database.prepare("INSERT INTO batches VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
@@ -138,8 +139,8 @@ void SegmentWriter::leave_behind() {
   const bool has_empty_last = segments_.size() > 1 && segments_.back().first > durable_;
   if (current_) {
     checkpointer_.forget();
-    current_->insert = Statement();
-    current_->pages = Statement();
+    current_->insert = sqlite::Statement();
+    current_->pages = sqlite::Statement();
     if (!has_empty_last) checkpointer_.retire(std::move(current_->database));
     current_.reset();
   }

@@ -49,9 +49,9 @@ class SegmentWriter {
 
  private:
   struct Current {
-    Database database;
-    Statement insert;
-    Statement pages;
+    sqlite::Database database;
+    sqlite::Statement insert;
+    sqlite::Statement pages;
     WallTime made_at{};
     bool used = false;  // there is something durable in it
     std::uint64_t bytes = 0;

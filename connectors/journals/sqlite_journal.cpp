@@ -18,7 +18,7 @@ constexpr auto kNoHurry = std::chrono::hours(1);
 
 class SqliteJournal final : public Journal {
  public:
-  SqliteJournal(const SqliteOptions& options, const Clock& clock, DirectoryLock lock,
+  SqliteJournal(const SqliteOptions& options, const Clock& clock, sqlite::FileLock lock,
                 Opening opening);
   ~SqliteJournal() override;
 
@@ -40,7 +40,7 @@ class SqliteJournal final : public Journal {
   Result<Position> read_files(Position from, std::size_t most, const Cursor& cursor, Batch& batch);
 
   const SqliteOptions options_;
-  const DirectoryLock lock_;
+  const sqlite::FileLock lock_;
   const Identity identity_;
   CommitGate gate_;
   Checkpointer checkpointer_;
@@ -54,8 +54,8 @@ class SqliteJournal final : public Journal {
   std::jthread thread_;
 };
 
-SqliteJournal::SqliteJournal(const SqliteOptions& options, const Clock& clock, DirectoryLock lock,
-                             Opening opening)
+SqliteJournal::SqliteJournal(const SqliteOptions& options, const Clock& clock,
+                             sqlite::FileLock lock, Opening opening)
     : options_(options),
       lock_(std::move(lock)),
       identity_(opening.identity),
@@ -178,7 +178,7 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
 Result<std::unique_ptr<Journal>> open_sqlite_journal(const SqliteOptions& options,
                                                      const Clock& clock) {
   TOCSIN_CHECK(options.partitions > 0, "a journal has at least one partition");
-  TOCSIN_TRY(DirectoryLock lock, DirectoryLock::take(options.directory));
+  TOCSIN_TRY(sqlite::FileLock lock, lock_directory(options.directory));
   TOCSIN_TRY(Opening opening, open_directory(options, clock.now().wall));
   return std::unique_ptr<Journal>(
       std::make_unique<SqliteJournal>(options, clock, std::move(lock), std::move(opening)));

@@ -1,8 +1,8 @@
 #include "router/core/record.hpp"
 
-#include <isa-l/crc.h>
-
 #include <cstring>
+
+#include "router/core/checksum.hpp"
 
 namespace tocsin {
 namespace {
@@ -25,16 +25,8 @@ Number get(std::string_view bytes, std::size_t at) {
   return static_cast<Number>(value);
 }
 
-// ISA-L's crc32_iscsi is CRC-32C without the final inversions; it does not write through its
-// pointer.
-std::uint32_t crc32c(std::string_view part, std::uint32_t crc) {
-  auto* const data = reinterpret_cast<unsigned char*>(const_cast<char*>(part.data()));
-  return crc32_iscsi(data, static_cast<int>(part.size()), crc);
-}
-
 std::uint32_t crc_of(std::string_view whole) {
-  const std::uint32_t head = crc32c(whole.substr(0, kCrcAt), 0xffffffffU);
-  return ~crc32c(whole.substr(kRecordHeaderBytes), head);
+  return crc32c(whole.substr(kRecordHeaderBytes), crc32c(whole.substr(0, kCrcAt)));
 }
 
 }  // namespace

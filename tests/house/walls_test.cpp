@@ -79,12 +79,12 @@ TEST_CASE("rules and the engine's thinking include no clock or thread or file or
 
 TEST_CASE("rules see only the core, and connectors never meet rules or the engine") {
   none_matches(sources({"rules"}), R"(#include\s+"(connectors/|router/(?!core/)))");
-  none_matches(sources({"connectors"}), R"(#include\s+"(rules/|router/(?!core/|journal/)))");
+  none_matches(sources({"connectors"}), R"(#include\s+"(rules/|router/(?!core/|journal/|store/)))");
   none_matches(sources({"router/core"}), R"(#include\s+"(rules/|connectors/|router/(?!core/)))");
   none_matches(sources({"router/engine", "router/oncall"}),
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
   none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings"}),
-               R"(#include\s+"connectors/(sources|channels|journals|wire)/)");
+               R"(#include\s+"connectors/(sources|channels|journals|stores|sqlite|wire)/)");
 }
 
 TEST_CASE("only the clock's own file reads a clock") {

@@ -1,5 +1,5 @@
-// One connection to one SQLite file, and its statements: the only place of the SQLite journal that
-// calls the library.
+// One connection to one SQLite file, and its statements: the only place that calls the library. The
+// journal and the store both stand on it.
 //
 // Errors: refused, the disk is full and nothing was done; corrupt, the file is damaged or no
 // database; unavailable, the rest. A connection belongs to one thread at a time. Statements must go
@@ -12,11 +12,12 @@
 #include <string_view>
 
 #include "router/core/result.hpp"
+#include "router/core/time.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace tocsin::journal {
+namespace tocsin::sqlite {
 
 class Statement {
  public:
@@ -62,8 +63,12 @@ class Database {
 
   bool is_open() const { return handle_ != nullptr; }
   Status run(const char* sql);
-  /// Commits of this connection go to the WAL and are durable.
-  Status use_wal();
+  /// Commits of this connection go to the WAL. They are durable at once, or (for what can be made
+  /// again) with the next checkpoint; in both cases what a power cut leaves is whole.
+  enum class Durable { at_commit, at_checkpoint };
+  Status use_wal(Durable durable = Durable::at_commit);
+  /// How long a statement waits for the locks of others before it is `unavailable`.
+  void be_patient(Duration patience);
   Result<Statement> prepare(std::string_view sql);
   /// The first column of the first row, which there must be.
   Result<std::int64_t> number(std::string_view sql);
@@ -86,4 +91,4 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-}  // namespace tocsin::journal
+}  // namespace tocsin::sqlite

@@ -1,8 +1,8 @@
-#include "connectors/journals/sqlite_database.hpp"
+#include "connectors/sqlite/database.hpp"
 
 #include <sqlite3.h>
 
-namespace tocsin::journal {
+namespace tocsin::sqlite {
 namespace {
 
 // Long enough for another thread's checkpoint or recovery of the same file; nothing else ever holds
@@ -133,13 +133,19 @@ Status Database::run(const char* sql) {
   return ok();
 }
 
-Status Database::use_wal() {
+void Database::be_patient(Duration patience) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
+  sqlite3_busy_timeout(handle_.get(), static_cast<int>(milliseconds));
+}
+
+Status Database::use_wal(Durable durable) {
   TOCSIN_TRY(Statement mode, prepare("PRAGMA journal_mode = WAL"));
   TOCSIN_TRY(const bool row, mode.step());
   if (!row || mode.bytes(0) != "wal")
     return unavailable(path_ + ": the file system cannot keep a WAL; use a local disk");
   mode.reset();
-  return run("PRAGMA synchronous = FULL");
+  return run(durable == Durable::at_commit ? "PRAGMA synchronous = FULL"
+                                           : "PRAGMA synchronous = NORMAL");
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
@@ -181,4 +187,4 @@ bool Database::roll_back() {
 
 Error Database::last_error() const { return error_of(handle_.get(), path_); }
 
-}  // namespace tocsin::journal
+}  // namespace tocsin::sqlite
