@@ -56,6 +56,9 @@ class RuleSet {
   Decision decide(const Fields& labels, const SeverityWords& words) const;
 
   const std::vector<Rule>& rules() const { return *rules_; }
+  const std::string& default_policy() const { return default_policy_; }
+  const std::string& default_team() const { return default_team_; }
+  const std::string& default_team_channel() const { return default_team_channel_; }
 
  private:
   /// The rules that speak: those that match, up to the first without `continue`.

@@ -141,7 +141,8 @@ struct Apply {
     const auto& remedy = e.decision.remedy;
     if (remedy && remedy->mode == RemedyMode::approve) {
       incident.remedy = RemedyState{};
-      note(incident, {turn.at.wall, "proposed", "", "hook " + remedy->hook + " waits for somebody's yes"});
+      note(incident,
+           {turn.at.wall, "proposed", "", "hook " + remedy->hook + " waits for somebody's yes"});
     }
     state.add(std::move(incident));
     state.set_group(e.group, e.incident);
@@ -281,7 +282,9 @@ struct Apply {
   }
 
   void operator()(const effect::Answered&) {}
-  void operator()(const effect::Held& e) { on(e.incident, [&](Incident& i) { hold(i, e, turn.at); }); }
+  void operator()(const effect::Held& e) {
+    on(e.incident, [&](Incident& i) { hold(i, e, turn.at); });
+  }
   void operator()(const effect::Released& e) {
     on(e.incident, [&](Incident& i) { release(i, e, turn.at); });
   }

@@ -9,7 +9,7 @@ namespace tocsin::engine {
 /// The moment and the author of a turn, as its effects need them.
 struct TurnContext {
   Instant at;
-  std::uint64_t boot = 0;  // of the process that wrote it
+  std::uint64_t boot = 0;                                 // of the process that wrote it
   std::shared_ptr<const std::string> configuration = {};  // its hash
 };
 

@@ -76,9 +76,9 @@ void end_waits(Incident& incident, const Instant& at) {
   if (!incident.remedy || incident.remedy->status != RemedyStatus::running) return;
   incident.remedy->status = RemedyStatus::worked;
   if (!incident.escalation.begun)
-    note(incident, {at.wall, "remedied", "",
-                    "it ended while hook " + incident.decision.remedy->hook +
-                        " ran, and nobody was paged"});
+    note(incident,
+         {at.wall, "remedied", "",
+          "it ended while hook " + incident.decision.remedy->hook + " ran, and nobody was paged"});
 }
 
 void propose_again(Incident& incident) {
@@ -92,8 +92,8 @@ void hold(Incident& incident, const effect::Held& held, const Instant& at) {
   incident.hold = held.hold;
   withdraw_pages(incident);
   const bool paged = incident.escalation.begun;
-  note(incident, {at.wall, "held", "",
-                  held.hold.why + (paged ? "; somebody was paged before" : "")});
+  note(incident,
+       {at.wall, "held", "", held.hold.why + (paged ? "; somebody was paged before" : "")});
 }
 
 void release(Incident& incident, const effect::Released& released, const Instant& at) {
@@ -113,19 +113,19 @@ void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& a
   if (incident.state == IncidentState::resolved) return;
   take_in_hand(incident, snoozed.by, at);
   incident.snoozed = Wait{at, snoozed.length};
-  note(incident, {at.wall, "snoozed", snoozed.by,
-                  "snoozed by " + snoozed.by + " (" + snoozed.via + ") for " +
-                      format_duration(snoozed.length) +
-                      (snoozed.why.empty() ? "" : ": " + snoozed.why)});
+  note(incident,
+       {at.wall, "snoozed", snoozed.by,
+        "snoozed by " + snoozed.by + " (" + snoozed.via + ") for " +
+            format_duration(snoozed.length) + (snoozed.why.empty() ? "" : ": " + snoozed.why)});
 }
 
 HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const Instant& at) {
   const Remedy remedy = incident.decision.remedy.value_or(Remedy{});
   withdraw_pages(incident);
-  incident.remedy = RemedyState{RemedyStatus::running, remedied.message, {at, remedied.wait},
-                                remedied.by};
-  plan(incident,
-       {{remedied.message, MessageKind::hook, {"", hook_channel(remedy.hook), ""}, {}}}, at);
+  incident.remedy =
+      RemedyState{RemedyStatus::running, remedied.message, {at, remedied.wait}, remedied.by};
+  plan(incident, {{remedied.message, MessageKind::hook, {"", hook_channel(remedy.hook), ""}, {}}},
+       at);
   std::string text = "hook " + remedy.hook + " starts";
   if (!remedied.by.empty()) text += ", approved by " + remedied.by;
   if (incident.state == IncidentState::open)

@@ -27,6 +27,7 @@ struct Configuration {
   std::string default_policy;  // names one of them
   oncall::Directory directory;
   std::vector<rules::Window> windows;  // maintenance: silences with a schedule
+  Duration retention{};                // of the journal; zero: for ever. Decides nothing
 };
 
 }  // namespace tocsin::engine

@@ -207,8 +207,7 @@ class Decider {
 
   void decide(const Pending& pending, const Command& command) {
     const Incident* const incident = draft_.incident(command.incident);
-    if (!incident)
-      return add(effect::Answered{pending.id, false, "there is no such incident"});
+    if (!incident) return add(effect::Answered{pending.id, false, "there is no such incident"});
     std::string refusal = carry_out(command, *incident);
     due(command.incident);
     const bool done = refusal.empty();
@@ -280,16 +279,17 @@ class Decider {
     decision.severity = Severity::critical;
     decision.reasons = {{ReasonKind::set_aside, to_string(record), cut(why, kMostTitleBytes)}};
     const IncidentId id = make_incident_id(state_.partition, make_alert_id(record, 0), {});
-    add(effect::Opened{id,
-                       input,
-                       {},
-                       group,
-                       cut("tocsin could not decide an alert that it had accepted; it is kept: " + why,
-                           kMostTitleBytes),
-                       "tocsin",
-                       decision,
-                       fallback,
-                       fallback});
+    add(effect::Opened{
+        id,
+        input,
+        {},
+        group,
+        cut("tocsin could not decide an alert that it had accepted; it is kept: " + why,
+            kMostTitleBytes),
+        "tocsin",
+        decision,
+        fallback,
+        fallback});
     due(id);
   }
 

@@ -192,8 +192,7 @@ std::optional<Duration> hold_in(const Incident& incident, const Moment& moment) 
   if (incident.state == IncidentState::acknowledged && incident.snoozed)
     return incident.snoozed->left(moment.now);
   if (incident.state != IncidentState::open || !incident.hold) return std::nullopt;
-  const Duration left =
-      incident.hold->until ? *incident.hold->until - moment.now.wall : kLookAgain;
+  const Duration left = incident.hold->until ? *incident.hold->until - moment.now.wall : kLookAgain;
   return std::clamp(left, Duration::zero(), kLookAgain);
 }
 

@@ -17,8 +17,7 @@ struct FoldControl {
     if (is_new && facts.silences.size() >= kMostSilences)
       return refused("there are " + std::to_string(kMostSilences) +
                      " silences already; end some first");
-    facts.silences.insert_or_assign(said.id.text,
-                                    KeptSilence{std::move(silence), said, position});
+    facts.silences.insert_or_assign(said.id.text, KeptSilence{std::move(silence), said, position});
     ++facts.silence_changes;
     return ok();
   }

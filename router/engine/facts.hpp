@@ -49,8 +49,8 @@ inline constexpr std::size_t kMostConfigurationBytesKept = 32u << 20;
 /// Errors: why the fact cannot be used; nothing has changed then.
 Status fold_control(Facts& facts, const Control& control, WallTime recorded_at, Position position);
 
-/// The facts that must be written again before records up to `through` may be dropped: silences that
-/// are not over at `now`, and the configurations that `wanted` names.
+/// The facts that must be written again before records up to `through` may be dropped: silences
+/// that are not over at `now`, and the configurations that `wanted` names.
 std::vector<Control> facts_to_carry(const Facts& facts, Position through, WallTime now,
                                     const std::set<std::string>& wanted);
 

@@ -71,7 +71,8 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   const std::size_t unknown = resolve_resends(state, body);
   // Where the beginning is gone, what they refer to is carried further on.
   if (unknown > 0 && !state.truncated)
-    set_aside(state, pending, std::to_string(unknown) + " re-sends refer to alerts that are not known");
+    set_aside(state, pending,
+              std::to_string(unknown) + " re-sends refer to alerts that are not known");
   hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
@@ -206,8 +207,9 @@ void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
   if (!held) folded.refused = held.error().message;
 }
 
-// An incident or alerts written again, before retention would drop what they were made of: installed
-// where they are not known. Written after another turn than the last, it may be out of date.
+// An incident or alerts written again, before retention would drop what they were made of:
+// installed where they are not known. Written after another turn than the last, it may be out of
+// date.
 void fold_carried(PartitionState& state, const Record& record, Folded& folded) {
   auto carried = decode_carried(record.body);
   if (!carried) return;

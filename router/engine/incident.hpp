@@ -20,13 +20,13 @@ struct AlertState {
   AlertId id;
   Alert alert;  // as last heard
   std::string integration;
-  std::shared_ptr<const Decision> decision;  // shared by all that were decided alike
+  std::shared_ptr<const Decision> decision;          // shared by all that were decided alike
   std::shared_ptr<const std::string> configuration;  // hash of the one that it was decided by
   WallTime decided_at{};
-  IncidentId incident;                       // empty: it belongs to none
-  std::uint32_t count = 1;                   // how often it was heard
-  Instant heard;                             // when it was last received
-  Position anchor = 0;  // from here on the journal has all of it: older records may be dropped
+  IncidentId incident;      // empty: it belongs to none
+  std::uint32_t count = 1;  // how often it was heard
+  Instant heard;            // when it was last received
+  Position anchor = 0;      // from here on the journal has all of it: older records may be dropped
 
   bool operator==(const AlertState& other) const;
 };
@@ -118,16 +118,16 @@ struct Incident {
   Policy fallback;  // the default policy of that moment
   Escalation escalation;
   std::vector<MessageState> messages;
-  std::vector<Contact> reached;   // whom a page got to: they hear how it ends
-  std::vector<Contact> told;      // who has been told so
-  Instant ended;                  // resolved: when, on both clocks
-  std::optional<Wait> after;      // until the escalation may begin: the rule's `after`
-  std::optional<Hold> hold;       // pages nobody while this lasts
-  std::optional<Wait> snoozed;    // acknowledged only for so long
+  std::vector<Contact> reached;  // whom a page got to: they hear how it ends
+  std::vector<Contact> told;     // who has been told so
+  Instant ended;                 // resolved: when, on both clocks
+  std::optional<Wait> after;     // until the escalation may begin: the rule's `after`
+  std::optional<Hold> hold;      // pages nobody while this lasts
+  std::optional<Wait> snoozed;   // acknowledged only for so long
   std::optional<RemedyState> remedy;
   std::vector<std::string> tried;  // what was done before somebody was paged, a sentence each
   std::string begins{kOpened};     // why the escalation begins, or begins anew
-  bool room_told = false;         // the channels that hear of it have been told
+  bool room_told = false;          // the channels that hear of it have been told
 
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle

@@ -50,7 +50,8 @@ std::optional<std::string> why_failed(const MessageState* call, const Moment& mo
 }
 
 std::string hook_words(const Incident& incident) {
-  const std::string by = incident.remedy->by.empty() ? "" : " (approved by " + incident.remedy->by + ")";
+  const std::string by =
+      incident.remedy->by.empty() ? "" : " (approved by " + incident.remedy->by + ")";
   return "hook " + incident.decision.remedy->hook + by;
 }
 
@@ -73,8 +74,9 @@ std::string why_not_run(const Incident& incident, const Workspace& state, const 
   for (const PartitionState& other : view.partitions)
     if (other.partition != incident.partition) runs += runs_within(other.hook_runs, remedy, now);
   if (runs < remedy.runs) return {};
-  return "its limit of " + std::to_string(remedy.runs) + (remedy.runs == 1 ? " run in " : " runs in ") +
-         format_duration(remedy.per) + " is reached";
+  return "its limit of " + std::to_string(remedy.runs) +
+         (remedy.runs == 1 ? " run in " : " runs in ") + format_duration(remedy.per) +
+         " is reached";
 }
 
 effect::Remedied start_remedy(const Incident& incident, const std::string& by) {
@@ -94,8 +96,9 @@ std::optional<Effect> remedy_due(const Incident& incident, const Workspace& stat
   if (starts_by_itself(incident) && (!incident.after || incident.after->over(moment.now))) {
     const std::string why = why_not_run(incident, state, view, moment.now);
     if (why.empty()) return start_remedy(incident, "");
-    return effect::Unremedied{incident.id, RemedyStatus::limited, "",
-                              "hook " + incident.decision.remedy->hook + " was not started: " + why};
+    return effect::Unremedied{
+        incident.id, RemedyStatus::limited, "",
+        "hook " + incident.decision.remedy->hook + " was not started: " + why};
   }
   if (!is_running(incident) || incident.state == IncidentState::resolved) return std::nullopt;
   const MessageState* const call = call_of(incident);
@@ -103,10 +106,9 @@ std::optional<Effect> remedy_due(const Incident& incident, const Workspace& stat
     return effect::Unremedied{incident.id, RemedyStatus::failed, "",
                               hook_words(incident) + " failed: " + *why};
   if (!incident.remedy->wait.over(moment.now)) return std::nullopt;
-  const std::string said =
-      call->status != MessageStatus::accepted ? " has not answered"
-      : call->detail.empty()                  ? " ran"
-                                              : " ran (" + call->detail + ")";
+  const std::string said = call->status != MessageStatus::accepted ? " has not answered"
+                           : call->detail.empty()                  ? " ran"
+                                                                   : " ran (" + call->detail + ")";
   return effect::Unremedied{incident.id, RemedyStatus::spent, "",
                             hook_words(incident) + said + ", and it still fires after " +
                                 format_duration(incident.remedy->wait.length)};
@@ -120,7 +122,8 @@ std::optional<Duration> remedy_in(const Incident& incident, const Moment& moment
   if (why_failed(call, moment)) return Duration::zero();
   Duration left = incident.remedy->wait.left(moment.now);
   if (call->status == MessageStatus::sending)
-    left = std::min(left, kAttemptLost - elapsed_between(call->started_at, moment.now, kAttemptLost));
+    left =
+        std::min(left, kAttemptLost - elapsed_between(call->started_at, moment.now, kAttemptLost));
   return left;
 }
 

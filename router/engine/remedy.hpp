@@ -1,9 +1,11 @@
 // Hooks that repair: when one starts, and when the page must go out all the same. Pure.
 //
 //   automatic  opened ─▶ running ─┬─▶ worked: the alert ended, and nobody was paged
-//                                 ├─▶ failed: it said no, was not reached, or no answer came  ─▶ page at once
-//                                 └─▶ spent: it still fires when the wait is over             ─▶ page at once
-//              opened ─▶ limited: too many runs, or it runs already                           ─▶ page at once
+//                                 ├─▶ failed: it said no, was not reached, or no answer came  ─▶
+//                                 page at once └─▶ spent: it still fires when the wait is over ─▶
+//                                 page at once
+//              opened ─▶ limited: too many runs, or it runs already                           ─▶
+//              page at once
 //   approve    paged, proposed ─▶ (a person says yes) running, the escalation held; then as above
 //
 // A start is in a turn before the call, and there is never a second one for it: a start without a

@@ -81,9 +81,9 @@ struct PartitionState {
 
 inline constexpr std::size_t kMostClosed = 1'000;
 inline constexpr std::size_t kMostEnded = 10'000;
-/// An alert that ended stays for so many records more, whatever the limits: a re-send that refers to
-/// it may be on its way (see known_resend()).
-inline constexpr std::uint64_t kResendsUnderWay = 10'000;
+/// An alert that ended stays for so many records more, whatever the limits: a re-send that refers
+/// to it may be on its way (see known_resend()).
+inline constexpr std::uint64_t kResendsUnderWay = 2'000;
 inline constexpr std::size_t kMostSetAside = 100;
 
 /// The alert of which this one, just received, is an unchanged re-send; empty if it says anything

@@ -84,8 +84,9 @@ void write(Writer& out, const Facts& facts) {
   });
   out.array(facts.configurations.size());
   for (const KeptConfiguration& kept : facts.configurations)
-    out.array(2).unsigned_number(kept.anchor).text(
-        encode(Control{control::Configuration{kept.hash, *kept.body}}));
+    out.array(2)
+        .unsigned_number(kept.anchor)
+        .text(encode(Control{control::Configuration{kept.hash, *kept.body}}));
 }
 
 void read_facts(Reader& in, Facts& facts) {
@@ -224,8 +225,10 @@ std::string encode_state(const PartitionState& state) {
   out.unsigned_number(state.turn_boot).unsigned_number(state.turn_position);
   out.text(state.configuration ? *state.configuration : std::string());
   write_list(out, state.seen.ranges(), [&](const SeenIds::Range& range) {
-    out.array(3).unsigned_number(range.boot).unsigned_number(range.first).unsigned_number(
-        range.last);
+    out.array(3)
+        .unsigned_number(range.boot)
+        .unsigned_number(range.first)
+        .unsigned_number(range.last);
   });
   out.array(state.pending.size());
   for (const Pending& pending : state.pending) write(out, pending);

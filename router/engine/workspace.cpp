@@ -62,9 +62,7 @@ void Direct::set_aside(effect::SetAside input) {
   if (state_.set_aside.size() > kMostSetAside) state_.set_aside.pop_front();
 }
 
-const AlertState* Direct::find_alert(const AlertId& id) const {
-  return find_in(state_.alerts, id);
-}
+const AlertState* Direct::find_alert(const AlertId& id) const { return find_in(state_.alerts, id); }
 const Incident* Direct::find_incident(const IncidentId& id) const {
   return find_in(state_.incidents, id);
 }

@@ -72,6 +72,10 @@ class Journal {
 
   virtual Identity identity() const = 0;
 
+  virtual Position first() const { return 1; }
+  virtual Position droppable(WallTime) const { return 0; }
+  virtual Status drop(Position) { return ok(); }
+
   /// Called, by any thread, after something became readable. Set once, before the first append; it must be quick.
   virtual void on_commit(std::function<void()> listener) = 0;
 

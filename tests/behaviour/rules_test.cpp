@@ -46,10 +46,10 @@ TEST_CASE("an alert that must go on firing for a while pages only then") {
   world.fire("flappy");
   world.advance(1min + 59s);
   world.phone("ada").silent();
-  CHECK(world.incident().incident.held);
+  CHECK(world.incident().incident.after);
   world.advance(1s);
   world.phone("ada").expects("flappy");
-  CHECK_FALSE(world.incident().incident.held);
+  CHECK_FALSE(world.incident().incident.after);
 }
 
 TEST_CASE("an alert that ends before its time was never a page") {

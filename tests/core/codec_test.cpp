@@ -10,28 +10,30 @@
 using namespace tocsin;
 
 TEST_CASE("every body reads back as it was written") {
-  CHECK(*decode_alerts(encode(samples::alerts())) == samples::alerts());
-  CHECK(*decode_command(encode(samples::command())) == samples::command());
+  CHECK(*decode_alerts(encode(samples::alerts_2())) == samples::alerts_2());
+  CHECK(*decode_command(encode(samples::command_2())) == samples::command_2());
   CHECK(*decode_result(encode(samples::result())) == samples::result());
-  CHECK(*decode_turn(encode(samples::turn())) == samples::turn());
+  for (const Control& control : samples::controls())
+    CHECK(*decode_control(encode(control)) == control);
+  CHECK(*decode_turn(encode(samples::turn_2())) == samples::turn_2());
 }
 
 TEST_CASE("the sample turn has every effect there is") {
-  const Turn turn = samples::turn();
+  const Turn turn = samples::turn_2();
   std::vector<bool> seen(std::variant_size_v<Effect>);
   for (const Effect& effect : turn.effects) seen[effect.index()] = true;
   CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
 }
 
 TEST_CASE("a body that is cut off anywhere is refused") {
-  const std::string whole = encode(samples::turn());
+  const std::string whole = encode(samples::turn_2());
   for (std::size_t length = 0; length < whole.size(); ++length)
     REQUIRE_FALSE(decode_turn(std::string_view(whole).substr(0, length)));
 }
 
 TEST_CASE("a body with any byte changed is refused or read but never crashes") {
   std::mt19937 random(7);
-  const std::string whole = encode(samples::turn());
+  const std::string whole = encode(samples::turn_2());
   std::size_t refused = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string changed = whole;
@@ -42,7 +44,7 @@ TEST_CASE("a body with any byte changed is refused or read but never crashes") {
 }
 
 TEST_CASE("an effect that a newer version wrote is refused and not guessed at") {
-  Turn turn = samples::turn();
+  Turn turn = samples::turn_2();
   turn.effects = {effect::Ended{{{1, 2, 3}, 4}}};
   std::string bytes = encode(turn);
   const std::size_t at = bytes.rfind('\x82');  // the array of number and input

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "router/core/bodies.hpp"
+#include "router/core/control.hpp"
 #include "router/core/turn.hpp"
 
 namespace tocsin::samples {
@@ -28,8 +29,31 @@ inline AlertsBody alerts() {
           {firing, resolved, bare}};
 }
 
+// What versions before 0.2 wrote stays readable for ever; what has been added since is in the `_2`.
+inline AlertsBody alerts_2() {
+  AlertsBody body = alerts();
+  body.resends = {{{"a1b2c3"}, at("2026-11-22T01:57:51.604Z")}, {{"d4e5f6"}, {}}};
+  return body;
+}
+
 inline Command command() {
   return {CommandKind::resolve, {"7zq4m2k9w1x3c5v8"}, "ada", "page link"};
+}
+
+inline Command command_2() {
+  return {CommandKind::snooze, {"7zq4m2k9w1x3c5v8"}, "ada", "api",
+          "after lunch",       std::chrono::hours(2)};
+}
+
+inline std::vector<Control> controls() {
+  return {control::Silence{{"s1"},
+                           {"service=\"api\"", "alertname=~\"High.*\""},
+                           at("2026-11-22T01:51:52Z"),
+                           at("2026-11-22T03:51:52Z"),
+                           "ada",
+                           "deploying"},
+          control::SilenceEnded{{"s1"}, "grace", at("2026-11-22T02:00:00Z")},
+          control::Configuration{"0123456789abcdef", std::string("bytes\0", 6)}};
 }
 
 inline AttemptResult result() {
@@ -96,6 +120,23 @@ inline Turn turn() {
       effect::Raised{incident, Severity::warning, "a graver alert joined"},
       effect::Expired{{"a1b2c3"}, "unheard of"},
       effect::Reopened{incident, "fires again"}};
+  return turn;
+}
+
+inline Turn turn_2() {
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn();
+  std::get<effect::Decided>(turn.effects.front()).decision.remedy =
+      Remedy{"restart-api", RemedyMode::approve, std::chrono::minutes(4), 2, std::chrono::hours(3)};
+  const std::vector<Effect> more{
+      effect::Held{incident,
+                   {HoldKind::window, "backup-night", "backups", at("2026-11-22T03:51:52Z")}},
+      effect::Released{incident, "silence s1 covers it no longer"},
+      effect::Noted{incident, "ada", "looking"},
+      effect::Snoozed{incident, "ada", "api", std::chrono::hours(2), "after lunch"},
+      effect::Remedied{incident, {"msg_3"}, "ada", std::chrono::minutes(3)},
+      effect::Unremedied{incident, RemedyStatus::spent, "", "it still fires"}};
+  turn.effects.insert(turn.effects.end(), more.begin(), more.end());
   return turn;
 }
 

@@ -51,7 +51,7 @@ struct Bench {
                                                            attempt.attempt, now, said})));
   }
   Turn decide() {
-    const auto turn = decide_turn(state, configuration, {now, kBoot}, {});
+    const auto turn = decide_turn(state, {state.facts}, configuration, {now, kBoot}, {});
     REQUIRE(turn);
     return *turn;
   }

@@ -52,14 +52,20 @@ TEST_CASE("a turn that nobody can read is void and not a crash") {
   CHECK(bench.fold(bench.turn_record(bench.decide())).turn);
 }
 
-TEST_CASE("an input that nobody can read is set aside and the next is decided") {
+TEST_CASE("an input that nobody can read is set aside and told once and the next is decided") {
   Bench bench;
   bench.fold(bench.record(RecordKind::alerts, "nonsense"));
   bench.fold(bench.record(RecordKind::command, "nonsense"));
   bench.fold(bench.alert("a"));
   bench.fold(bench.turn_record(bench.decide()));
   CHECK(bench.state.set_aside.size() == 2);
-  CHECK(bench.state.incidents.size() == 1);
+  REQUIRE(bench.state.incidents.size() == 2);  // the alert's, and one that tells of both
+  for (const auto& [id, incident] : bench.state.incidents) {
+    CHECK(incident.policy.name == "p");
+    if (incident.integration != "tocsin") continue;
+    CHECK(incident.alerts.empty());
+    CHECK(incident.decision.severity == Severity::critical);
+  }
   CHECK(bench.state.pending.empty());
 }
 

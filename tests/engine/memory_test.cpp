@@ -27,7 +27,7 @@ TEST_CASE("an alert that fires again is known by its key when its first incident
   bench.settle(Attempt::rejected("gone"));
   bench.fold(bench.alert("a"));
   bench.settle();
-  const IncidentId first = bench.state.closed.front();
+  const IncidentId first = bench.state.closed.front().what;
   come_and_go(bench, kMostClosed + 10);
   REQUIRE_FALSE(bench.state.incidents.contains(first));
   bench.fold(bench.alert("a"));
@@ -71,7 +71,9 @@ TEST_CASE("an incident that a person resolved stays in memory while its alert fi
   bench.settle();
   bench.fold(bench.turn_record([&] {
     const std::vector<IncidentId> due{id};
-    return decide_turn(bench.state, bench.configuration, {bench.now, kBoot}, due).value_or(Turn{});
+    return decide_turn(bench.state, {bench.state.facts}, bench.configuration, {bench.now, kBoot},
+                       due)
+        .value_or(Turn{});
   }()));
   come_and_go(bench, kMostClosed + 10);
   CHECK(bench.state.incidents.contains(id));
@@ -104,7 +106,8 @@ TEST_CASE("a late word that an earlier attempt arrived counts") {
   const AttemptRef attempt = folded.started.at(0);
   bench.now.elapsed += 1min;
   const std::vector<IncidentId> due{attempt.incident};
-  const auto again = decide_turn(bench.state, bench.configuration, {bench.now, kBoot}, due);
+  const auto again =
+      decide_turn(bench.state, {bench.state.facts}, bench.configuration, {bench.now, kBoot}, due);
   REQUIRE(again);
   bench.fold(bench.turn_record(*again));
   const MessageState& message = bench.state.incidents.begin()->second.messages.front();

@@ -8,13 +8,24 @@
 namespace tocsin::testing {
 
 TEST_CASE("every body is written and read as its golden file says") {
-  check_golden("body-alerts", encode(samples::alerts()));
-  check_golden("body-command", encode(samples::command()));
+  check_golden("body-alerts-2", encode(samples::alerts_2()));
+  check_golden("body-command-2", encode(samples::command_2()));
   check_golden("body-result", encode(samples::result()));
-  check_golden("body-turn", encode(samples::turn()));
+  check_golden("body-turn-2", encode(samples::turn_2()));
+  CHECK(*decode_alerts(golden_bytes("body-alerts-2")) == samples::alerts_2());
+  CHECK(*decode_command(golden_bytes("body-command-2")) == samples::command_2());
+  CHECK(*decode_result(golden_bytes("body-result")) == samples::result());
+  CHECK(*decode_turn(golden_bytes("body-turn-2")) == samples::turn_2());
+  for (const Control& control : samples::controls()) {
+    const std::string name = "body-control-" + std::to_string(control.index());
+    check_golden(name, encode(control));
+    CHECK(*decode_control(golden_bytes(name)) == control);
+  }
+}
+
+TEST_CASE("what the first version wrote is read") {
   CHECK(*decode_alerts(golden_bytes("body-alerts")) == samples::alerts());
   CHECK(*decode_command(golden_bytes("body-command")) == samples::command());
-  CHECK(*decode_result(golden_bytes("body-result")) == samples::result());
   CHECK(*decode_turn(golden_bytes("body-turn")) == samples::turn());
 }
 

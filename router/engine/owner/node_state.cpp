@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <mutex>
+#include <tuple>
 
+#include "router/core/listing_order.hpp"
 #include "router/engine/due.hpp"
+#include "router/engine/state_codec.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -19,17 +22,21 @@ bool wanted(const Incident& incident, const IncidentQuery& query) {
          incident.opened_at >= query.since;
 }
 
-// Newest first; the id decides between equals, so that pages neither repeat nor miss one.
-std::string order_of(const Incident& incident) {
-  std::string when = std::to_string(incident.opened_at.time_since_epoch().count());
-  return std::string(20 - std::min<std::size_t>(when.size(), 20), '0') + when + "." +
-         incident.id.text;
-}
-
 }  // namespace
 
 NodeState::NodeState(Partition partitions) : states_(partitions) {
   for (Partition p = 0; p < partitions; ++p) states_[p].partition = p;
+}
+
+void NodeState::restore(PartitionState state) {
+  const std::unique_lock lock(mutex_);
+  const Partition partition = state.partition;
+  states_.at(partition) = std::move(state);
+}
+
+void NodeState::mark_truncated() {
+  const std::unique_lock lock(mutex_);
+  for (PartitionState& state : states_) state.truncated = true;
 }
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {
@@ -46,6 +53,14 @@ IncidentView NodeState::view_of(const PartitionState& state, const Incident& inc
     if (alert != state.alerts.end()) view.alerts.push_back(alert->second);
   }
   return view;
+}
+
+std::optional<IncidentView> NodeState::closed(Partition partition, const IncidentId& id) const {
+  const PartitionState& state = states_[partition];
+  const auto found = state.incidents.find(id);
+  if (found == state.incidents.end() || found->second.state != IncidentState::resolved)
+    return std::nullopt;
+  return view_of(state, found->second);
 }
 
 Result<IncidentView> NodeState::find(std::string_view typed_id) const {
@@ -74,7 +89,7 @@ IncidentPage NodeState::list(const IncidentQuery& query) const {
   for (const PartitionState& state : states_)
     for (const auto& [id, incident] : state.incidents)
       if (wanted(incident, query)) {
-        std::string order = order_of(incident);
+        std::string order = listing_order(incident.opened_at, incident.id);
         if (query.cursor.empty() || order < query.cursor)
           found.emplace_back(std::move(order), std::pair(&state, &incident));
       }
@@ -100,9 +115,70 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt) const {
       return not_found("another attempt has taken its place");
     if (std::string why = why_not_send(incident->second, message); !why.empty())
       return refused(std::move(why));
+    if (std::string why = over_the_limit(incident->second, message); !why.empty())
+      return refused(std::move(why));
     return Claim{view_of(state, incident->second), message};
   }
   return not_found("the message is gone");
+}
+
+// Several partitions may have started the same hook before they saw each other's start: the later
+// ones are held back here, where all starts are known.
+std::string NodeState::over_the_limit(const Incident& incident, const MessageState& call) const {
+  if (call.kind != MessageKind::hook || !incident.decision.remedy) return {};
+  const Remedy& remedy = *incident.decision.remedy;
+  const HookRun* mine = nullptr;
+  for (const HookRun& run : states_[incident.partition].hook_runs)
+    if (run.message == call.id) mine = &run;
+  if (!mine) return "its start is not known any more";
+  std::size_t before = 0;
+  for (const PartitionState& state : states_)
+    for (const HookRun& run : state.hook_runs)
+      before += run.hook == remedy.hook &&
+                std::tie(run.at.wall, run.message) < std::tie(mine->at.wall, mine->message) &&
+                elapsed_between(run.at, mine->at, remedy.per) < remedy.per;
+  return before < remedy.runs ? ""
+                              : "its limit of " + std::to_string(remedy.runs) + " in " +
+                                    format_duration(remedy.per) + " is reached";
+}
+
+Result<AlertState> NodeState::find_alert(const AlertId& id) const {
+  const std::shared_lock lock(mutex_);
+  for (const PartitionState& state : states_)
+    if (const auto found = state.alerts.find(id); found != state.alerts.end()) return found->second;
+  return not_found("no alert " + id.text);
+}
+
+std::vector<control::Silence> NodeState::silences() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<control::Silence> all;
+  for (const auto& [id, kept] : states_.front().facts.silences) all.push_back(kept.said);
+  return all;
+}
+
+std::shared_ptr<const std::string> NodeState::configuration(std::string_view hash) const {
+  const std::shared_lock lock(mutex_);
+  return states_.front().facts.configuration(hash);
+}
+
+AlertId NodeState::resend_of(Partition partition, const std::string& integration,
+                             const Alert& alert) const {
+  const std::shared_lock lock(mutex_);
+  return engine::resend_of(states_[partition], integration, alert);
+}
+
+NodeState::Encoded NodeState::encoded(Partition partition) const {
+  const std::shared_lock lock(mutex_);
+  const PartitionState& state = states_[partition];
+  return {state.position, encode_state(state)};
+}
+
+std::vector<effect::SetAside> NodeState::set_aside() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<effect::SetAside> all;
+  for (const PartitionState& state : states_)
+    all.insert(all.end(), state.set_aside.begin(), state.set_aside.end());
+  return all;
 }
 
 NodeState::Counts NodeState::counts() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,11 +47,35 @@ class NodeState {
   /// By the owner's thread only.
   Folded fold(Partition partition, Position position, const Record& record);
   const PartitionState& partition(Partition partition) const { return states_[partition]; }
+  std::span<const PartitionState> states() const { return states_; }
+  /// At the start, before anything is folded: as the store remembers it.
+  void restore(PartitionState state);
+  /// The journal's beginning is gone.
+  void mark_truncated();
+
+  /// The incident, if it is over.
+  std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
 
   /// By any thread. A typed beginning of an id is enough if it is unique. Errors: not_found;
   /// invalid, when several begin so.
   Result<IncidentView> find(std::string_view typed_id) const;
   IncidentPage list(const IncidentQuery& query) const;
+  /// Errors: not_found.
+  Result<AlertState> find_alert(const AlertId& id) const;
+  /// Those that hold or will, and those that ended of late; by their id.
+  std::vector<control::Silence> silences() const;
+  /// The configuration of this hash as it decided; nothing if it is not kept.
+  std::shared_ptr<const std::string> configuration(std::string_view hash) const;
+  /// See engine::resend_of().
+  AlertId resend_of(Partition partition, const std::string& integration, const Alert& alert) const;
+  /// One partition as the store keeps it, and how far it had folded.
+  struct Encoded {
+    Position position = 0;
+    std::string body;
+  };
+  Encoded encoded(Partition partition) const;
+  /// Which records could not be decided, the latest of each partition.
+  std::vector<effect::SetAside> set_aside() const;
 
   /// The sending gate: the incident and message of an attempt, if it may still go out at this
   /// moment; otherwise why not. An acknowledgement that has been answered was folded before; an
@@ -70,6 +95,7 @@ class NodeState {
   Counts counts() const;
 
  private:
+  std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,
                        std::size_t most_alerts = kMostAlertsShown) const;
 

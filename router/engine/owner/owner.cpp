@@ -25,7 +25,7 @@ constexpr Duration kLongestRest = std::chrono::seconds(1);
 
 Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
              std::shared_ptr<const Configuration> configuration, Outbox& outbox,
-             OwnerEvents& events)
+             OwnerEvents& events, OwnerExtras extras)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -34,6 +34,8 @@ Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeStat
       events_(events),
       cursor_(journal.partitions(), 0),
       desks_(journal.partitions()),
+      extras_(std::move(extras)),
+      keeper_(journal, mint, state),
       configuration_(std::move(configuration)) {}
 
 Owner::~Owner() {
@@ -58,11 +60,18 @@ void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
 
 Status Owner::replay() {
   replaying_ = true;
+  if (journal_.first() > 1) state_.mark_truncated();
+  for (Partition p = 0; p < journal_.partitions(); ++p) cursor_[p] = state_.partition(p).position;
   for (bool more = true; more;) {
     TOCSIN_TRY(more, fold_new());
   }
   replaying_ = false;
   const Instant now = clock_.now();
+  if (extras_.black_box) {
+    const BlackBox::Death death = extras_.black_box->earlier();
+    if (death.partition < journal_.partitions())
+      desks_[death.partition].suspicion.suspect(death, state_.partition(death.partition));
+  }
   for (Partition p = 0; p < journal_.partitions(); ++p)
     for (const auto& [id, incident] : state_.partition(p).incidents)
       if (const auto wait = due_in(incident, {now, mint_.boot()}))
@@ -74,7 +83,9 @@ Result<bool> Owner::fold_new() {
   TOCSIN_TRY(const journal::Batch batch, journal_.read(cursor_, kRecordsPerRead));
   for (const journal::Damage& damage : batch.damaged) events_.damaged(damage);
   for (const journal::Entry& entry : batch.entries)
-    after_fold(entry.partition, entry, state_.fold(entry.partition, entry.position, entry.record));
+    if (entry.position > state_.partition(entry.partition).position)
+      after_fold(entry.partition, entry,
+                 state_.fold(entry.partition, entry.position, entry.record));
   std::uint64_t lag = 0;
   for (Partition p = 0; p < journal_.partitions(); ++p)
     lag = std::max<std::uint64_t>(lag, journal_.tail(p) - std::min(journal_.tail(p), cursor_[p]));
@@ -84,6 +95,8 @@ Result<bool> Owner::fold_new() {
 
 void Owner::after_fold(Partition partition, const journal::Entry& entry, const Folded& folded) {
   if (folded.what == Folded::What::void_turn) events_.void_turn(partition);
+  for (const IncidentId& id : folded.touched)
+    if (auto closed = state_.closed(partition, id)) events_.closed(*closed);
   if (replaying_) return;
   Desk& desk = desks_[partition];
   const bool mine = entry.record.id.boot == mint_.boot();
@@ -102,6 +115,10 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
   for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
   for (const effect::Answered& a : folded.answered)
     answer(a.command, {a.done ? CommandAnswer::What::done : CommandAnswer::What::refused, a.why});
+  if (folded.control)
+    answer(entry.record.id,
+           {folded.refused.empty() ? CommandAnswer::What::done : CommandAnswer::What::refused,
+            folded.refused});
 }
 
 Duration Owner::run() {
@@ -117,6 +134,9 @@ Duration Owner::run() {
     const Instant now = clock_.now();
     expire_commands(now.elapsed);
     const auto configuration = this->configuration();
+    keep_configuration(*configuration, now);
+    look_at_held(*configuration, now);
+    keep(*configuration, now);
     bool appended = false;
     for (Partition p = 0; p < journal_.partitions(); ++p)
       appended |= decide(p, *configuration, now);
@@ -141,7 +161,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
   if (state.pending.empty() && due.empty() && over.empty()) return false;
-  const auto turn = decide_turn(state, configuration, {now, mint_.boot()}, due, over);
+  const auto turn = think(desk, state, configuration, {now, mint_.boot()}, due, over);
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);
@@ -178,15 +198,25 @@ void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
 
 void Owner::submit(const IncidentView& incident, const Command& command, Duration patience,
                    CommandReply reply) {
-  const Instant now = clock_.now();
   const Partition partition = incident.incident.partition;
-  std::vector<Record> records;
-  records.push_back(mint_.record(partition, RecordKind::command, now.wall, encode(command)));
-  const RecordId id = records.front().id;
+  append_and_wait(mint_.record(partition, RecordKind::command, clock_.now().wall, encode(command)),
+                  partition, patience, std::move(reply));
+}
+
+void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
+  append_and_wait(mint_.record(0, RecordKind::control, clock_.now().wall, encode(fact)), 0,
+                  patience, std::move(reply));
+}
+
+void Owner::append_and_wait(Record record, Partition partition, Duration patience,
+                            CommandReply reply) {
+  const RecordId id = record.id;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.emplace(to_string(id), Waiting{std::move(reply), now.elapsed + patience});
+    waiting_.emplace(to_string(id), Waiting{std::move(reply), clock_.now().elapsed + patience});
   }
+  std::vector<Record> records;
+  records.push_back(std::move(record));
   journal_.append(partition, std::move(records), [this, id](const journal::Appended& appended) {
     if (!appended.durable()) answer(id, {CommandAnswer::What::not_confirmed, appended.why});
   });

@@ -21,7 +21,9 @@
 #include "router/core/mint.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/owner/agenda.hpp"
+#include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/node_state.hpp"
+#include "router/engine/owner/suspicion.hpp"
 #include "router/journal/journal.hpp"
 
 namespace tocsin::engine {
@@ -43,6 +45,20 @@ class OwnerEvents {
   virtual void damaged(const journal::Damage&) {}
   virtual void void_turn(Partition) {}
   virtual void trouble(const std::string&) {}  // a turn could not be stored; it will be tried again
+  virtual void failed(const std::string&) {}   // deciding failed; it will be tried with more care
+  /// An incident is over, or what was said of it since has changed: for history. Also while the
+  /// journal is replayed.
+  virtual void closed(const IncidentView&) {}
+};
+
+using Decide = std::function<std::optional<Turn>(
+    const PartitionState&, const View&, const Configuration&, const Moment&,
+    std::span<const IncidentId> due, std::span<const AlertId> over, const Caution&)>;
+
+/// What an owner can do without.
+struct OwnerExtras {
+  BlackBox* black_box = nullptr;
+  Decide decide;  // empty: decide_turn()
 };
 
 /// What became of a command: done once the turn that applied it was read back.
@@ -56,11 +72,13 @@ class Owner {
  public:
   /// `state` is this owner's to write, and anybody's to read.
   Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
-        std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events);
+        std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events,
+        OwnerExtras extras = {});
   /// Commands that are still waiting are answered `not_confirmed`.
   ~Owner();
 
-  /// Folds the journal up to its tail, deciding nothing: at the start. Errors: the journal's.
+  /// Folds the journal up to its tail, deciding nothing: at the start, after `state` has been
+  /// restored as far as the store remembers it. Errors: the journal's.
   Status replay();
 
   /// Folds what is new, decides what is pending or due, appends. Never waits for the disk. Returns
@@ -72,6 +90,8 @@ class Owner {
   /// as long as run() is called.
   void submit(const IncidentView& incident, const Command& command, Duration patience,
               CommandReply reply);
+  /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
+  void submit(const Control& fact, Duration patience, CommandReply reply);
   void reconfigure(std::shared_ptr<const Configuration> configuration);
   std::shared_ptr<const Configuration> configuration() const;
 
@@ -91,6 +111,7 @@ class Owner {
     RecordId turn;
     Duration not_before{};
     Duration next_sweep{};
+    Suspicion suspicion;
   };
   struct Waiting {
     CommandReply reply;
@@ -100,6 +121,13 @@ class Owner {
   Result<bool> fold_new();
   void after_fold(Partition partition, const journal::Entry& entry, const Folded& folded);
   bool decide(Partition partition, const Configuration& configuration, const Instant& now);
+  std::optional<Turn> think(Desk& desk, const PartitionState& state,
+                            const Configuration& configuration, const Moment& moment,
+                            std::span<const IncidentId> due, std::span<const AlertId> over);
+  void look_at_held(const Configuration& configuration, const Instant& now);
+  void keep_configuration(const Configuration& configuration, const Instant& now);
+  void keep(const Configuration& configuration, const Instant& now);
+  void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply);
   void append(Partition partition, const Turn& turn, const Instant& now);
   void answer(const RecordId& command, CommandAnswer answer);
   void expire_commands(Duration now);
@@ -113,7 +141,17 @@ class Owner {
   OwnerEvents& events_;
   journal::Cursor cursor_;
   std::vector<Desk> desks_;
+  const OwnerExtras extras_;
+  Keeper keeper_;
   bool replaying_ = false;
+  Duration keep_at_{};
+  // When silences and windows were last looked at, and when they must be again.
+  std::uint64_t silence_changes_ = 0;
+  std::string held_by_configuration_;
+  std::optional<WallTime> beginning_;
+  Duration look_again_{};
+  std::string kept_configuration_;
+  Duration keep_configuration_at_{};
   std::atomic<std::uint64_t> lag_{0};
 
   mutable std::mutex mutex_;  // of the two below; never held while anything else is called
