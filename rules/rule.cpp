@@ -21,12 +21,6 @@ bool claims(const Rule& rule, const Fields& labels) {
                      [&](const Matcher& matcher) { return matcher.matches(labels); });
 }
 
-std::string matchers_of(const Rule& rule) {
-  std::string text;
-  for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
-  return text.empty() ? "every alert" : cut(text, kMostMatchersBytes);
-}
-
 std::string shown(std::string_view word) {
   if (word.size() <= kMostWordBytes) return std::string(word);
   std::size_t end = kMostWordBytes;
@@ -101,6 +95,12 @@ void page(const Speaking& speaking, const std::string& default_policy, Decision&
 
 }  // namespace
 
+std::string matchers_text(const Rule& rule) {
+  std::string text;
+  for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
+  return text.empty() ? "every alert" : cut(text, kMostMatchersBytes);
+}
+
 RuleSet::RuleSet(std::vector<Rule> rules, std::string default_policy, std::string default_team,
                  std::string default_team_channel)
     : rules_(std::make_shared<const std::vector<Rule>>(std::move(rules))),
@@ -134,7 +134,7 @@ Decision RuleSet::decide(const Fields& labels, const SeverityWords& words) const
     decision.team_channel = speaking.front()->team_channel;
   }
   for (const Rule* rule : speaking)
-    decision.reasons.push_back({ReasonKind::rule_matched, rule->name, matchers_of(*rule)});
+    decision.reasons.push_back({ReasonKind::rule_matched, rule->name, matchers_text(*rule)});
   judge_severity(speaking, labels, words, decision);
   const Rule* rule = first_to_say(speaking, [](const Rule& each) { return !each.impact.empty(); });
   if (rule != nullptr) decision.impact = rule->impact;
