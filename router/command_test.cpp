@@ -37,7 +37,8 @@ std::vector<Ran> run_all(std::vector<settings::Case> cases, const std::string& d
 
 void print(const Ran& ran) {
   std::printf("%-4s  %s  %s\n", ran.result.passed() ? "ok" : "FAIL",
-              settings::short_form(ran.test.place).c_str(), cut(one_line(ran.test.name), kMostNameBytes).c_str());
+              settings::short_form(ran.test.place).c_str(),
+              cut(one_line(ran.test.name), kMostNameBytes).c_str());
   for (const offline::Failure& failure : ran.result.failures)
     std::printf("        expected  %s  (%s)\n        instead   %s\n", failure.expected.c_str(),
                 settings::short_form(failure.place).c_str(), failure.instead.c_str());

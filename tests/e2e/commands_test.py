@@ -161,7 +161,7 @@ class CommandsTest(harness.TestCase):
         self.assertEqual(unknown.returncode, 2)
         self.assertIn('did you mean "prometheus-production"?', unknown.stderr)
 
-    def tested(self, text=None, *arguments):
+    def with_tests(self, text=None, *arguments):
         config = self.home / "tested"
         shutil.rmtree(config, ignore_errors=True)
         shutil.copytree(SOURCE / "config", config)
@@ -181,7 +181,7 @@ class CommandsTest(harness.TestCase):
         text = ("tests:\n  - name: ada sleeps\n    integration: prometheus-production\n"
                 "    given: [{alert: {alertname: HighLatency, service: api}}]\n"
                 "    expect:\n      - {rule: queue-lag}\n      - {page: grace, after: 1m}\n")
-        done = self.tested(text)
+        done = self.with_tests(text)
         self.assertEqual(done.returncode, 1)
         for said in ("FAIL  teams/cdp_test.yaml:2  ada sleeps", "1 test, 1 failed",
                      "expected  rule queue-lag  (teams/cdp_test.yaml:6)",
@@ -190,16 +190,16 @@ class CommandsTest(harness.TestCase):
                      "at once page ada by terminal; +5m page ada by terminal",
                      "rule api-latency matched: service="):
             self.assertIn(said, done.stdout)
-        answer = json.loads(self.tested(text, "--json").stdout)
+        answer = json.loads(self.with_tests(text, "--json").stdout)
         self.assertEqual((answer["ok"], answer["failed"]), (False, 1))
         self.assertEqual([f["line"] for f in answer["tests"][0]["failures"]], [6, 7])
 
     def test_a_test_file_with_a_mistake_is_1_and_no_tests_are_said_to_be_none(self):
-        done = self.tested("tests:\n  - nam: x\n")
+        done = self.with_tests("tests:\n  - nam: x\n")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, r"(?m)^teams/cdp_test.yaml:2:5: tests\[0\].nam: unknown key; "
                                       r"did you mean \"name\"\?$")
-        none = self.tested()
+        none = self.with_tests()
         self.assertEqual(none.returncode, 0)
         self.assertIn("no tests", none.stdout)
 
