@@ -1,37 +1,18 @@
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "connectors/wire/http_client.hpp"
 #include "router/commands.hpp"
+#include "router/payload_file.hpp"
 
 namespace tocsin::commands {
 namespace {
 
 constexpr Duration kBudget = std::chrono::seconds(15);
-constexpr std::size_t kMostBytes = 16u << 20;
-
-Result<std::string> content_of(const std::string& path) {
-  if (std::error_code fault; path != "-" && std::filesystem::is_directory(path, fault))
-    return not_found(path + " is a directory; give a file, or - for standard input");
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path, std::ios::binary);
-    if (!file) return not_found(path + ": cannot be read");
-  }
-  std::istream& in = path == "-" ? std::cin : file;
-  std::string content{std::istreambuf_iterator<char>(in), {}};
-  if (content.size() > kMostBytes)
-    return invalid(path + " is larger than the 16 MiB that tocsin takes");
-  return content;
-}
 
 }  // namespace
 
 int send(const SendOptions& options) {
-  const auto content = content_of(options.file);
+  const auto content = read_payload(options.file);
   if (!content) {
     std::fprintf(stderr, "%s\n", content.error().message.c_str());
     return 2;

@@ -16,12 +16,6 @@ constexpr std::size_t kMostMatchersBytes = 500;
 
 using Speaking = std::vector<const Rule*>;
 
-std::string matchers_of(const Rule& rule) {
-  std::string text;
-  for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
-  return text.empty() ? "every alert" : cut(text, kMostMatchersBytes);
-}
-
 std::string shown(std::string_view word) {
   if (word.size() <= kMostWordBytes) return std::string(word);
   std::size_t end = kMostWordBytes;
@@ -107,6 +101,12 @@ void remediate(const Speaking& speaking, Decision& decision) {
 
 }  // namespace
 
+std::string matchers_text(const Rule& rule) {
+  std::string text;
+  for (const Matcher& matcher : rule.matchers) text += (text.empty() ? "" : ", ") + matcher.text();
+  return text.empty() ? "every alert" : cut(text, kMostMatchersBytes);
+}
+
 RuleSet::RuleSet(std::vector<Rule> rules, std::string default_policy, std::string default_team,
                  std::string default_team_channel)
     : rules_(std::make_shared<const std::vector<Rule>>(std::move(rules))),
@@ -140,7 +140,7 @@ Decision RuleSet::decide(const Fields& labels, const SeverityWords& words) const
     decision.team_channel = speaking.front()->team_channel;
   }
   for (const Rule* rule : speaking)
-    decision.reasons.push_back({ReasonKind::rule_matched, rule->name, matchers_of(*rule)});
+    decision.reasons.push_back({ReasonKind::rule_matched, rule->name, matchers_text(*rule)});
   judge_severity(speaking, labels, words, decision);
   const Rule* rule = first_to_say(speaking, [](const Rule& each) { return !each.impact.empty(); });
   if (rule != nullptr) decision.impact = rule->impact;

@@ -40,6 +40,9 @@ struct Rule {
   bool go_on = false;             // `continue: true`
 };
 
+/// Its matchers as people read them, cut: a pattern may list hundreds of services.
+std::string matchers_text(const Rule& rule);
+
 /// What the sender's words for severity stand for, from the integration; anything else in the label
 /// `severity` is error.
 using SeverityWords = std::map<std::string, Severity, std::less<>>;

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "router/core/problem.hpp"
+#include "router/ingest/reading.hpp"
 
 namespace tocsin::ingest {
 
@@ -71,13 +72,8 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
     return no(404, "wrong_source",
               "integration " + integration->name + " has source " +
                   std::string(integration->source->name) + ", whose senders do not post here");
-  const auto parsed = integration->source->parse(request, {request.received});
+  const auto parsed = read_alerts(*integration, request);
   if (!parsed) return refuse(*integration, parsed.error(), reply);
-  if (parsed->alerts.size() + parsed->rejected.size() > kMostAlertsPerRequest)
-    return refuse(*integration,
-                  refused("more than " + std::to_string(kMostAlertsPerRequest) +
-                          " alerts in one request; send fewer at a time"),
-                  reply);
   store(*integration, *parsed, request, std::move(reply));
 }
 
@@ -106,10 +102,7 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   const auto answer = integration.source->answer;
   if (parsed.alerts.empty()) return reply(answer(outcome));
   std::size_t firing = 0;
-  for (Alert& alert : parsed.alerts) {
-    alert.labels = alert.labels.with_defaults(integration.labels);
-    firing += alert.status == AlertStatus::firing;
-  }
+  for (const Alert& alert : parsed.alerts) firing += alert.status == AlertStatus::firing;
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
   std::vector<Record> records;

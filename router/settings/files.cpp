@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "router/settings/cases.hpp"
 #include "router/settings/expansion.hpp"
 #include "router/settings/report.hpp"
 #include "router/settings/settings.hpp"
@@ -43,14 +44,15 @@ Result<std::string> read_plain_file(const fs::path& path, std::size_t most,
   return text;
 }
 
-/// The names of the YAML files directly in `directory`, sorted.
-Result<std::vector<std::string>> yaml_names(const fs::path& directory) {
+/// The names of the files directly in `directory` that are wanted, sorted.
+Result<std::vector<std::string>> names_in(const fs::path& directory,
+                                          bool (*wanted)(const std::string&)) {
   std::vector<std::string> names;
   std::error_code problem;
   for (fs::directory_iterator entry(directory, problem), end; !problem && entry != end;
        entry.increment(problem)) {
     const std::string name = entry->path().filename().string();
-    if (is_yaml(name) && !is_passed_over(name)) names.push_back(name);
+    if (wanted(name)) names.push_back(name);
     if (names.size() > kMostFiles)
       return invalid(directory.string() + ": more than " + std::to_string(kMostFiles) +
                      " files; remove some");
@@ -59,6 +61,11 @@ Result<std::vector<std::string>> yaml_names(const fs::path& directory) {
     return invalid(directory.string() + ": " + problem.message() + "; check its owner and mode");
   std::sort(names.begin(), names.end());
   return names;
+}
+
+bool is_configuration(const std::string& name) { return is_yaml(name) && !is_passed_over(name); }
+bool is_test(const std::string& name) {
+  return name.ends_with("_test.yaml") && !name.starts_with('.');
 }
 
 }  // namespace
@@ -85,7 +92,7 @@ Result<std::vector<File>> read_directory(const std::string& directory) {
   TOCSIN_TRY(Unit service, add("tocsin.yaml"));
   static_cast<void>(service);
   if (fs::is_directory(root / "teams", problem)) {
-    TOCSIN_TRY(const auto names, yaml_names(root / "teams"));
+    TOCSIN_TRY(const auto names, names_in(root / "teams", is_configuration));
     for (const std::string& name : names) {
       // load() notes what is not read, by its name.
       if (!name.ends_with(".yaml")) {
@@ -96,9 +103,28 @@ Result<std::vector<File>> read_directory(const std::string& directory) {
       static_cast<void>(team);
     }
   }
-  TOCSIN_TRY(const auto beside, yaml_names(root));
+  TOCSIN_TRY(const auto beside, names_in(root, is_configuration));
   for (const std::string& name : beside)
     if (name != "tocsin.yaml") files.push_back({name, ""});
+  return files;
+}
+
+Result<std::vector<File>> read_case_files(const std::string& directory) {
+  std::vector<File> files;
+  std::size_t bytes = 0;
+  for (const std::string folder : {"", "teams/"}) {
+    const fs::path path = fs::path(directory) / folder;
+    if (std::error_code problem; !fs::is_directory(path, problem)) continue;
+    TOCSIN_TRY(const auto names, names_in(path, is_test));
+    for (const std::string& name : names) {
+      TOCSIN_TRY(std::string text, read_plain_file(path / name, kMostFileBytes, "mend its name"));
+      bytes += text.size();
+      if (bytes > kMostBytes)
+        return invalid(directory + ": more than " + std::to_string(kMostBytes >> 20) +
+                       " MiB of tests; remove some files");
+      files.push_back({folder + name, std::move(text)});
+    }
+  }
   return files;
 }
 

@@ -9,8 +9,8 @@ import unittest
 import harness
 from harness import KEY, SOURCE, firing
 
-COMMANDS = ("serve", "check", "send")
-LATER = ("explain", "test", "oncall", "incident", "gameday", "silence", "backtest")
+COMMANDS = ("serve", "check", "explain", "test", "send")
+LATER = ("oncall", "incident", "gameday", "silence", "backtest")
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
 
@@ -101,6 +101,7 @@ class CommandsTest(harness.TestCase):
             done = self.run_tocsin(command, "--help", TOCSIN_KEY=KEY)
             self.assertEqual(done.returncode, 0)
             self.assertRegex(done.stdout, rf"Example:\n  tocsin {command} ")
+            self.assertRegex(done.stdout, r"Exit code 0: .*; 1: .*; 2: wrong\s+use")
         listed = self.run_tocsin("--help").stdout
         for command in COMMANDS:
             self.assertRegex(listed, rf"(?m)^  {command}\s+[A-Z]")
@@ -120,6 +121,87 @@ class CommandsTest(harness.TestCase):
                                        "--listen", address, **keys)
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(f"{address} is not HOST:PORT", done.stderr)
+
+    def explain(self, *arguments, stdin=None):
+        return self.run_tocsin("explain", "--config", "config", "--integration",
+                               "prometheus-production", *arguments, stdin=stdin)
+
+    def test_explain_says_what_would_happen_and_why(self):
+        done = self.explain("deploy/example-alert.json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for said in ("page: policy cdp, severity critical, team cdp", "at once  ada by terminal",
+                     "then every 15m until somebody acknowledges", "rule api-latency matched",
+                     "not reached: queue-lag"):
+            self.assertIn(said, done.stdout)
+        self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the envi")
+        piped = self.explain("--json", "--at", "2026-01-05T10:00:00Z", "-",
+                             stdin=json.dumps([firing("Unknown")]))
+        answer = json.loads(piped.stdout)
+        self.assertEqual((piped.returncode, answer["at"]), (0, "2026-01-05T10:00:00.000Z"))
+        self.assertIsNone(answer["alerts"][0]["decision"]["rule"])
+        self.assertTrue(all("sentence" in rule for rule in answer["alerts"][0]["rules"]["tried"]))
+        self.assertEqual(answer["incidents"][0]["told"][0]["person"], "grace")
+
+    def test_explain_is_1_when_nothing_can_be_used_and_2_when_used_wrongly(self):
+        for payload in ("{", "[]", '[{"labels": {}}]'):
+            done = self.explain("-", stdin=payload)
+            self.assertEqual(done.returncode, 1, payload)
+        broken = self.run_tocsin("explain", "--config", self.broken_configuration(),
+                                 "--integration", "prometheus-production", "-", stdin="[]")
+        self.assertEqual((broken.returncode, broken.stdout), (1, ""))
+        self.assertRegex(broken.stderr, r"(?m)^teams/cdp.yaml:\d+:\d+: rules\[0\].page: ")
+        for arguments in (("no-such-file",), ("--at", "noon", "-"), ("--gameday", "a=on", "-"),
+                          ("--integration", "prometheus", "-")):
+            done = self.explain(*arguments, stdin="[]")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
+        self.assertIn("--gameday: not in this version",
+                      self.explain("--gameday", "a=on", "-", stdin="[]").stderr)
+        unknown = self.run_tocsin("explain", "--config", "config", "--integration",
+                                  "prometheus-produktion", "-", stdin="[]")
+        self.assertEqual(unknown.returncode, 2)
+        self.assertIn('did you mean "prometheus-production"?', unknown.stderr)
+
+    def with_tests(self, text=None, *arguments):
+        config = self.home / "tested"
+        shutil.rmtree(config, ignore_errors=True)
+        shutil.copytree(SOURCE / "config", config)
+        file = config / "teams" / "cdp_test.yaml"
+        file.unlink()
+        if text is not None:
+            file.write_text(text)
+        return self.run_tocsin("test", "--config", config, *arguments)
+
+    def test_the_tests_of_the_configuration_that_comes_with_tocsin_pass(self):
+        done = self.run_tocsin("test", "--config", "config")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ok    teams/cdp_test.yaml:\d+  a slow api pages ada")
+        self.assertRegex(done.stdout, r"(?m)^\d tests, 0 failed$")
+
+    def test_a_failed_test_says_what_was_expected_and_what_happened_instead(self):
+        text = ("tests:\n  - name: ada sleeps\n    integration: prometheus-production\n"
+                "    given: [{alert: {alertname: HighLatency, service: api}}]\n"
+                "    expect:\n      - {rule: queue-lag}\n      - {page: grace, after: 1m}\n")
+        done = self.with_tests(text)
+        self.assertEqual(done.returncode, 1)
+        for said in ("FAIL  teams/cdp_test.yaml:2  ada sleeps", "1 test, 1 failed",
+                     "expected  rule queue-lag  (teams/cdp_test.yaml:6)",
+                     "instead   rule api-latency (HighLatency)",
+                     "expected  page grace +1m  (teams/cdp_test.yaml:7)",
+                     "at once page ada by terminal; +5m page ada by terminal",
+                     "rule api-latency matched: service="):
+            self.assertIn(said, done.stdout)
+        answer = json.loads(self.with_tests(text, "--json").stdout)
+        self.assertEqual((answer["ok"], answer["failed"]), (False, 1))
+        self.assertEqual([f["line"] for f in answer["tests"][0]["failures"]], [6, 7])
+
+    def test_a_test_file_with_a_mistake_is_1_and_no_tests_are_said_to_be_none(self):
+        done = self.with_tests("tests:\n  - nam: x\n")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertRegex(done.stderr, r"(?m)^teams/cdp_test.yaml:2:5: tests\[0\].nam: unknown key; "
+                                      r"did you mean \"name\"\?$")
+        none = self.with_tests()
+        self.assertEqual(none.returncode, 0)
+        self.assertIn("no tests", none.stdout)
 
     def send(self, tocsin, payload, key=KEY, stdin=None):
         return self.run_tocsin("send", "--server", f"http://127.0.0.1:{tocsin.port}",

@@ -83,7 +83,8 @@ TEST_CASE("rules see only the core, and connectors never meet rules or the engin
   none_matches(sources({"router/core"}), R"(#include\s+"(rules/|connectors/|router/(?!core/)))");
   none_matches(sources({"router/engine", "router/oncall"}),
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
-  none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings"}),
+  none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings",
+                        "router/offline"}),
                R"(#include\s+"connectors/(sources|channels|journals|stores|sqlite|wire)/)");
 }
 

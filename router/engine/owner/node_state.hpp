@@ -13,18 +13,10 @@
 
 #include "router/core/result.hpp"
 #include "router/engine/fold.hpp"
+#include "router/engine/incident_view.hpp"
 #include "router/engine/state.hpp"
 
 namespace tocsin::engine {
-
-/// An incident as people and channels see it.
-struct IncidentView {
-  Incident incident;
-  std::vector<AlertState> alerts;  // the first kMostAlertsShown; in a list, kMostAlertsListed
-};
-inline constexpr std::size_t kMostAlertsShown = 100;
-/// A list of a thousand incidents is copied under the lock, and must not hold up the owner.
-inline constexpr std::size_t kMostAlertsListed = 10;
 
 struct IncidentQuery {
   std::vector<IncidentState> states;  // empty: all

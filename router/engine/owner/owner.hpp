@@ -19,8 +19,8 @@
 
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
+#include "router/engine/agenda.hpp"
 #include "router/engine/configuration.hpp"
-#include "router/engine/owner/agenda.hpp"
 #include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/node_state.hpp"
 #include "router/engine/owner/suspicion.hpp"
