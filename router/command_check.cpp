@@ -43,14 +43,10 @@ int check(const CheckOptions& options) {
   }
   auto loaded = settings::load(*files, vocabulary(), settings::process_environment(),
                                options.strict_env ? settings::Unset::fault : settings::Unset::note);
-  // A channel may find fault with a value that only it understands.
+  // A channel or a hook may find fault with a value that only it understands.
   if (loaded.settings) {
-    const auto channels =
-        make_channels(*loaded.settings, {[](const std::string&) { return true; }});
-    if (!channels) {
-      loaded.faults.push_back({"tocsin.yaml", 0, 0, "channels", channels.error().message});
-      loaded.settings.reset();
-    }
+    loaded.faults = connector_faults(*loaded.settings);
+    if (!loaded.faults.empty()) loaded.settings.reset();
   }
   if (options.json) {
     print_json(loaded.settings.has_value(), loaded.faults, loaded.notes);

@@ -84,7 +84,7 @@ TEST_CASE("rules see only the core, and connectors never meet rules or the engin
   none_matches(sources({"router/engine", "router/oncall"}),
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
   none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings"}),
-               R"(#include\s+"connectors/(sources|channels|journals|wire)/)");
+               R"(#include\s+"connectors/(sources|channels|hooks|journals|wire)/)");
 }
 
 TEST_CASE("only the clock's own file reads a clock") {
