@@ -1,5 +1,8 @@
 #include "router/configuration.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "connectors/hook.hpp"
 
 namespace tocsin {
@@ -89,6 +92,10 @@ std::vector<settings::Fault> connector_faults(const settings::Settings& settings
                    ->make(values, {[](const std::string&) { return true; }}));
   for (const auto& [name, hook] : settings.hooks)
     find_fault(connectors::find_hook(hook.type)->make(hook.values));
+  std::stable_sort(faults.begin(), faults.end(), [](const auto& one, const auto& other) {
+    return std::tuple(one.file, one.line, one.column) <
+           std::tuple(other.file, other.line, other.column);
+  });
   return faults;
 }
 
