@@ -12,14 +12,10 @@ CheckedConfiguration check_configuration(const std::string& directory, settings:
   // The message names the path, and there is no file to point at.
   if (!files) return {std::nullopt, {{"", 0, 0, "", files.error().message}}, {}};
   auto loaded = settings::load(*files, vocabulary(), settings::process_environment(), unset);
-  // A channel may find fault with a value that only it understands.
+  // A channel or a hook may find fault with a value that only it understands.
   if (loaded.settings) {
-    const auto channels =
-        make_channels(*loaded.settings, {[](const std::string&) { return true; }});
-    if (!channels) {
-      loaded.faults.push_back({"tocsin.yaml", 0, 0, "channels", channels.error().message});
-      loaded.settings.reset();
-    }
+    loaded.faults = connector_faults(*loaded.settings);
+    if (!loaded.faults.empty()) loaded.settings.reset();
   }
   return {std::move(loaded.settings), std::move(loaded.faults), std::move(loaded.notes)};
 }

@@ -1,5 +1,10 @@
 #include "router/configuration.hpp"
 
+#include <algorithm>
+#include <tuple>
+
+#include "connectors/hook.hpp"
+
 namespace tocsin {
 
 settings::Vocabulary vocabulary() {
@@ -9,6 +14,8 @@ settings::Vocabulary vocabulary() {
   for (const connectors::ChannelSpec* channel : connectors::all_channels())
     all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
                                                 channel->needs_address};
+  for (const connectors::HookSpec* hook : connectors::all_hooks())
+    all.hooks[std::string(hook->name)] = {{hook->fields.begin(), hook->fields.end()}};
   return all;
 }
 
@@ -69,10 +76,27 @@ Result<std::shared_ptr<const delivery::Channels>> make_channels(
         connectors::find_channel(settings.channel_types.at(name));
     TOCSIN_CHECK(spec, "settings are validated: the type of channel exists");
     auto made = spec->make(values, deps);
-    if (!made) return invalid("channels." + name + ": " + made.error().message);
+    if (!made) return invalid(settings::connector_fault(settings, made.error().message).text());
     channels->emplace(name, std::move(*made));
   }
   return std::shared_ptr<const delivery::Channels>(std::move(channels));
+}
+
+std::vector<settings::Fault> connector_faults(const settings::Settings& settings) {
+  std::vector<settings::Fault> faults;
+  const auto find_fault = [&](const auto& made) {
+    if (!made) faults.push_back(settings::connector_fault(settings, made.error().message));
+  };
+  for (const auto& [name, values] : settings.channels)
+    find_fault(connectors::find_channel(settings.channel_types.at(name))
+                   ->make(values, {[](const std::string&) { return true; }}));
+  for (const auto& [name, hook] : settings.hooks)
+    find_fault(connectors::find_hook(hook.type)->make(hook.values));
+  std::stable_sort(faults.begin(), faults.end(), [](const auto& one, const auto& other) {
+    return std::tuple(one.file, one.line, one.column) <
+           std::tuple(other.file, other.line, other.column);
+  });
+  return faults;
 }
 
 }  // namespace tocsin

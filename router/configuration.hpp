@@ -18,7 +18,10 @@ settings::Vocabulary vocabulary();
 std::shared_ptr<const engine::Configuration> make_configuration(const settings::Settings& settings);
 std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Settings& settings);
 std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Settings& settings);
-/// Errors: invalid, naming the channel and its key.
+/// What channels and hooks find wrong with values that only they understand: all of it, each at its
+/// place.
+std::vector<settings::Fault> connector_faults(const settings::Settings& settings);
+/// Errors: invalid, as the first of connector_faults() in words.
 Result<std::shared_ptr<const delivery::Channels>> make_channels(
     const settings::Settings& settings, const connectors::ChannelDeps& deps);
 

@@ -14,6 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Deeper folders of teams/ are not looked into even to say that they are not read.
+constexpr int kMostFolders = 4;
+
 bool is_yaml(const std::string& name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 /// Test cases of `tocsin test`, and what editors leave beside a file.
 bool is_passed_over(const std::string& name) {
@@ -42,6 +45,26 @@ Result<std::string> read_plain_file(const fs::path& path, std::size_t most,
     return invalid(shown_path + ": cannot be read; check its owner and mode");
   text.resize(count);
   return text;
+}
+
+/// YAML files in the folders of teams/, from where nobody reads them. What begins with a dot is
+/// passed over: a mounted ConfigMap keeps its files in such folders.
+std::vector<std::string> names_below(const fs::path& teams) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (fs::recursive_directory_iterator entry(teams, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unknown;
+    if (entry->is_directory(unknown)) {
+      if (is_passed_over(name) || entry.depth() >= kMostFolders) entry.disable_recursion_pending();
+    } else if (entry.depth() > 0 && is_yaml(name) && !is_passed_over(name)) {
+      names.push_back(entry->path().lexically_relative(teams).string());
+    }
+    if (names.size() >= kMostFiles) break;
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 /// The names of the files directly in `directory` that are wanted, sorted.
@@ -102,6 +125,8 @@ Result<std::vector<File>> read_directory(const std::string& directory) {
       TOCSIN_TRY(Unit team, add("teams/" + name));
       static_cast<void>(team);
     }
+    for (const std::string& name : names_below(root / "teams"))
+      files.push_back({"teams/" + name, ""});
   }
   TOCSIN_TRY(const auto beside, names_in(root, is_configuration));
   for (const std::string& name : beside)

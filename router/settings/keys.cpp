@@ -4,24 +4,35 @@
 
 namespace tocsin::settings {
 
+namespace {
+
+constexpr Keys::Answer kSilences{
+    "silences",
+    "silences are made while tocsin runs, by `tocsin silence` or POST /api/v1/silences; what is "
+    "planned in the configuration is written under windows:"};
+
+}  // namespace
+
 const Keys kServiceFile{"",
-                        {"server", "journal", "integrations", "channels", "people", "default",
-                         "policies", "rules", "runbooks"},
-                        {"store", "rotas", "hooks", "gamedays"},
+                        {"server", "journal", "store", "integrations", "channels", "people",
+                         "default", "policies", "rules", "hooks", "windows", "runbooks"},
+                        {"rotas", "gamedays"},
                         {"team", "channel"},
-                        "belongs in a team's file; move it to teams/NAME.yaml"};
+                        "belongs in a team's file; move it to teams/NAME.yaml",
+                        {kSilences}};
 const Keys kTeamFile{
     "",
-    {"team", "channel", "policies", "rules", "runbooks"},
-    {"rotas", "hooks", "gamedays"},
+    {"team", "channel", "policies", "rules", "hooks", "windows", "runbooks"},
+    {"rotas", "gamedays"},
     {"server", "journal", "store", "integrations", "channels", "people", "default"},
-    "belongs in tocsin.yaml; move it there"};
+    "belongs in tocsin.yaml; move it there",
+    {kSilences}};
 const Keys kServer{"server", {"listen", "external_url", "secret", "tokens"}, {"node_url"}};
 const Keys kToken{"server.tokens[]", {"name", "role", "token"}, {}};
-const Keys kJournal{
-    "journal",
-    {"type", "path"},
-    {"retention", "brokers", "topic", "partitions", "patience", "island_after", "properties"}};
+const Keys kJournal{"journal",
+                    {"type", "path", "retention"},
+                    {"brokers", "topic", "partitions", "patience", "island_after", "properties"}};
+const Keys kStore{"store", {"type", "path"}, {"url"}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
                          "resolve_after", "reopen_within"},
@@ -35,23 +46,32 @@ const Keys kStep{"policies[].steps[]", {"page", "wait"}, {}};
 const Keys kTarget{"policies[].steps[].page[]", {"person", "channel"}, {"rota"}};
 const Keys kRule{"rules[]",
                  {"name", "matchers", "severity", "impact", "page", "suppress", "advise", "runbook",
-                  "after", "continue"},
-                 {"remediate"}};
+                  "after", "remediate", "continue"},
+                 {}};
 const Keys kAdvise{"rules[].advise", {"manual", "tell"}, {}};
 const Keys kTold{"rules[].advise.tell[]", {"channel"}, {}};
+const Keys kRemediate{"rules[].remediate", {"hook", "mode", "wait"}, {}};
+const Keys kHook{"hooks[]", {"name", "type", "limit", "timeout", "gameday"}, {}};
+const Keys kHookLimit{"hooks[].limit", {"runs", "per"}, {}};
+const Keys kWindow{
+    "windows[]", {"name", "matchers", "why", "time_zone", "from", "until", "days", "hours"}, {}};
 const Keys kRunbook{"runbooks[]", {"name", "title", "url"}, {"file"}};
 
 const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
                                                   "grafana",      "opsgenie",   "pagerduty",
                                                   "prometheus",   "zmon"};
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
+const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
+                                                    "rundeck", "stackstorm", "webhook"};
 const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
+const std::vector<std::string_view> kLaterStoreTypes{"redis"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 17> kAll{
-      &kServiceFile, &kTeamFile, &kServer, &kToken,   &kJournal, &kIntegration,
-      &kChannel,     &kPerson,   &kNotify, &kDefault, &kPolicy,  &kStep,
-      &kTarget,      &kRule,     &kAdvise, &kTold,    &kRunbook};
+  static const std::array<const Keys*, 22> kAll{
+      &kServiceFile, &kTeamFile,  &kServer, &kToken,  &kJournal, &kStore,
+      &kIntegration, &kChannel,   &kPerson, &kNotify, &kDefault, &kPolicy,
+      &kStep,        &kTarget,    &kRule,   &kAdvise, &kTold,    &kRemediate,
+      &kHook,        &kHookLimit, &kWindow, &kRunbook};
   return kAll;
 }
 

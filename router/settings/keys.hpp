@@ -15,6 +15,10 @@ struct Keys {
   std::vector<std::string_view> later;           // answered with "not in this version"
   std::vector<std::string_view> misplaced = {};  // known, but not here
   std::string_view misplaced_remedy = {};
+  struct Answer {
+    std::string_view key, answer;
+  };
+  std::vector<Answer> answered = {};  // no keys of any version, but people look for them here
 };
 
 inline constexpr std::string_view kNotInThisVersion = "not in this version";
@@ -24,6 +28,7 @@ extern const Keys kTeamFile;     // teams/*.yaml
 extern const Keys kServer;
 extern const Keys kToken;
 extern const Keys kJournal;
+extern const Keys kStore;
 extern const Keys kIntegration;
 extern const Keys kChannel;  // beside these, the fields of its type
 extern const Keys kPerson;
@@ -35,12 +40,18 @@ extern const Keys kTarget;
 extern const Keys kRule;
 extern const Keys kAdvise;
 extern const Keys kTold;
+extern const Keys kRemediate;
 extern const Keys kRunbook;
+extern const Keys kHook;  // beside these, the fields of its type
+extern const Keys kHookLimit;
+extern const Keys kWindow;
 
 /// Words for `type:` and `source:` that a later version knows.
 extern const std::vector<std::string_view> kLaterSources;
 extern const std::vector<std::string_view> kLaterChannelTypes;
+extern const std::vector<std::string_view> kLaterHookTypes;
 extern const std::vector<std::string_view> kLaterJournalTypes;
+extern const std::vector<std::string_view> kLaterStoreTypes;
 
 /// Every section, in the order of README.md.
 std::span<const Keys* const> all_keys();

@@ -10,13 +10,17 @@ namespace {
 
 constexpr std::string_view kServiceFileName = "tocsin.yaml";
 constexpr std::string_view kTeamFolder = "teams/";
+constexpr std::string_view kTestEnding = "_test.yaml";
 constexpr std::size_t kHashCharacters = 16;
 
-enum class FileKind { service, team, other };
+enum class FileKind { service, team, test, other };
 
 FileKind kind_of(std::string_view name) {
   if (name == kServiceFileName) return FileKind::service;
-  const bool team = name.starts_with(kTeamFolder) && name.ends_with(".yaml");
+  // Test cases of `tocsin test`, wherever they stand.
+  if (name.ends_with(kTestEnding)) return FileKind::test;
+  const bool team = name.starts_with(kTeamFolder) && name.ends_with(".yaml") &&
+                    name.find('/', kTeamFolder.size()) == std::string_view::npos;
   return team ? FileKind::team : FileKind::other;
 }
 
@@ -29,6 +33,7 @@ std::optional<Value> find_section(const Section& file, std::string_view key) {
 void read_service(const Section& file, Draft& draft) {
   if (const auto value = find_section(file, "server")) read_server(*value, draft);
   if (const auto value = find_section(file, "journal")) read_journal(*value, draft);
+  if (const auto value = find_section(file, "store")) read_store(*value, draft);
   if (const auto value = find_section(file, "integrations")) read_integrations(*value, draft);
   if (const auto value = find_section(file, "channels")) read_channels(*value, draft);
   if (const auto value = find_section(file, "people")) read_people(*value, draft);
@@ -69,6 +74,8 @@ bool read_file(const File& file, Reading& reading, Draft& draft) {
     team = read_team(*top, draft);
   if (const auto value = find_section(*top, "policies")) read_policies(*value, team.name, draft);
   if (const auto value = find_section(*top, "rules")) read_rules(*value, team, draft);
+  if (const auto value = find_section(*top, "hooks")) read_hooks(*value, draft);
+  if (const auto value = find_section(*top, "windows")) read_windows(*value, team, draft);
   if (const auto value = find_section(*top, "runbooks")) read_runbooks(*value, draft);
   return true;
 }
@@ -108,6 +115,7 @@ void check_as_a_whole(Draft& draft, bool has_service) {
   draft.names.resolve(draft.report);
   check_channel_uses(draft);
   fill_in_runbooks(draft);
+  fill_in_hooks(draft);
   note_what_is_odd(draft);
   for (const auto& [name, type] : draft.settings.channel_types)
     if (!draft.vocabulary.channels.find(type)->second.needs_address)
@@ -128,6 +136,7 @@ Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary,
   bool complete = true, has_service = false;
   std::string hashed;
   for (const File& file : files) {
+    if (kind_of(file.name) == FileKind::test) continue;
     if (kind_of(file.name) == FileKind::other) {
       draft.report.note({file.name, 0, 0, ""}, "not read; only tocsin.yaml and teams/*.yaml are");
       continue;

@@ -22,6 +22,10 @@ Words words(Noun noun) {
       return {"policy", "policies"};
     case Noun::rule:
       return {"rule", "rules"};
+    case Noun::hook:
+      return {"hook", "hooks"};
+    case Noun::window:
+      return {"window", "windows"};
     case Noun::runbook:
       return {"runbook", "runbooks"};
     case Noun::token:

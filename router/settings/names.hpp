@@ -11,8 +11,8 @@
 
 namespace tocsin::settings {
 
-enum class Noun { team, integration, channel, person, policy, rule, runbook, token };
-inline constexpr std::size_t kNouns = 8;
+enum class Noun { team, integration, channel, person, policy, rule, hook, window, runbook, token };
+inline constexpr std::size_t kNouns = 10;
 
 class Names {
  public:

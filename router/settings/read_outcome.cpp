@@ -80,6 +80,8 @@ void read_outcome(const Section& section, const Team& team, rules::Rule& rule, D
   if (const auto advise = section.find("advise")) read_advise(*advise, team, rule, draft);
   if (const auto after = find_for_page(section, "after"))
     rule.after = after->duration(kLeastAfter, kMostAfter);
+  if (const auto remediate = find_for_page(section, "remediate"))
+    rule.remedy = read_remediate(*remediate, draft);
   const auto runbook = find_for_page(section, "runbook");
   if (const auto word = runbook ? runbook->word() : std::nullopt) {
     draft.names.refer(Noun::runbook, *word, runbook->place());

@@ -8,48 +8,21 @@ namespace {
 
 constexpr Duration kMostNotifyAfter = std::chrono::hours(24);
 
-/// What stands in for a channel's unset variable, so that the channel itself can still be checked.
-std::string placeholder(const connectors::Field& field) {
-  if (field.key.ends_with("url")) return "https://unset.invalid/";
-  return "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-}
-
-void read_fields(const Section& section, const Vocabulary::Channel& type,
-                 connectors::Values& into) {
-  for (const connectors::Field& field : type.fields) {
-    const std::string key(field.key);
-    const auto value =
-        field.required ? section.require(key, std::string(field.meaning)) : section.find(key);
-    if (!value) continue;
-    if (auto text = value->some_text())
-      into.values[key] = text->placeholder ? placeholder(field) : std::move(text->value);
-  }
-}
+const ConnectorWords kChannelWords{Noun::channel,
+                                   "channels",
+                                   "channel type",
+                                   "people and policies refer to it",
+                                   "say what kind of channel it is",
+                                   kChannel,
+                                   kLaterChannelTypes};
 
 void read_channel(const Value& value, Draft& draft) {
-  // The type says which other keys there are.
-  const auto section = Section::peek(value);
-  if (!section) return;
-  connectors::Values values;
-  if (const auto name = section->require("name", "people and policies refer to it")) {
-    if (const auto word = name->name()) {
-      values.name = *word;
-      draft.names.define(Noun::channel, *word, name->place(), draft.report);
-    }
-  }
-  std::vector<std::string> known;
-  for (const auto& [name, entry] : draft.vocabulary.channels) known.push_back(name);
-  const auto type = section->require("type", "say what kind of channel it is");
-  const auto word =
-      type ? read_choice(*type, "channel type", known, kLaterChannelTypes) : std::nullopt;
-  if (!word) return;
-  const Vocabulary::Channel& entry = draft.vocabulary.channels.find(*word)->second;
-  std::vector<std::string> fields;
-  for (const connectors::Field& field : entry.fields) fields.emplace_back(field.key);
-  static_cast<void>(Section::open(value, kChannel, fields));
-  read_fields(*section, entry, values);
-  draft.settings.channel_types.emplace(values.name, *word);
-  draft.settings.channels.emplace(values.name, std::move(values));
+  ConnectorTypes types;
+  for (const auto& [name, type] : draft.vocabulary.channels) types.emplace(name, &type.fields);
+  auto channel = read_connector(value, kChannelWords, types, draft);
+  if (!channel) return;
+  draft.settings.channel_types.emplace(channel->values.name, channel->type);
+  draft.settings.channels.emplace(channel->values.name, std::move(channel->values));
 }
 
 using Contacts = std::vector<oncall::Way>;

@@ -56,7 +56,7 @@ void read_policy(const Value& value, const std::string& team, Draft& draft) {
     for (const Value& step : list) policy.steps.push_back(read_step(step, draft));
   }
   if (const auto repeat = section->find("repeat"))
-    policy.repeat = repeat->count(kMostRepeats).value_or(0);
+    policy.repeat = repeat->count(0, kMostRepeats).value_or(0);
   draft.settings.policies.emplace(policy.name, policy);
 }
 

@@ -50,6 +50,20 @@ void read_address(const Section& section, Server& server) {
   }
 }
 
+bool is_loopback(std::string_view listen) {
+  const std::string_view host = listen.substr(0, listen.rfind(':'));
+  return host.starts_with("127.") || host == "localhost" || host == "[::1]";
+}
+
+/// Whoever is paged elsewhere would open a link to their own machine.
+void note_local_links(const Section& section, const Server& server) {
+  const auto listen = section.find("listen");
+  if (!listen || section.find("external_url") || is_loopback(server.listen)) return;
+  listen->note("it can be reached from other machines, but links in pages start with " +
+               server.external_url +
+               "; write external_url: and the address that people reach it by");
+}
+
 Role role_named(std::string_view name) {
   return name == "admin" ? Role::admin : name == "responder" ? Role::responder : Role::viewer;
 }
@@ -85,6 +99,14 @@ bool stays_below_data(const std::string& path) {
          path.find_first_not_of("./") != std::string::npos;
 }
 
+void read_path(const Value& value, const std::string& example, std::string& path) {
+  const auto text = value.some_text();
+  if (!text || text->placeholder) return;
+  if (!stays_below_data(text->value)) value.fault("not a path below --data; write e.g. " + example);
+  path = text->value;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+}
+
 }  // namespace
 
 void read_server(const Value& value, Draft& draft) {
@@ -92,6 +114,7 @@ void read_server(const Value& value, Draft& draft) {
   if (!section) return;
   Server& server = draft.settings.server;
   read_address(*section, server);
+  note_local_links(*section, server);
   if (const auto secret = section->find("secret"))
     if (auto text = read_secret(*secret); text && !text->placeholder)
       server.secret = std::move(text->value);
@@ -108,13 +131,25 @@ void read_journal(const Value& value, Draft& draft) {
   if (const auto type = section->find("type"))
     if (const auto word = read_choice(*type, "journal type", {"sqlite"}, kLaterJournalTypes))
       journal.type = *word;
+  if (const auto path = section->find("path")) read_path(*path, "journal", journal.path);
+  if (const auto retention = section->find("retention"))
+    journal.retention =
+        retention->duration(kLeastRetention, kMostRetention).value_or(journal.retention);
+}
+
+void read_store(const Value& value, Draft& draft) {
+  const auto section = Section::open(value, kStore);
+  if (!section) return;
+  StoreSettings& store = draft.settings.store;
+  if (const auto type = section->find("type"))
+    if (const auto word = read_choice(*type, "store type", {"sqlite"}, kLaterStoreTypes))
+      store.type = *word;
   if (const auto path = section->find("path")) {
-    if (const auto text = path->some_text(); text && !text->placeholder) {
-      if (!stays_below_data(text->value))
-        path->fault("not a path below --data; write e.g. journal");
-      journal.path = text->value;
-      while (journal.path.size() > 1 && journal.path.ends_with('/')) journal.path.pop_back();
-    }
+    read_path(*path, "store.db", store.path);
+    // The journal's directory is the journal's alone.
+    const std::string journal = draft.settings.journal.path + "/";
+    if ((store.path + "/").starts_with(journal) || journal.starts_with(store.path + "/"))
+      path->fault("within journal.path or the other way round; write e.g. store.db");
   }
 }
 

@@ -1,6 +1,10 @@
 // Rules that no alert can reach: what stands before them takes it, or they contradict themselves.
+// And rules of one team that stand in another's way.
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+
+#include "router/settings/claims.hpp"
 
 #include "router/settings/sections.hpp"
 
@@ -83,6 +87,46 @@ std::string what_stands_before(const rules::Rule& barrier, const Place& place,
          ", or let that one say continue: true";
 }
 
+std::string team_of(const rules::Rule& rule) {
+  return rule.team.empty() ? "the service's rules" : "team " + rule.team + "'s rules";
+}
+
+/// One team's rules that take some of another's alerts: a note for each pair of teams, at the first
+/// place, as what is to be agreed is the same for all of them.
+class Trespasses {
+ public:
+  explicit Trespasses(Draft& draft) : draft_(draft) {}
+
+  void add(std::size_t before, std::size_t rule) {
+    const auto& rules = draft_.settings.rules;
+    const auto [pair, is_new] =
+        found_.emplace(std::pair(rules[before].team, rules[rule].team), Found{before, rule, 0});
+    if (!is_new) ++pair->second.more;
+  }
+
+  void note() const {
+    for (const auto& [teams, found] : found_) {
+      const rules::Rule& before = draft_.settings.rules[found.before];
+      const rules::Rule& rule = draft_.settings.rules[found.rule];
+      const std::string more = found.more == 0 ? ""
+                                               : " (and of " + std::to_string(found.more) +
+                                                     " more of " + team_of(rule) + ")";
+      draft_.report.note(draft_.rule_places[found.rule].rule,
+                         "team " + before.team + "'s rule " + shown(before.name) + " in " +
+                             short_form(draft_.rule_places[found.before].rule) +
+                             " stands before it and takes the alerts that both match" + more +
+                             "; agree whose they are, or let that one say continue: true");
+    }
+  }
+
+ private:
+  struct Found {
+    std::size_t before, rule, more;
+  };
+  Draft& draft_;
+  std::map<std::pair<std::string, std::string>, Found> found_;
+};
+
 }  // namespace
 
 void note_rules_never_reached(Draft& draft) {
@@ -90,27 +134,35 @@ void note_rules_never_reached(Draft& draft) {
   std::vector<Texts> texts(rules.size());
   std::transform(rules.begin(), rules.end(), texts.begin(), texts_of);
   Barriers barriers(texts);
+  Claims claims(rules);
+  Trespasses trespasses(draft);
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const RulePlace& place = draft.rule_places[i];
     if (!place.whole) continue;
     note_contradiction(rules[i], place, draft.report);
-    if (const auto barrier = barriers.before(texts[i], texts)) {
+    auto barrier = barriers.before(texts[i], texts);
+    if (!barrier) barrier = claims.takes_all(i);
+    if (barrier) {
       draft.report.note(place.rule, what_stands_before(rules[*barrier],
                                                        draft.rule_places[*barrier].rule, rules[i]));
       continue;  // what this one would stop is stopped already
     }
+    if (const auto before = claims.takes_some(i)) trespasses.add(*before, i);
     if (rules[i].go_on) continue;
     if (texts[i].empty()) {
       const std::size_t after = rules.size() - i - 1;
-      if (after == 0) return;
       // One note for all of them, instead of one for each.
-      return draft.report.note(
-          place.rule, "matches every alert, so " + std::to_string(after) +
-                          (after == 1 ? " rule" : " rules") +
-                          " after it can never match; give it matchers, or move it to the end");
+      if (after > 0)
+        draft.report.note(place.rule,
+                          "matches every alert, so " + std::to_string(after) +
+                              (after == 1 ? " rule" : " rules") +
+                              " after it can never match; give it matchers, or move it to the end");
+      break;
     }
     barriers.add(i, texts[i]);
+    claims.add(i);
   }
+  trespasses.note();
 }
 
 }  // namespace tocsin::settings

@@ -36,6 +36,12 @@ struct RunbookUse {
   std::string name;
 };
 
+/// Which rule wants a hook, and where it says for how long the page is held.
+struct RemedyUse {
+  std::size_t rule;  // its number in Settings
+  Place place;
+};
+
 struct Draft {
   const Vocabulary& vocabulary;
   Report report{};
@@ -47,6 +53,7 @@ struct Draft {
   std::vector<RulePlace> rule_places{};  // one for each rule of `settings`
   std::map<std::string, Runbook> runbooks{};
   std::vector<RunbookUse> runbook_uses{};
+  std::vector<RemedyUse> remedy_uses{};
 };
 
 /// Whose file is read. In tocsin.yaml it has no name.
@@ -58,18 +65,51 @@ struct Team {
 
 void read_server(const Value& value, Draft& draft);
 void read_journal(const Value& value, Draft& draft);
+void read_store(const Value& value, Draft& draft);
 void read_integrations(const Value& value, Draft& draft);
 void read_channels(const Value& value, Draft& draft);
 void read_people(const Value& value, Draft& draft);
 void read_default(const Value& value, Draft& draft);
 void read_policies(const Value& value, const std::string& team, Draft& draft);
 void read_rules(const Value& value, const Team& team, Draft& draft);
-/// Page, suppress or advise, of the rule that is the next of `draft`.
+/// Page, suppress or advise, and what belongs to a page, of the rule that is the next of `draft`.
 void read_outcome(const Section& section, const Team& team, rules::Rule& rule, Draft& draft);
+/// Of the rule that is the next of `draft`; nothing without a hook, which is told.
+std::optional<Remedy> read_remediate(const Value& value, Draft& draft);
+void read_hooks(const Value& value, Draft& draft);
+/// Each rule's remedy gets the limit of its hook, which may be defined in a later file.
+void fill_in_hooks(Draft& draft);
+void read_windows(const Value& value, const Team& team, Draft& draft);
 void read_runbooks(const Value& value, Draft& draft);
 
 /// Notes of each rule that no alert can reach, whatever stands in the way.
 void note_rules_never_reached(Draft& draft);
+
+struct Matchers {
+  std::vector<rules::Matcher> all;
+  std::vector<Place> places;  // one for each of `all`
+  bool whole = true;          // every one that is written could be read
+};
+Matchers read_matchers(const Value& value);
+
+using ConnectorFields = std::vector<connectors::Field>;
+using ConnectorTypes = std::map<std::string, const ConnectorFields*>;
+/// How a kind of connector is spoken of.
+struct ConnectorWords {
+  Noun noun;
+  std::string_view where;  // such as "channels"
+  std::string_view type_noun;
+  std::string_view why_a_name, why_a_type;  // remedies where one is missing
+  const Keys& keys;                         // beside the fields of its type
+  const std::vector<std::string_view>& later;
+};
+struct Connector {
+  std::string type;
+  connectors::Values values;
+};
+/// Nothing without a type, whose keys cannot be told from slips then.
+std::optional<Connector> read_connector(const Value& value, const ConnectorWords& words,
+                                        const ConnectorTypes& types, Draft& draft);
 
 /// One of the known words; those of a later version get their own answer. `noun` such as "source".
 std::optional<std::string> read_choice(const Value& value, std::string_view noun,
@@ -91,6 +131,16 @@ inline constexpr Duration kLeastStepWait = std::chrono::seconds(1);
 inline constexpr Duration kMostStepWait = std::chrono::hours(24 * 7);
 inline constexpr Duration kLeastAfter = std::chrono::seconds(1);
 inline constexpr Duration kMostAfter = std::chrono::hours(24);
+inline constexpr Duration kLeastRemedyWait = std::chrono::seconds(1);
+inline constexpr Duration kMostRemedyWait = std::chrono::hours(1);
+inline constexpr std::uint32_t kMostHookRuns = 1000;
+inline constexpr Duration kLeastHookPer = std::chrono::minutes(1);
+inline constexpr Duration kMostHookPer = std::chrono::hours(24 * 7);
+inline constexpr Duration kLeastHookTimeout = std::chrono::seconds(1);
+inline constexpr Duration kMostHookTimeout = std::chrono::seconds(50);
+inline constexpr Duration kLeastRetention = std::chrono::hours(24);
+inline constexpr Duration kMostRetention = std::chrono::hours(24 * 3653);  // ten years
+inline constexpr std::size_t kMostWindows = 1000;
 inline constexpr Duration kLeastResolveAfter = std::chrono::minutes(1);
 inline constexpr Duration kMostResolveAfter = std::chrono::hours(24 * 30);
 inline constexpr Duration kMostReopenWithin = std::chrono::hours(24);

@@ -17,6 +17,7 @@
 #include "router/core/result.hpp"
 #include "router/oncall/directory.hpp"
 #include "rules/rule.hpp"
+#include "rules/window.hpp"
 
 namespace tocsin::settings {
 
@@ -38,6 +39,12 @@ struct Server {
 struct JournalSettings {
   std::string type = "sqlite";
   std::string path = "journal";  // below --data
+  Duration retention = std::chrono::hours(24 * 30);
+};
+
+struct StoreSettings {
+  std::string type = "sqlite";
+  std::string path = "store.db";  // below --data
 };
 
 struct Integration {
@@ -51,19 +58,17 @@ struct Integration {
   std::optional<Duration> reopen_within;  // fires again so soon: the same incident
 };
 
-struct Settings {
-  Server server;
-  JournalSettings journal;
-  std::vector<Integration> integrations;
-  std::map<std::string, std::string> channel_types;    // name → type
-  std::map<std::string, connectors::Values> channels;  // name → its settings, secrets expanded
-  oncall::Directory directory;
-  std::map<std::string, Policy, std::less<>> policies;
-  std::string default_policy;
-  std::map<std::string, std::string, std::less<>> team_channels;  // of the teams that have one
-  std::vector<rules::Rule> rules;                                 // in the order of files and lines
-  std::string hash;  // of the files as written, secrets not expanded: names this configuration in
-                     // the journal
+/// What a hook does when a drill would run it.
+enum class HookInDrill : std::uint8_t { never, dry_run, run };
+
+/// An automated fix. A rule's Remedy has its limit by value.
+struct HookSettings {
+  std::string type;
+  connectors::Values values;             // of its type, secrets expanded
+  std::uint32_t runs = 3;                // at the most …
+  Duration per = std::chrono::hours(1);  // … in so long; past that, page instead
+  Duration timeout = std::chrono::seconds(10);
+  HookInDrill gameday = HookInDrill::never;
 };
 
 /// One thing that is wrong, or worth knowing.
@@ -77,6 +82,26 @@ struct Fault {
   std::string text() const;  // file:line:column: key: what
 };
 
+struct Settings {
+  Server server;
+  JournalSettings journal;
+  StoreSettings store;
+  std::vector<Integration> integrations;
+  std::map<std::string, std::string> channel_types;    // name → type
+  std::map<std::string, connectors::Values> channels;  // name → its settings, secrets expanded
+  std::map<std::string, HookSettings> hooks;           // by name
+  oncall::Directory directory;
+  std::map<std::string, Policy, std::less<>> policies;
+  std::string default_policy;
+  std::map<std::string, std::string, std::less<>> team_channels;  // of the teams that have one
+  std::vector<rules::Rule> rules;                                 // in the order of files and lines
+  std::vector<rules::Window> windows;
+  std::map<std::string, Fault> connector_places;  // "channels.mail" and "hooks.restart.url" → where
+                                                  // it stands, with nothing said of it yet
+  std::string hash;  // of the files as written, secrets not expanded: names this configuration in
+                     // the journal
+};
+
 /// What the connectors of this build are called and take; settings does not link them.
 struct Vocabulary {
   struct Source {
@@ -86,8 +111,12 @@ struct Vocabulary {
     std::vector<connectors::Field> fields;
     bool needs_address = false;
   };
+  struct Hook {
+    std::vector<connectors::Field> fields;
+  };
   std::map<std::string, Source, std::less<>> sources;
   std::map<std::string, Channel, std::less<>> channels;
+  std::map<std::string, Hook, std::less<>> hooks;
 };
 
 struct File {
@@ -116,6 +145,10 @@ enum class Unset {
 /// The files in the order in which their rules count: tocsin.yaml first, then teams/*.yaml by name.
 Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary,
             const Environment& environment, Unset unset);
+
+/// What a connector found wrong with its own settings ("channels.NAME.KEY: what"), at the place
+/// where that stands.
+Fault connector_fault(const Settings& settings, const std::string& message);
 
 /// tocsin.yaml and teams/*.yaml below `directory`. Errors: invalid, naming the path and what to do.
 Result<std::vector<File>> read_directory(const std::string& directory);

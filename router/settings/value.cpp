@@ -8,6 +8,9 @@
 namespace tocsin::settings {
 namespace {
 
+/// In the midst of a text, a shorter name behind a $ is more likely something else.
+constexpr std::size_t kLeastVariableBytes = 3;
+
 bool is_name(std::string_view text) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -22,6 +25,28 @@ bool is_name(std::string_view text) {
 std::string below(const std::string& key, std::string_view next) {
   const std::string last = is_name(next) ? std::string(next) : shown(next);
   return key.empty() ? last : key + "." + last;
+}
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// "$NAME", which other tools fill in: the whole text, or within it a name in capitals, as a
+/// regular expression may well have a $ in it.
+bool seems_a_variable(std::string_view text) {
+  const auto capital = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    const std::string_view rest = text.substr(at + 1);
+    const std::size_t length = static_cast<std::size_t>(
+        std::find_if_not(rest.begin(), rest.end(), is_word) - rest.begin());
+    if (length == 0 || (rest[0] >= '0' && rest[0] <= '9')) continue;
+    if (length + 1 == text.size()) return true;
+    if (length >= kLeastVariableBytes && std::all_of(rest.begin(), rest.begin() + length, capital))
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -54,6 +79,11 @@ std::optional<Text> Value::text() const {
     wrong_kind("text");
     return std::nullopt;
   }
+  // Without the text itself, as it may be a secret that only looks like a name.
+  if (seems_a_variable(node_->text))
+    note(
+        "a $ without braces is no variable, and stays as it is written; did you mean "
+        "\"${NAME}\", in quotes?");
   if (!node_->quoted) return Text{node_->text};
   Expansion expansion = expand(node_->text, reading_->environment);
   for (std::string& what : expansion.wrong) fault(std::move(what));
@@ -105,7 +135,7 @@ std::optional<Duration> Value::duration(Duration least, Duration most) const {
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> Value::count(std::uint32_t most) const {
+std::optional<std::uint32_t> Value::count(std::uint32_t least, std::uint32_t most) const {
   const auto read = some_text();
   if (!read || read->placeholder) return std::nullopt;
   const std::string& text = read->value;
@@ -113,10 +143,11 @@ std::optional<std::uint32_t> Value::count(std::uint32_t most) const {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   // A leading zero is octal to some readers of YAML and decimal to others.
   const bool leading_zero = text.size() > 1 && text[0] == '0';
-  if (problem == std::errc() && end == text.data() + text.size() && !leading_zero && number <= most)
+  if (problem == std::errc() && end == text.data() + text.size() && !leading_zero &&
+      number >= least && number <= most)
     return number;
-  fault(shown(*read) + " is no such number; write 0 to " + std::to_string(most) +
-        " without leading zeros");
+  fault(shown(*read) + " is no such number; write " + std::to_string(least) + " to " +
+        std::to_string(most) + " without leading zeros");
   return std::nullopt;
 }
 
@@ -178,6 +209,10 @@ void Section::check_keys(const Keys& keys, const std::vector<std::string>& extra
       what = kNotInThisVersion;
     } else if (has(keys.misplaced, key)) {
       what = keys.misplaced_remedy;
+    } else if (const auto told = std::find_if(keys.answered.begin(), keys.answered.end(),
+                                              [&](const auto& each) { return each.key == key; });
+               told != keys.answered.end()) {
+      what = told->answer;
     } else {
       std::vector<std::string> known(keys.known.begin(), keys.known.end());
       known.insert(known.end(), extra.begin(), extra.end());

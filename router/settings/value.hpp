@@ -65,7 +65,7 @@ class Value {
   /// A word fit to name something: kNamePattern.
   std::optional<std::string> name() const;
   std::optional<Duration> duration(Duration least, Duration most) const;
-  std::optional<std::uint32_t> count(std::uint32_t most) const;
+  std::optional<std::uint32_t> count(std::uint32_t least, std::uint32_t most) const;
   /// true or false; the other words of YAML for the two are text.
   std::optional<bool> boolean() const;
 

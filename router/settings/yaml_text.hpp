@@ -18,9 +18,9 @@ struct BadByte {
 /// return before a line feed.
 std::optional<BadByte> find_bad_byte(std::string_view text);
 
-/// True if the quoted scalar that begins at `offset` ends before the file does. yaml-cpp 0.7 does
-/// not mind if it does not.
-bool quote_is_closed(std::string_view text, std::size_t offset);
+/// Where the quoted scalar that begins at `offset` is closed, if the file does that. yaml-cpp 0.7
+/// does not mind if it does not.
+std::optional<std::size_t> closing_quote(std::string_view text, std::size_t offset);
 
 /// Where yaml-cpp stopped, and inside what.
 struct Stop {
@@ -30,6 +30,7 @@ struct Stop {
   int column = 0;
   int opened_line = 0;  // of the innermost open [ { list or map; 0: none
   int opened_column = 0;
+  std::optional<std::size_t> quote = {};  // where the last quoted scalar before it begins
 };
 
 /// The same in words, with a remedy; may move the position to where the mistake was made.

@@ -27,7 +27,9 @@ class Builder final : public YAML::EventHandler {
  public:
   Builder(std::string_view source, Tree& tree) : source_(source), tree_(tree) {}
 
-  void open_container(Stop& stop) const {
+  /// What was open, and what came last, when the reading stopped.
+  void describe(Stop& stop) const {
+    stop.quote = last_quote_;
     if (stack_.empty()) return;
     stop.opened_line = stack_.back().node.line;
     stop.opened_column = stack_.back().node.column;
@@ -56,7 +58,8 @@ class Builder final : public YAML::EventHandler {
     const std::size_t offset = offset_of(mark);
     const char first = offset < source_.size() ? source_[offset] : '\0';
     if (node.quoted && (first == '"' || first == '\'')) {
-      if (!quote_is_closed(source_, offset)) give_up(mark, "this quote is not closed; close it");
+      last_quote_ = offset;
+      if (!closing_quote(source_, offset)) give_up(mark, "this quote is not closed; close it");
       if (source_.substr(offset + 1).starts_with(value + first)) node.text_column = node.column + 1;
     } else if (!node.quoted && source_.substr(offset).starts_with(value)) {
       node.text_column = node.column;
@@ -171,13 +174,14 @@ class Builder final : public YAML::EventHandler {
   std::vector<Frame> stack_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
+  std::optional<std::size_t> last_quote_;
 };
 
 void explain_stop(const YAML::Exception& error, std::string_view text, const Builder& builder,
                   Tree& tree) {
   Stop stop{error.msg, static_cast<std::size_t>(std::max(error.mark.pos, 0)), error.mark.line + 1,
             error.mark.column + 1};
-  builder.open_container(stop);
+  builder.describe(stop);
   std::string what = explain(text, stop);
   tree.faults.push_back({stop.line, stop.column, std::move(what)});
 }

@@ -1,6 +1,7 @@
 // The example of every connector is a configuration that loads, with the real vocabulary of this
 // build.
 #include "connectors/channel.hpp"
+#include "connectors/hook.hpp"
 #include "connectors/source.hpp"
 #include "router/settings/settings.hpp"
 #include "tests/catch.hpp"
@@ -17,6 +18,8 @@ settings::Vocabulary vocabulary() {
   for (const ChannelSpec* spec : all_channels())
     words.channels[std::string(spec->name)] = {{spec->fields.begin(), spec->fields.end()},
                                                spec->needs_address};
+  for (const HookSpec* spec : all_hooks())
+    words.hooks[std::string(spec->name)] = {{spec->fields.begin(), spec->fields.end()}};
   return words;
 }
 
@@ -30,13 +33,14 @@ settings::Environment environment() {
   return all;
 }
 
-settings::Settings load(const std::string& integrations, const std::string& channels) {
+settings::Settings load(const std::string& integrations, const std::string& channels,
+                        const std::string& rest = "") {
   const std::string text = "integrations:\n" + integrations + "channels:\n" + channels + R"(
   - {name: last-resort, type: log}
 people: [{name: ada, contacts: {last-resort: ada}}]
 policies: [{name: everything, steps: [{page: [{person: ada}]}]}]
 default: {page: everything}
-)";
+)" + rest;
   const auto loaded =
       settings::load({{"tocsin.yaml", text}}, vocabulary(), environment(), settings::Unset::fault);
   for (const settings::Fault& fault : loaded.faults) FAIL_CHECK(fault.text() << "\n" << text);
@@ -64,10 +68,23 @@ TEST_CASE("the example of every channel loads and makes a channel", "[contract]"
     std::size_t made = 0;
     for (const auto& [name, type] : loaded.channel_types) {
       if (type != spec->name || name == "last-resort") continue;
-      const auto channel = spec->make(loaded.channels.at(name), {[](const std::string&) { return true; }});
+      const auto channel =
+          spec->make(loaded.channels.at(name), {[](const std::string&) { return true; }});
       if (!channel) FAIL_CHECK(channel.error().message);
       ++made;
     }
     CHECK(made == 1);
+  }
+}
+
+TEST_CASE("the example of every hook loads and makes a hook", "[contract]") {
+  for (const HookSpec* spec : all_hooks()) {
+    INFO(spec->name);
+    const auto loaded = load(kAnyIntegration, "", "hooks:\n" + std::string(spec->example));
+    REQUIRE(loaded.hooks.size() == 1);
+    const settings::HookSettings& hook = loaded.hooks.begin()->second;
+    CHECK(hook.type == spec->name);
+    const auto made = spec->make(hook.values);
+    if (!made) FAIL_CHECK(made.error().message);
   }
 }

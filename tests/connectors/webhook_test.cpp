@@ -97,7 +97,7 @@ TEST_CASE("a server that repeats what it was asked does not put a token into our
   Receiver receiver({Reply::Kind::echo, 404, "", ""});
   const auto channel = webhook(receiver.url("/hooks/T0KEN-T0KEN?key=hush-hush-hush"), kSecret);
   const Attempt attempt = channel->deliver(sample_notification(), kAmple);
-  CHECK(attempt.detail == "HTTP 404 (its text is not shown)");
+  CHECK(attempt.detail == "HTTP 404: (its text is not shown)");
 }
 
 TEST_CASE("wrong settings of a webhook are refused by key and without the secret", "[webhook]") {

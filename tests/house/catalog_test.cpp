@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "connectors/channel.hpp"
+#include "connectors/hook.hpp"
 #include "connectors/source.hpp"
 #include "tests/catch.hpp"
 
@@ -45,11 +46,16 @@ std::string row_of(const std::string& section, const std::string& name) {
   return row < until ? readme.substr(row + 1, readme.find('\n', row + 1) - row - 1) : std::string();
 }
 
+/// The test of a hook may not be that of the channel of the same name.
+std::string test_of(const std::string& folder, const std::string& name) {
+  return name + (folder == "hooks" ? "_hook_test.cpp" : "_test.cpp");
+}
+
 void check_joined(const std::string& folder, const std::string& section, const std::string& name,
                   std::string_view example) {
   INFO(folder << "/" << name);
   CHECK(fs::exists(kRoot / "connectors" / folder / (name + ".cpp")));
-  CHECK(fs::exists(kRoot / "tests/connectors" / (name + "_test.cpp")));
+  CHECK(fs::exists(kRoot / "tests/connectors" / test_of(folder, name)));
   CHECK_FALSE(row_of(section, name).empty());
   CHECK(text_of(kRoot / "connectors/README.md").find(example) != std::string::npos);
 }
@@ -60,6 +66,7 @@ TEST_CASE(
     "every connector of the catalogue has its file and its test and its row and its example") {
   REQUIRE_FALSE(catalogued("SOURCE").empty());
   REQUIRE_FALSE(catalogued("CHANNEL").empty());
+  REQUIRE_FALSE(catalogued("HOOK").empty());
   for (const std::string& name : catalogued("SOURCE")) {
     const SourceSpec* const spec = find_source(name);
     REQUIRE(spec != nullptr);
@@ -76,11 +83,19 @@ TEST_CASE(
     for (const Field& field : spec->fields)
       CHECK(row_of("Channels", name).find("`" + std::string(field.key) + "`") != std::string::npos);
   }
+  for (const std::string& name : catalogued("HOOK")) {
+    const HookSpec* const spec = find_hook(name);
+    REQUIRE(spec != nullptr);
+    check_joined("hooks", "Hooks", name, spec->example);
+    for (const Field& field : spec->fields)
+      CHECK(row_of("Hooks", name).find("`" + std::string(field.key) + "`") != std::string::npos);
+  }
 }
 
 TEST_CASE("every file of a connector has its line or is explained as a shared part") {
   for (const auto& [folder, macro] :
-       {std::pair("sources", "SOURCE"), std::pair("channels", "CHANNEL")}) {
+       {std::pair("sources", "SOURCE"), std::pair("channels", "CHANNEL"),
+        std::pair("hooks", "HOOK")}) {
     const std::vector<std::string> names = catalogued(macro);
     std::set<std::string> stems;
     for (const auto& entry : fs::directory_iterator(kRoot / "connectors" / folder))
@@ -95,11 +110,12 @@ TEST_CASE("every file of a connector has its line or is explained as a shared pa
 }
 
 TEST_CASE("the catalogue is alphabetical and lists everything once") {
-  for (const char* macro : {"SOURCE", "CHANNEL"}) {
+  for (const char* macro : {"SOURCE", "CHANNEL", "HOOK"}) {
     const std::vector<std::string> names = catalogued(macro);
     CHECK(std::is_sorted(names.begin(), names.end()));
     CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
   }
   CHECK(catalogued("SOURCE").size() == all_sources().size());
   CHECK(catalogued("CHANNEL").size() == all_channels().size());
+  CHECK(catalogued("HOOK").size() == all_hooks().size());
 }

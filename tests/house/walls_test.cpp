@@ -85,7 +85,7 @@ TEST_CASE("rules see only the core, and connectors never meet rules or the engin
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
   none_matches(sources({"router/ingest", "router/delivery", "router/api", "router/settings",
                         "router/offline"}),
-               R"(#include\s+"connectors/(sources|channels|journals|stores|sqlite|wire)/)");
+               R"(#include\s+"connectors/(sources|channels|hooks|journals|stores|sqlite|wire)/)");
 }
 
 TEST_CASE("only the clock's own file reads a clock") {

@@ -56,6 +56,7 @@ Vocabulary built_in() {
   for (const auto* channel : connectors::all_channels())
     words.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
                                                   channel->needs_address};
+  words.hooks["webhook"] = {{{"url", true, false, "where to post"}}};
   return words;
 }
 
@@ -71,14 +72,19 @@ TEST_CASE(
   folder.write("teams/.#b.yaml", "not read");
   folder.write("teams/notes.txt", "not read");
   folder.write("teams/c.yml", "not read");
+  folder.write("teams/more/d.yaml", "not read");
+  folder.write("teams/more/d_test.yaml", "not read");
+  folder.write("teams/..data/a.yaml", "not read");
+  folder.write("more/e.yaml", "not read");
   folder.write("rules_test.yaml", "not read");
   folder.write("more.yaml", "not read");
   const auto files = read_directory(folder.path().string());
   REQUIRE(files);
   CHECK(names_of(*files) == std::vector<std::string>{"tocsin.yaml", "teams/a.yaml", "teams/b.yaml",
-                                                     "teams/c.yml", "more.yaml"});
+                                                     "teams/c.yml", "teams/more/d.yaml",
+                                                     "more.yaml"});
   CHECK(((*files)[0].text == "one" && (*files)[1].text == "three"));
-  CHECK(((*files)[3].text.empty() && (*files)[4].text.empty()));
+  for (std::size_t i = 3; i < files->size(); ++i) CHECK((*files)[i].text.empty());
 }
 
 TEST_CASE("a configuration may be made of symbolic links") {
@@ -144,7 +150,11 @@ TEST_CASE("the example in config needs two keys from the environment and nothing
   for (const Fault& fault : loaded.faults) FAIL_CHECK(fault.text());
   for (const Fault& note : loaded.notes) FAIL_CHECK(note.text());
   REQUIRE(loaded.settings);
-  CHECK(loaded.settings->rules.size() == 4);
+  CHECK(loaded.settings->rules.size() == 5);
+  REQUIRE(loaded.settings->rules[2].remedy);
+  CHECK(loaded.settings->rules[2].remedy->hook == "restart-importer");
+  CHECK(loaded.settings->hooks.size() == 1);
+  CHECK(loaded.settings->windows.size() == 1);
   CHECK(loaded.settings->default_policy == "platform");
   CHECK(loaded.settings->directory.people.size() == 3);
 }

@@ -73,6 +73,32 @@ TEST_CASE(
   CHECK(served.notes.empty());
 }
 
+TEST_CASE("a variable without braces is noted and never shown") {
+  const auto said = [](const std::string& written) {
+    const Loaded loaded = load_service("rules: [{name: a, impact: " + written + "}]\n");
+    CHECK(loaded.settings.has_value());
+    return texts(loaded.notes);
+  };
+  const std::vector<std::string> noted{
+      "tocsin.yaml:1:27: rules[0].impact: a $ without braces is no variable, and stays as it is "
+      "written; did you mean \"${NAME}\", in quotes?"};
+  for (const char* written : {"$IMPACT", "\"$IMPACT\"", "\"$impact\"", "$_x1", "\"in $REGION now\"",
+                              "\"http://$HOST/\""}) {
+    INFO(written);
+    CHECK(said(written) == noted);
+  }
+  for (const char* written : {"\"costs $5\"", "\"$\"", "\"US$ 20\"", "\"in $EU now\"",
+                              "\"$${NAME}\"", "\"x$abc\"", "\"$1A\""}) {
+    INFO(written);
+    CHECK(said(written).empty());
+  }
+  // A key that is written out may begin with a $.
+  const Loaded loaded = load_service(
+      "integrations: [{name: a, source: prometheus, key: \"$hunter2hunter2hunter2\"}]\n");
+  REQUIRE(loaded.notes.size() == 1);
+  CHECK(loaded.notes[0].text().find("hunter2") == std::string::npos);
+}
+
 TEST_CASE("two integrations with the same unset key share a key all the same") {
   const Loaded loaded = load_service(
       "integrations:\n"

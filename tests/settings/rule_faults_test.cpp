@@ -47,8 +47,3 @@ TEST_CASE("a matcher that is wrong is told at the byte that is wrong") {
        {R"(tocsin.yaml:1:30: rules[0].matchers[0]: not a matcher once its variables are filled in; write e.g. 'service="api"')"}},
   });
 }
-
-TEST_CASE("what rules learn in a later version is said to be not in this version") {
-  check_faults({{"rules: [{name: a, remediate: {hook: restart-api}}]",
-                 {"tocsin.yaml:1:19: rules[0].remediate: not in this version"}}});
-}

@@ -51,14 +51,38 @@ TEST_CASE("every mistake under journal is told with its place and a remedy") {
        {R"(tocsin.yaml:1:17: journal.type: "sqlight" is no journal type; choose sqlite)"}},
       {R"(journal: {type: kafka, brokers: ["127.0.0.1:9092"], retention: 30d})",
        {"tocsin.yaml:1:17: journal.type: not in this version",
-        "tocsin.yaml:1:24: journal.brokers: not in this version",
-        "tocsin.yaml:1:53: journal.retention: not in this version"}},
+        "tocsin.yaml:1:24: journal.brokers: not in this version"}},
+      {"journal: {retention: 23h}",
+       {R"(tocsin.yaml:1:22: journal.retention: "23h" is out of range; write 1d to 3653d)"}},
+      {"journal: {retention: forever}",
+       {R"(tocsin.yaml:1:22: journal.retention: "forever" is not a duration such as 30s, 5m, 2h, 7d or 1w; write a number and a unit)"}},
       {"journal: {path: ../elsewhere}",
        {"tocsin.yaml:1:17: journal.path: not a path below --data; write e.g. journal"}},
       {"journal: {path: /var/lib/tocsin}",
        {"tocsin.yaml:1:17: journal.path: not a path below --data; write e.g. journal"}},
       {R"(journal: {path: ""})", {"tocsin.yaml:1:17: journal.path: empty; write a text"}},
       {"journal: {path: }", {"tocsin.yaml:1:11: journal.path: found nothing; wanted text"}},
+  });
+}
+
+TEST_CASE("every mistake under store is told with its place and a remedy") {
+  check_faults({
+      {"store: {type: redis, url: \"redis://127.0.0.1:6379/0\"}",
+       {"tocsin.yaml:1:15: store.type: not in this version",
+        "tocsin.yaml:1:22: store.url: not in this version"}},
+      {"store: {type: postgres}",
+       {R"(tocsin.yaml:1:15: store.type: "postgres" is no store type; choose sqlite)"}},
+      {"store: {path: ../store.db}",
+       {"tocsin.yaml:1:15: store.path: not a path below --data; write e.g. store.db"}},
+      {"store: {path: journal/store.db}",
+       {"tocsin.yaml:1:15: store.path: within journal.path or the other way round; write e.g. "
+        "store.db"}},
+      {"journal: {path: a/b/}\nstore: {path: a}",
+       {"tocsin.yaml:2:15: store.path: within journal.path or the other way round; write e.g. "
+        "store.db"}},
+      {"store: {retention: 30d}",
+       {"tocsin.yaml:1:9: store.retention: unknown key; known here: type, path"}},
+      {"store: store.db", {"tocsin.yaml:1:8: store: found text; wanted a map"}},
   });
 }
 
@@ -78,20 +102,32 @@ TEST_CASE("the default policy is required and must exist") {
 
 TEST_CASE("a key that is unknown or misplaced or of a later version is a fault") {
   check_faults({
-      {R"(store: {type: sqlite}
-gamedays: []
-hooks: []
+      {R"(gamedays: []
 rotas: [])",
-       {"tocsin.yaml:1:1: store: not in this version",
-        "tocsin.yaml:2:1: gamedays: not in this version",
-        "tocsin.yaml:3:1: hooks: not in this version",
-        "tocsin.yaml:4:1: rotas: not in this version"}},
+       {"tocsin.yaml:1:1: gamedays: not in this version",
+        "tocsin.yaml:2:1: rotas: not in this version"}},
+      {"silences: []",
+       {"tocsin.yaml:1:1: silences: silences are made while tocsin runs, by `tocsin silence` or "
+        "POST /api/v1/silences; what is planned in the configuration is written under windows:"}},
       {"team: cdp",
        {"tocsin.yaml:1:1: team: belongs in a team's file; move it to teams/NAME.yaml"}},
       {"channel: terminal",
        {"tocsin.yaml:1:1: channel: belongs in a team's file; move it to teams/NAME.yaml"}},
       {"peolpe: []", {R"(tocsin.yaml:1:1: peolpe: unknown key; did you mean "people"?)"}},
       {"colour: red",
-       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, integrations, channels, people, default, policies, rules, runbooks)"}},
+       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, store, integrations, channels, people, default, policies, rules, hooks, windows, runbooks)"}},
   });
+}
+
+TEST_CASE("links that only this machine can open are noted when others can reach it") {
+  const std::vector<std::string> noted{
+      "tocsin.yaml:1:18: server.listen: it can be reached from other machines, but links in pages "
+      "start with http://localhost:8321; write external_url: and the address that people reach it "
+      "by"};
+  CHECK(texts(load_service("server: {listen: \"0.0.0.0:8321\"}\n").notes) == noted);
+  CHECK(texts(load_service("server: {listen: \"[::]:8321\"}\n").notes) == noted);
+  for (const char* fine :
+       {"{listen: \"127.0.0.1:9000\"}", "{listen: \"[::1]:9000\"}", "{listen: \"localhost:9000\"}",
+        "{listen: \"0.0.0.0:8321\", external_url: \"http://tocsin\"}"})
+    CHECK(load_service("server: " + std::string(fine) + "\n").notes.empty());
 }

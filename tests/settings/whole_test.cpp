@@ -22,7 +22,8 @@ TEST_CASE("a configuration without mistakes becomes exactly what it says") {
     - {name: ops, role: admin, token: "${KEY_A}"}
     - {name: look, role: viewer, token: "${KEY_B}"}
     - {name: act, role: responder, token: cccc-0123456789abcdef}
-journal: {type: sqlite, path: log/journal/}
+journal: {type: sqlite, path: log/journal/, retention: 1w}
+store: {type: sqlite, path: history/}
 integrations:
   - name: prod
     source: prometheus
@@ -64,7 +65,8 @@ rules:
   CHECK((all.server.tokens[0].role == Role::admin && all.server.tokens[0].name == "ops"));
   CHECK(
       (all.server.tokens[1].role == Role::viewer && all.server.tokens[2].role == Role::responder));
-  CHECK(all.journal.path == "log/journal");
+  CHECK((all.journal.path == "log/journal" && all.journal.retention == std::chrono::hours(7 * 24)));
+  CHECK((all.store.type == "sqlite" && all.store.path == "history"));
   REQUIRE(all.integrations.size() == 2);
   const Integration& prod = all.integrations[0];
   CHECK((prod.name == "prod" && prod.source == "prometheus" && prod.keys.size() == 2));
@@ -107,6 +109,9 @@ TEST_CASE("what is left out has its default") {
   CHECK(loaded.settings->server.external_url == "http://localhost:8321");
   CHECK(loaded.settings->server.secret.empty());
   CHECK((loaded.settings->journal.type == "sqlite" && loaded.settings->journal.path == "journal"));
+  CHECK(loaded.settings->journal.retention == std::chrono::hours(30 * 24));
+  CHECK((loaded.settings->store.type == "sqlite" && loaded.settings->store.path == "store.db"));
+  CHECK((loaded.settings->hooks.empty() && loaded.settings->windows.empty()));
 }
 
 TEST_CASE("a team's file says whose it is and holds nothing of the service") {
@@ -166,12 +171,25 @@ TEST_CASE("a configuration that nothing can come in by is noted") {
 
 TEST_CASE("files that tocsin does not read are noted") {
   const std::string service = with_the_rest("");
-  const Loaded loaded =
-      load_files({{"tocsin.yaml", service}, {"teams/a.yml", ""}, {"extra.yaml", ""}});
+  const Loaded loaded = load_files({{"tocsin.yaml", service},
+                                    {"teams/a.yml", ""},
+                                    {"teams/more/a.yaml", "team: ["},
+                                    {"extra.yaml", ""}});
   REQUIRE(loaded.settings);
   CHECK(texts(loaded.notes) ==
         Texts{"teams/a.yml: not read; only tocsin.yaml and teams/*.yaml are",
+              "teams/more/a.yaml: not read; only tocsin.yaml and teams/*.yaml are",
               "extra.yaml: not read; only tocsin.yaml and teams/*.yaml are"});
+  CHECK(loaded.settings->hash == load_service("").settings->hash);
+}
+
+TEST_CASE("files of test cases are no configuration and nothing is said of them") {
+  const Loaded loaded = load_files({{"tocsin.yaml", with_the_rest("")},
+                                    {"rules_test.yaml", "cases: ["},
+                                    {"teams/cdp_test.yaml", "cases: ["},
+                                    {"teams/more/cdp_test.yaml", "cases: ["}});
+  REQUIRE(loaded.settings);
+  CHECK(texts(loaded.notes) == Texts{});
   CHECK(loaded.settings->hash == load_service("").settings->hash);
 }
 

@@ -24,6 +24,7 @@ inline Vocabulary vocabulary() {
   words.channels["log"] = {};
   words.channels["webhook"] = {webhook_fields(), false};
   words.channels["pager"] = {{}, true};
+  words.hooks["webhook"] = {webhook_fields()};
   return words;
 }
 
