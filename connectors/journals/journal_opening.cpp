@@ -78,6 +78,7 @@ Status take_in(Segment& segment, Opening& opening, const SqliteOptions& options)
     TOCSIN_TRY([[maybe_unused]] Unit fits, check_fits(*meta, opening, options));
     opening.identity = meta->identity;
     segment.follows = meta->follows;
+    segment.made_at = meta->made_at;
     opening.start.last_made_at = meta->made_at;
     return ok();
   }

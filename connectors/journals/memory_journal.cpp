@@ -4,8 +4,9 @@
 
 namespace tocsin::journal {
 
-MemoryJournal::MemoryJournal(Partition partitions, Identity identity)
-    : partitions_(partitions), identity_(std::move(identity)) {
+MemoryJournal::MemoryJournal(Partition partitions, Identity identity, std::size_t segment_records)
+    : partitions_(partitions), identity_(std::move(identity)), segment_records_(segment_records) {
+  TOCSIN_CHECK(segment_records > 0, "a segment has at least one record");
   TOCSIN_CHECK(partitions > 0, "a journal has at least one partition");
 }
 
@@ -14,7 +15,8 @@ MemoryJournal::~MemoryJournal() { release(); }
 void MemoryJournal::append(Partition partition, std::vector<Record> records, AppendDone done) {
   TOCSIN_CHECK(partition < partitions_, "partitions are computed modulo their count");
   Pending pending{partition, {}, std::move(done)};
-  for (const Record& record : records) pending.records.push_back(encode(record));
+  for (const Record& record : records)
+    pending.records.push_back({partition, record.accepted_at, encode(record)});
   {
     const std::lock_guard lock(mutex_);
     if (holding_) {
@@ -49,11 +51,10 @@ Appended MemoryJournal::store(Pending& pending) {
     failures_.pop_front();
   }
   if (next.kept == Kept::yes)
-    for (std::string& bytes : pending.records)
-      stored_.push_back({pending.partition, std::move(bytes)});
+    std::move(pending.records.begin(), pending.records.end(), std::back_inserter(stored_));
   if (next.outcome == Outcome::durable) {
     trouble_.clear();
-    return {Outcome::durable, stored_.size(), ""};
+    return {Outcome::durable, last(), ""};
   }
   trouble_ = broken_.empty() ? "the test made an append fail" : broken_;
   return {next.outcome, 0, trouble_};
@@ -63,10 +64,10 @@ Result<Batch> MemoryJournal::read(Cursor& cursor, std::size_t most) {
   const std::lock_guard lock(mutex_);
   if (!broken_.empty()) return unavailable(broken_);
   cursor.resize(partitions_);
-  Position at = *std::min_element(cursor.begin(), cursor.end());
+  Position at = std::max(*std::min_element(cursor.begin(), cursor.end()), dropped_);
   Batch batch;
-  for (; at < stored_.size() && batch.entries.size() < most; ++at) {
-    const Stored& stored = stored_[at];
+  for (; at < last() && batch.entries.size() < most; ++at) {
+    const Stored& stored = stored_[at - dropped_];
     if (at + 1 <= cursor[stored.partition]) continue;
     std::string_view bytes = stored.bytes;
     Result<Record> record = decode_record(bytes);
@@ -82,7 +83,7 @@ Result<Batch> MemoryJournal::read(Cursor& cursor, std::size_t most) {
 
 Position MemoryJournal::tail(Partition) const {
   const std::lock_guard lock(mutex_);
-  return stored_.size();
+  return last();
 }
 
 void MemoryJournal::on_commit(std::function<void()> listener) {
@@ -93,6 +94,30 @@ void MemoryJournal::on_commit(std::function<void()> listener) {
 std::string MemoryJournal::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;
+}
+
+Position MemoryJournal::first() const {
+  const std::lock_guard lock(mutex_);
+  return dropped_ + 1;
+}
+
+// As on a disk, a segment is finished only when something came after it.
+Position MemoryJournal::droppable(WallTime before) const {
+  const std::lock_guard lock(mutex_);
+  Position through = 0;
+  for (std::size_t i = 0; i < stored_.size() && stored_[i].accepted_at < before; ++i)
+    if ((i + 1) % segment_records_ == 0 && i + 1 < stored_.size()) through = dropped_ + i + 1;
+  return through;
+}
+
+Status MemoryJournal::drop(Position through) {
+  const std::lock_guard lock(mutex_);
+  if (!broken_.empty()) return unavailable(broken_);
+  while (stored_.size() > segment_records_ && dropped_ + segment_records_ <= through) {
+    stored_.erase(stored_.begin(), stored_.begin() + static_cast<std::ptrdiff_t>(segment_records_));
+    dropped_ += segment_records_;
+  }
+  return ok();
 }
 
 void MemoryJournal::fail_next(Appended::Outcome outcome, Kept kept) {
@@ -131,8 +156,8 @@ void MemoryJournal::release() {
 
 void MemoryJournal::spoil(Position position) {
   const std::lock_guard lock(mutex_);
-  TOCSIN_CHECK(position > 0 && position <= stored_.size(), "only what is stored can be spoiled");
-  std::string& bytes = stored_[position - 1].bytes;
+  TOCSIN_CHECK(position > dropped_ && position <= last(), "only what is stored can be spoiled");
+  std::string& bytes = stored_[position - 1 - dropped_].bytes;
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
 }
 

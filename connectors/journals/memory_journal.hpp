@@ -15,7 +15,10 @@ namespace tocsin::journal {
 
 class MemoryJournal final : public Journal {
  public:
-  MemoryJournal(Partition partitions, Identity identity);
+  /// Records are dropped `segment_records` at a time.
+  MemoryJournal(Partition partitions, Identity identity,
+                std::size_t segment_records = kSegmentRecords);
+  static constexpr std::size_t kSegmentRecords = 1'000;
   /// Releases what is held first.
   ~MemoryJournal() override;
 
@@ -26,6 +29,9 @@ class MemoryJournal final : public Journal {
   Identity identity() const override { return identity_; }
   void on_commit(std::function<void()> listener) override;
   std::string trouble() const override;
+  Position first() const override;
+  Position droppable(WallTime before) const override;
+  Status drop(Position through) override;
 
   /// What happens to the records of an append whose answer is a failure: an `unknown` one may be in
   /// the journal or not.
@@ -43,27 +49,31 @@ class MemoryJournal final : public Journal {
   void spoil(Position position);
 
  private:
+  struct Stored {
+    Partition partition = 0;
+    WallTime accepted_at{};
+    std::string bytes;
+  };
   struct Pending {
     Partition partition = 0;
-    std::vector<std::string> records;
+    std::vector<Stored> records;
     AppendDone done;
   };
   struct Failure {
     Appended::Outcome outcome;
     Kept kept;
   };
-  struct Stored {
-    Partition partition = 0;
-    std::string bytes;
-  };
 
   void commit(Pending pending);
   Appended store(Pending& pending);
+  Position last() const { return dropped_ + stored_.size(); }
 
   const Partition partitions_;
   const Identity identity_;
+  const std::size_t segment_records_;
   mutable std::mutex mutex_;
-  std::vector<Stored> stored_;  // the record of position p is at p - 1
+  Position dropped_ = 0;       // a multiple of the records of a segment
+  std::deque<Stored> stored_;  // the record of position p is at p - 1 - dropped_
   std::deque<Pending> held_;
   bool holding_ = false;
   std::deque<Failure> failures_;

@@ -154,7 +154,7 @@ Result<Segment> make_segment(const fs::path& directory, const SegmentMeta& meta,
     fs::remove(path, problem);
     return std::move(written).error();
   }
-  return Segment{meta.first, meta.follows, path};
+  return Segment{meta.first, meta.follows, path, meta.made_at};
 }
 
 // The database goes first: what a crash leaves beside it is then left over, and find_segments
@@ -163,6 +163,20 @@ void remove_segment(const Segment& segment) {
   std::error_code problem;
   for (const char* tail : {"", "-wal", "-shm"})
     std::filesystem::remove(segment.path + tail, problem);
+}
+
+// The database's name is gone for good before its WAL goes: without one, a database that came back
+// would lack what was only there, and that would be called damage.
+Status drop_segment(const Segment& segment) {
+  std::error_code problem;
+  fs::remove(segment.path, problem);
+  if (problem)
+    return unavailable("journal segment " + segment.path +
+                       " cannot be removed: " + problem.message());
+  TOCSIN_TRY([[maybe_unused]] Unit durable,
+             sqlite::sync_directory(fs::path(segment.path).parent_path()));
+  remove_segment(segment);
+  return ok();
 }
 
 }  // namespace tocsin::journal

@@ -33,6 +33,7 @@ struct Segment {
   Position first = 1;
   Position follows = 0;
   std::string path;
+  std::optional<WallTime> made_at = std::nullopt;  // unless its meta cannot be read
 };
 
 std::string segment_name(Position first);
@@ -44,6 +45,10 @@ Result<SegmentMeta> load_meta(sqlite::Database& database);
 /// Durable on return.
 Result<Segment> make_segment(const std::filesystem::path& directory, const SegmentMeta& meta,
                              const std::string& vfs);
+/// One that nothing durable is in: whether a crash brings it back does not matter.
 void remove_segment(const Segment& segment);
+/// Durable on return: a crash never brings it back when a later one is gone. Errors: unavailable;
+/// trying again is harmless.
+Status drop_segment(const Segment& segment);
 
 }  // namespace tocsin::journal

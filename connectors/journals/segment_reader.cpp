@@ -6,6 +6,7 @@ namespace tocsin::journal {
 namespace {
 
 constexpr std::size_t kMostIdle = 4;
+
 }  // namespace
 
 Result<SegmentScan> SegmentReader::scan(const Segment& segment, const ScanRange& range) {
@@ -19,6 +20,11 @@ Result<SegmentScan> SegmentReader::scan(const Segment& segment, const ScanRange&
       range_damage(segment, range.after + 1, range.limit, scan.error().message));
   nothing.finished = true;
   return nothing;
+}
+
+void SegmentReader::forget(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(idle_, [&](const Connection& each) { return each.path == path; });
 }
 
 Result<SegmentReader::Connection> SegmentReader::borrow(const std::string& path) {

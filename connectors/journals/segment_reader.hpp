@@ -14,6 +14,8 @@ class SegmentReader {
 
   /// Damage of the file is part of the answer. Errors: unavailable.
   Result<SegmentScan> scan(const Segment& segment, const ScanRange& range);
+  /// Closes what is open of a file that is removed, so that its room on the disk comes back.
+  void forget(const std::string& path);
 
  private:
   struct Connection {

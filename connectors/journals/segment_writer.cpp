@@ -35,7 +35,7 @@ Appended SegmentWriter::commit(const std::vector<Row>& rows) {
     if (const auto pages = current_->pages.step(); pages && *pages)
       current_->bytes = static_cast<std::uint64_t>(current_->pages.number(0)) * kPageBytes;
     current_->pages.reset();
-    checkpointer_.committed(segments_.back().path, current_->database.wal_pages());
+    checkpointer_.committed(current_->path, current_->database.wal_pages());
     return {Outcome::durable, last, ""};
   }
   // A full disk stops the commit before its last page, without which a WAL's transaction does not
@@ -58,11 +58,6 @@ Status SegmentWriter::probe() {
   return written;
 }
 
-std::vector<Segment> SegmentWriter::segments() const {
-  const std::lock_guard lock(mutex_);
-  return segments_;
-}
-
 Status SegmentWriter::have_segment() {
   const WallTime now = clock_.now().wall;
   if (!current_ && last_is_sound_) {
@@ -76,14 +71,16 @@ Status SegmentWriter::have_segment() {
 
 bool SegmentWriter::is_over(WallTime now) const {
   if (!current_->used) return false;
-  const bool new_day = std::chrono::floor<std::chrono::days>(now) >
-                       std::chrono::floor<std::chrono::days>(current_->made_at);
-  return new_day || current_->bytes >= settings_.segment_bytes;
+  const auto span_of = [&](WallTime time) {
+    return time.time_since_epoch() / settings_.segment_span;
+  };
+  return span_of(now) > span_of(current_->made_at) || current_->bytes >= settings_.segment_bytes;
 }
 
 Status SegmentWriter::open_last(WallTime made_at) {
-  const Segment& segment = segments_.back();
+  const Segment segment = segments_.last();
   Current current;
+  current.path = segment.path;
   TOCSIN_TRY(current.database,
              sqlite::Database::open(segment.path, sqlite::Database::Mode::write, settings_.vfs));
   TOCSIN_TRY([[maybe_unused]] Unit durable, current.database.use_wal());
@@ -105,10 +102,7 @@ Status SegmentWriter::begin_segment(WallTime now) {
   leave_behind();
   const SegmentMeta meta{settings_.identity, settings_.partitions, next_, durable_, now};
   TOCSIN_TRY(Segment made, make_segment(settings_.directory, meta, settings_.vfs));
-  {
-    const std::lock_guard lock(mutex_);
-    segments_.push_back(std::move(made));
-  }
+  segments_.add(std::move(made));
   last_is_sound_ = true;
   last_made_at_ = now;
   const Status opened = open_last(now);
@@ -136,7 +130,7 @@ Status SegmentWriter::insert(const std::vector<Row>& rows) {
 void SegmentWriter::leave_behind() {
   last_is_sound_ = false;
   // The only one stays all the same, since it knows the journal's identity.
-  const bool has_empty_last = segments_.size() > 1 && segments_.back().first > durable_;
+  const bool has_empty_last = segments_.count() > 1 && segments_.last().first > durable_;
   if (current_) {
     checkpointer_.forget();
     current_->insert = sqlite::Statement();
@@ -145,9 +139,8 @@ void SegmentWriter::leave_behind() {
     current_.reset();
   }
   if (!has_empty_last) return;
-  const std::lock_guard lock(mutex_);
-  remove_segment(segments_.back());
-  segments_.pop_back();
+  remove_segment(segments_.last());
+  segments_.remove_last();
 }
 
 }  // namespace tocsin::journal

@@ -4,14 +4,12 @@
 // After a failure whose outcome nobody knows it goes on in a new segment: a later fsync may report
 // success for pages that an earlier one lost, and the new segment's `follows` says that the
 // doubtful commit does not count. Positions that were given to a failed commit are not given again.
-// One thread writes; segments() may be called by any.
+// One thread writes; the list of segments may be used by any.
 #pragma once
-
-#include <mutex>
 
 #include "connectors/journals/checkpointer.hpp"
 #include "connectors/journals/row.hpp"
-#include "connectors/journals/segment.hpp"
+#include "connectors/journals/segment_list.hpp"
 #include "router/core/clock.hpp"
 
 namespace tocsin::journal {
@@ -22,6 +20,7 @@ class SegmentWriter {
     std::filesystem::path directory;
     std::string vfs;
     std::uint64_t segment_bytes = 0;
+    Duration segment_span{};
     Identity identity;
     Partition partitions = 0;
   };
@@ -45,10 +44,12 @@ class SegmentWriter {
   /// Tries whether something small can be made durable again.
   Status probe();
 
-  std::vector<Segment> segments() const;
+  SegmentList& segments() { return segments_; }
+  const SegmentList& segments() const { return segments_; }
 
  private:
   struct Current {
+    std::string path;
     sqlite::Database database;
     sqlite::Statement insert;
     sqlite::Statement pages;
@@ -74,8 +75,7 @@ class SegmentWriter {
   bool last_is_sound_;
   WallTime last_made_at_;
   std::optional<Current> current_;
-  mutable std::mutex mutex_;
-  std::vector<Segment> segments_;
+  SegmentList segments_;
 };
 
 }  // namespace tocsin::journal

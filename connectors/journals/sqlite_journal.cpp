@@ -31,6 +31,11 @@ class SqliteJournal final : public Journal {
   Identity identity() const override { return identity_; }
   void on_commit(std::function<void()> listener) override { listener_ = std::move(listener); }
   std::string trouble() const override;
+  Position first() const override { return writer_.segments().first(); }
+  Position droppable(WallTime before) const override {
+    return writer_.segments().droppable(before);
+  }
+  Status drop(Position through) override;
 
  private:
   void work();
@@ -49,6 +54,9 @@ class SqliteJournal final : public Journal {
   RecentRows recent_;
   AppendQueue queue_;
   std::function<void()> listener_;
+  std::mutex drop_mutex_;
+  std::vector<Segment>
+      dropped_;  // no longer there for anybody, and their files still to be removed
   mutable std::mutex trouble_mutex_;
   std::string trouble_;
   std::jthread thread_;
@@ -61,9 +69,9 @@ SqliteJournal::SqliteJournal(const SqliteOptions& options, const Clock& clock,
       identity_(opening.identity),
       checkpointer_(gate_, static_cast<std::int64_t>(options.most_wal_bytes / kWalPageBytes),
                     options.vfs),
-      writer_(
-          {options.directory, options.vfs, options.segment_bytes, identity_, options.partitions},
-          std::move(opening.start), clock, gate_, checkpointer_),
+      writer_({options.directory, options.vfs, options.segment_bytes, options.segment_span,
+               identity_, options.partitions},
+              std::move(opening.start), clock, gate_, checkpointer_),
       reader_(options.vfs),
       recent_(options.recent_bytes),
       queue_(options.most_waiting_bytes) {
@@ -136,7 +144,7 @@ Result<Batch> SqliteJournal::read(Cursor& cursor, std::size_t most) {
   cursor.resize(options_.partitions);
   most = std::max<std::size_t>(most, 1);
   const RowPlace memory{options_.partitions, "memory of " + options_.directory.string()};
-  Position from = *std::min_element(cursor.begin(), cursor.end());
+  Position from = std::max(*std::min_element(cursor.begin(), cursor.end()), first() - 1);
   Batch batch;
   // Other partitions' cursors may be far ahead of this one; an empty batch must mean the tail.
   while (batch.entries.size() < most && batch.damaged.empty() && from < recent_.durable()) {
@@ -155,7 +163,7 @@ Result<Batch> SqliteJournal::read(Cursor& cursor, std::size_t most) {
 Result<Position> SqliteJournal::read_files(Position from, std::size_t most, const Cursor& cursor,
                                            Batch& batch) {
   const Position durable = recent_.durable();  // before the list, which then has a segment for it
-  const std::vector<Segment> segments = writer_.segments();
+  const std::vector<Segment> segments = writer_.segments().all();
   auto next = std::upper_bound(segments.begin(), segments.end(), from + 1,
                                [](Position wanted, const Segment& s) { return wanted < s.first; });
   if (next == segments.begin()) ++next;
@@ -165,7 +173,13 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
   const Position limit = next == segments.end() ? durable : std::min(durable, next->follows);
   const Position end = next == segments.end() ? durable : std::min(durable, next->first - 1);
   if (from >= limit) return end;
-  TOCSIN_TRY(SegmentScan scan, reader_.scan(segment, {from, limit, most}));
+  Result<SegmentScan> scanned = reader_.scan(segment, {from, limit, most});
+  if (const Position left = first() - 1; left > segment.follows) {
+    // It was dropped meanwhile: whatever went wrong, or is missing from it, is no damage.
+    reader_.forget(segment.path);
+    return std::max(from, left);
+  }
+  TOCSIN_TRY(SegmentScan scan, std::move(scanned));
   const RowPlace place{options_.partitions, segment.path};
   for (Damage& damage : scan.damaged) batch.damaged.push_back(std::move(damage));
   Position reached = from;
@@ -173,11 +187,26 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
   return scan.finished ? end : reached;
 }
 
+// Oldest first and one after the other, so that a crash leaves no hole. What cannot be removed now
+// is tried again the next time.
+Status SqliteJournal::drop(Position through) {
+  const std::lock_guard lock(drop_mutex_);
+  for (Segment& segment : writer_.segments().take_through(through))
+    dropped_.push_back(std::move(segment));
+  while (!dropped_.empty()) {
+    reader_.forget(dropped_.front().path);
+    TOCSIN_TRY([[maybe_unused]] Unit removed, drop_segment(dropped_.front()));
+    dropped_.erase(dropped_.begin());
+  }
+  return ok();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Journal>> open_sqlite_journal(const SqliteOptions& options,
                                                      const Clock& clock) {
   TOCSIN_CHECK(options.partitions > 0, "a journal has at least one partition");
+  TOCSIN_CHECK(options.segment_span.count() > 0, "a segment is of a span of time");
   TOCSIN_TRY(sqlite::FileLock lock, lock_directory(options.directory));
   TOCSIN_TRY(Opening opening, open_directory(options, clock.now().wall));
   return std::unique_ptr<Journal>(

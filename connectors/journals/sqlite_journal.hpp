@@ -2,8 +2,8 @@
 // fsync, and one fsync serves every append that came during the one before.
 // router/journal/README.md has the pictures and the figures.
 //
-// Positions are one sequence for the whole journal. Nothing is ever deleted. It is not for a
-// network file system.
+// Positions are one sequence for the whole journal. Nothing is deleted but by drop(). It is not for
+// a network file system.
 #pragma once
 
 #include <filesystem>
@@ -21,8 +21,10 @@ struct SqliteOptions {
   Partition partitions = 16;
   /// 128 random bits in hexadecimal; asked once, when the journal is made.
   std::function<std::string()> make_identity;
-  /// A segment that is larger, or of an earlier UTC day, is followed by the next one.
+  /// A segment that is larger, or of an earlier span of time (in UTC: a day), is followed by the
+  /// next one.
   std::uint64_t segment_bytes = 256u << 20;
+  Duration segment_span = std::chrono::hours(24);
   /// Waiting for the disk; beyond it appends are refused.
   std::size_t most_waiting_bytes = 64u << 20;
   /// In one transaction: what comes in a second of a very large load.

@@ -47,12 +47,9 @@ class FixedClock final : public Clock {
 };
 
 inline Record record_of(Partition partition, std::uint64_t sequence, std::string body,
-                        std::uint64_t boot = 7) {
-  return {RecordKind::alerts,
-          {boot, partition, sequence},
-          WallTime(Duration(1'700'000'000'000'000)),
-          0,
-          std::move(body)};
+                        std::uint64_t boot = 7,
+                        WallTime accepted_at = WallTime(Duration(1'700'000'000'000'000))) {
+  return {RecordKind::alerts, {boot, partition, sequence}, accepted_at, 0, std::move(body)};
 }
 
 inline Appended append(Journal& journal, Partition partition, std::vector<Record> records) {
