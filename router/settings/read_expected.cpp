@@ -111,7 +111,7 @@ bool read_message(const Section& section, const Known& known, Expected& expected
     return read_known(value, "channel", known.channels);
   };
   good &= take(section, "channel", channel, expected.channel);
-  const auto count = [](const Value& value) { return value.count(kMostCounted); };
+  const auto count = [](const Value& value) { return value.count(0, kMostCounted); };
   good &= take(section, "times", count, expected.times);
   return read_times(section, expected) && good;
 }
@@ -127,7 +127,7 @@ bool read_nobody(const Section& section, Expected& expected) {
 }
 
 bool read_incidents(const Section& section, Expected& expected) {
-  const auto count = [](const Value& value) { return value.count(kMostCounted); };
+  const auto count = [](const Value& value) { return value.count(0, kMostCounted); };
   const auto state = [](const Value& value) {
     return read_choice(value, "state", {"open", "acknowledged", "resolved"});
   };
@@ -195,7 +195,7 @@ std::optional<Expected> read_expected(const Value& value, const Known& known) {
       break;
     case What::rejected:
       good &= take(
-          *section, "rejected", [](const Value& v) { return v.count(kMostCounted); },
+          *section, "rejected", [](const Value& v) { return v.count(0, kMostCounted); },
           expected.count);
       break;
   }
