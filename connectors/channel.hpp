@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "connectors/spec.hpp"
 #include "router/core/fields.hpp"
@@ -42,6 +43,7 @@ struct Notification {
 
   std::string runbook_title, runbook_url;  // the procedure, if there is one
   std::string manual_url;                  // advice: the page that answers it
+  std::vector<std::string> tried;          // what was done before anybody was paged
   std::string acknowledge_url;             // pages only
   std::string console_url;
   std::string incident_json;  // the API's form of the incident

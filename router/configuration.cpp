@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "connectors/hook.hpp"
+#include "router/engine/configuration_codec.hpp"
 
 namespace tocsin {
 
@@ -22,7 +23,6 @@ settings::Vocabulary vocabulary() {
 std::shared_ptr<const engine::Configuration> make_configuration(
     const settings::Settings& settings) {
   auto configuration = std::make_shared<engine::Configuration>();
-  configuration->hash = settings.hash;
   configuration->policies = settings.policies;
   configuration->default_policy = settings.default_policy;
   configuration->directory = settings.directory;
@@ -42,6 +42,9 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   configuration->rules =
       rules::RuleSet(settings.rules, settings.default_policy, team,
                      channel != settings.team_channels.end() ? channel->second : "");
+  configuration->windows = settings.windows;
+  configuration->retention = settings.journal.retention;
+  configuration->hash = engine::hash_of(*configuration);
   return configuration;
 }
 
@@ -97,6 +100,18 @@ std::vector<settings::Fault> connector_faults(const settings::Settings& settings
            std::tuple(other.file, other.line, other.column);
   });
   return faults;
+}
+
+Result<std::shared_ptr<const delivery::Hooks>> make_hooks(const settings::Settings& settings) {
+  auto hooks = std::make_shared<delivery::Hooks>();
+  for (const auto& [name, hook] : settings.hooks) {
+    const connectors::HookSpec* const spec = connectors::find_hook(hook.type);
+    TOCSIN_CHECK(spec, "settings are validated: the type of hook exists");
+    auto made = spec->make(hook.values);
+    if (!made) return invalid(settings::connector_fault(settings, made.error().message).text());
+    hooks->emplace(name, delivery::HookOutlet{std::move(*made), hook.timeout});
+  }
+  return std::shared_ptr<const delivery::Hooks>(std::move(hooks));
 }
 
 }  // namespace tocsin

@@ -25,4 +25,7 @@ std::vector<settings::Fault> connector_faults(const settings::Settings& settings
 Result<std::shared_ptr<const delivery::Channels>> make_channels(
     const settings::Settings& settings, const connectors::ChannelDeps& deps);
 
+/// Errors: the same.
+Result<std::shared_ptr<const delivery::Hooks>> make_hooks(const settings::Settings& settings);
+
 }  // namespace tocsin

@@ -35,8 +35,8 @@ struct Metrics::Families {
   std::uint64_t troubles = 0;  // how often it came since it was new
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
-      &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &http_rejected,
-      &http_requests;
+      &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
+      &http_rejected, &http_requests;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build;
   prometheus::Histogram &append_seconds, &page_latency;
 
@@ -55,6 +55,8 @@ struct Metrics::Families {
         void_turns(counter("void_turns_total", "Turns that did not follow the last valid one.")),
         journal_failures(
             counter("journal_failures_total", "Turns that could not be stored at once.")),
+        decide_failures(counter("decide_failures_total",
+                                "Decisions that failed and were made again with more care.")),
         http_rejected(counter("http_rejected_total",
                               "Requests refused before any handler saw them, by reason.")),
         http_requests(counter("http_requests_total", "Whole requests received.")),
@@ -130,6 +132,11 @@ void Metrics::trouble(const std::string& what) {
   families_->trouble = what;
   if (families_->troubles++ % kTellEvery != 0) return;
   spdlog::error("the journal does not take or give records: {}; trying again", what);
+}
+
+void Metrics::failed(const std::string& why) {
+  families_->decide_failures.Add({}).Increment();
+  spdlog::error("deciding failed: {}; trying again, one input at a time", why);
 }
 
 void Metrics::started(const engine::IncidentView& view, const engine::MessageState& message,

@@ -35,6 +35,7 @@ class Metrics final : public engine::OwnerEvents,
   void damaged(const journal::Damage& damage) override;
   void void_turn(Partition partition) override;
   void trouble(const std::string& what) override;
+  void failed(const std::string& why) override;
   void started(const engine::IncidentView& view, const engine::MessageState& message,
                const Instant& now) override;
   void finished(const std::string& channel, const Attempt& said) override;

@@ -7,12 +7,16 @@
 #include <mutex>
 
 #include "connectors/journals/sqlite_journal.hpp"
+#include "connectors/stores/sqlite_store.hpp"
 #include "router/api/incident_json.hpp"
+#include "router/black_box.hpp"
 #include "router/configuration.hpp"
 #include "router/data_directory.hpp"
+#include "router/engine/configuration_codec.hpp"
 #include "router/ingest/front_door/front_door.hpp"
 #include "router/metrics.hpp"
 #include "router/owner_thread.hpp"
+#include "router/projector.hpp"
 
 namespace tocsin {
 namespace {
@@ -61,22 +65,48 @@ bool print(const std::string& text) {
 
 }  // namespace
 
+/// Whoever wants to hear of what the owner does.
+class OwnerReports final : public engine::OwnerEvents {
+ public:
+  explicit OwnerReports(Metrics& metrics) : metrics_(metrics) {}
+  /// Before the owner's first step.
+  void tell(Projector& projector) { projector_ = &projector; }
+
+  void decided(const Decision& decision) override { metrics_.decided(decision); }
+  void set_aside(const effect::SetAside& input) override { metrics_.set_aside(input); }
+  void damaged(const journal::Damage& damage) override { metrics_.damaged(damage); }
+  void void_turn(Partition partition) override { metrics_.void_turn(partition); }
+  void trouble(const std::string& what) override { metrics_.trouble(what); }
+  void failed(const std::string& why) override { metrics_.failed(why); }
+  void closed(const engine::IncidentView& view) override { projector_->closed(view); }
+
+ private:
+  Metrics& metrics_;
+  Projector* projector_ = nullptr;
+};
+
 // In the order of their making; stop() takes them down by hand, since the journal must be closed
 // before what its callbacks use.
 struct Service::Rooms {
   ServeOptions options;
   SystemClock clock;
-  settings::Settings settings;  // of the thread that starts, reloads and stops
+  settings::Settings settings;  // in force; of whoever starts, or holds `reloading`
+  settings::Settings running;   // what of it needs a restart, as it was at the start
   mutable std::mutex mutex;     // of the next
   std::string external_url;     // read by the lanes
   std::unique_ptr<DataDirectory> data;
   std::string host;
   std::uint16_t port = 0;
   Metrics metrics;
+  OwnerReports reports{metrics};
   Wake wake;
+  std::mutex reloading;  // one at a time
   std::unique_ptr<Mint> mint;
+  std::unique_ptr<MappedBlackBox> black_box;
+  std::unique_ptr<store::Store> store;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<engine::NodeState> state;
+  std::unique_ptr<Projector> projector;
   std::unique_ptr<delivery::LaneRunner> lanes;
   std::unique_ptr<delivery::Delivery> delivery;
   std::unique_ptr<engine::Owner> owner;
@@ -86,9 +116,11 @@ struct Service::Rooms {
   std::unique_ptr<front_door::FrontDoor> front_door;
 
   Status open_journal();
+  Status open_store();
   Status build();
   Status listen();
   Status put_in_force(settings::Settings fresh);
+  Result<std::string> reload();
   api::Readiness readiness() const;
   std::string metrics_text();
   delivery::Links links(const engine::IncidentView& view, const engine::MessageState& message,
@@ -104,8 +136,24 @@ Status Service::Rooms::open_journal() {
   return ok();
 }
 
-Status Service::Rooms::build() {
+// A store that cannot be opened is no reason not to page: it can be made again from the journal,
+// but a mistake in its path is one to be told of now.
+Status Service::Rooms::open_store() {
+  const auto tell = [](const std::string& words) { spdlog::warn("{}", words); };
+  store::SqliteStoreOptions sqlite;
+  sqlite.path = data->path() / settings.store.path;
+  sqlite.identity = journal->identity();
+  sqlite.tell = tell;
+  TOCSIN_TRY(store, store::open_sqlite_store(sqlite));
+  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
   state = std::make_unique<engine::NodeState>(journal->partitions());
+  restore(*store, *journal, *state, tell);
+  projector = std::make_unique<Projector>(*store, *state, clock, tell);
+  reports.tell(*projector);
+  return ok();
+}
+
+Status Service::Rooms::build() {
   lanes = std::make_unique<delivery::LaneRunner>();
   delivery = std::make_unique<delivery::Delivery>(
       *state, *journal, clock, *mint, *lanes,
@@ -114,8 +162,15 @@ Status Service::Rooms::build() {
       },
       metrics);
   owner = std::make_unique<engine::Owner>(*journal, clock, *mint, *state,
-                                          make_configuration(settings), *delivery, metrics);
-  ingest = std::make_unique<ingest::Ingest>(*journal, clock, *mint, metrics);
+                                          make_configuration(settings), *delivery, reports,
+                                          engine::OwnerExtras{black_box.get(), options.decide});
+  ingest = std::make_unique<ingest::Ingest>(
+      *journal, clock, *mint, metrics,
+      [this](Partition partition, const std::string& integration, const Alert& alert) {
+        const bool behind =
+            owner->lag() > static_cast<std::uint64_t>(ingest::kMostUnderWayForResends);
+        return behind ? AlertId{} : state->resend_of(partition, integration, alert);
+      });
   api = std::make_unique<api::Api>(
       *owner, clock,
       api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }});
@@ -123,6 +178,7 @@ Status Service::Rooms::build() {
   journal->on_commit([this] { wake.ring(); });
   const Instant before = clock.now();
   TOCSIN_TRY([[maybe_unused]] const Unit replayed, owner->replay());
+  projector->start();
   const engine::NodeState::Counts counts = state->counts();
   spdlog::info("folded the journal in {}: {} alerts, {} inputs to decide",
                format_duration(clock.now().elapsed - before.elapsed), counts.alerts,
@@ -145,14 +201,18 @@ Status Service::Rooms::listen() {
 
 Status Service::Rooms::put_in_force(settings::Settings fresh) {
   TOCSIN_TRY(auto channels, make_channels(fresh, {print}));
+  TOCSIN_TRY(auto hooks, make_hooks(fresh));
   std::string secret = fresh.server.secret;
   if (secret.empty()) {
     TOCSIN_TRY(secret, data->secret());
   }
+  const auto configuration = make_configuration(fresh);
+  projector->keep_configuration(configuration->hash, engine::encode(*configuration));
   delivery->replace(std::move(channels));
+  delivery->replace(std::move(hooks));
   ingest->replace(make_integrations(fresh));
   api->replace(make_tokens(fresh), std::move(secret));
-  owner->reconfigure(make_configuration(fresh));
+  owner->reconfigure(configuration);
   {
     const std::lock_guard lock(mutex);
     external_url = fresh.server.external_url;
@@ -194,10 +254,12 @@ Result<std::unique_ptr<Service>> Service::start(const ServeOptions& options) {
   auto rooms = std::make_unique<Rooms>();
   rooms->options = options;
   TOCSIN_TRY(rooms->settings, load(options.config));
+  rooms->running = rooms->settings;
   TOCSIN_TRY(auto data, DataDirectory::open(options.data));
   rooms->data = std::make_unique<DataDirectory>(std::move(data));
   std::unique_ptr<Service> service(new Service(std::move(rooms)));
   TOCSIN_TRY([[maybe_unused]] const Unit opened, service->rooms_->open_journal());
+  TOCSIN_TRY([[maybe_unused]] const Unit remembered, service->rooms_->open_store());
   TOCSIN_TRY([[maybe_unused]] const Unit built, service->rooms_->build());
   TOCSIN_TRY([[maybe_unused]] const Unit listening, service->rooms_->listen());
   return service;
@@ -209,14 +271,23 @@ Service::~Service() { stop(); }
 std::string Service::host() const { return rooms_->host; }
 std::uint16_t Service::port() const { return rooms_->port; }
 
-Result<std::string> Service::reload() {
-  TOCSIN_TRY(auto fresh, load(rooms_->options.config));
-  const settings::Settings& old = rooms_->settings;
+Result<std::string> Service::reload() { return rooms_->reload(); }
+
+Result<std::string> Service::Rooms::reload() {
+  const std::lock_guard lock(reloading);
+  TOCSIN_TRY(auto fresh, load(options.config));
+  // With what runs, not with what was loaded last: a change that waits for a restart goes on
+  // waiting.
   std::string restart;
-  if (fresh.server.listen != old.server.listen) restart = "server.listen needs a restart";
-  if (fresh.journal.path != old.journal.path)
-    restart += (restart.empty() ? "" : "; ") + std::string("journal needs a restart");
-  TOCSIN_TRY([[maybe_unused]] const Unit in_force, rooms_->put_in_force(std::move(fresh)));
+  const auto compare = [&](bool same, const char* what) {
+    if (!same) restart += (restart.empty() ? "" : "; ") + std::string(what) + " needs a restart";
+  };
+  compare(fresh.server.listen == running.server.listen || !options.listen.empty(), "server.listen");
+  compare(fresh.journal.type == running.journal.type && fresh.journal.path == running.journal.path,
+          "journal");
+  compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,
+          "store");
+  TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(fresh)));
   return restart;
 }
 
@@ -231,7 +302,9 @@ void Service::stop() {
   r.api.reset();
   r.ingest.reset();
   r.owner.reset();
+  r.projector.reset();  // saves what there is
   r.delivery.reset();
+  r.store.reset();
   r.data.reset();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "router/core/result.hpp"
+#include "router/engine/owner/owner.hpp"
 
 namespace tocsin {
 
@@ -13,6 +14,7 @@ struct ServeOptions {
   std::string config;         // directory
   std::string data = "data";  // directory
   std::string listen;  // HOST:PORT instead of the configuration's; empty: the configuration's
+  engine::Decide decide = {};  // empty: the engine's own; another one is for tests
 };
 
 class Service {

@@ -154,6 +154,7 @@ std::string page_text(const Notification& n) {
   block.paragraph(n.title, kMostTitleBytes);
   if (!n.impact.empty()) block.paragraph(n.impact, kMostParagraphBytes);
   block.blank();
+  for (const std::string& tried : n.tried) block.named("tried", tried);
   block.named("runbook", runbook_of(n));
   if (one_line(n.summary) != one_line(n.title)) block.named("says", n.summary);
   block.named("service", owner(n));

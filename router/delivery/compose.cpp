@@ -61,12 +61,34 @@ connectors::Notification compose(const engine::IncidentView& view,
     n.runbook_url = incident.decision.runbook->url;
   }
   n.manual_url = incident.decision.manual;
+  n.tried = incident.tried;
   n.opened_at = incident.opened_at;
   n.now = now;
   n.acknowledge_url = std::move(links.acknowledge_url);
   n.console_url = std::move(links.console_url);
   n.incident_json = std::move(links.incident_json);
   return n;
+}
+
+connectors::HookCall compose_call(const engine::IncidentView& view,
+                                  const engine::MessageState& message, Links links, WallTime now) {
+  const engine::Incident& incident = view.incident;
+  connectors::HookCall call;
+  call.id = message.id;
+  call.hook = incident.decision.remedy->hook;
+  call.incident = incident.id.text;
+  call.title = incident.title;
+  call.severity = incident.decision.severity;
+  call.impact = incident.decision.impact;
+  call.team = incident.decision.team;
+  call.service = incident.service;
+  call.rule = incident.decision.rule;
+  if (!view.alerts.empty()) call.labels = view.alerts.front().alert.labels;
+  call.gameday = incident.realm.gameday;
+  if (incident.remedy) call.approved_by = incident.remedy->by;
+  call.now = now;
+  call.incident_json = std::move(links.incident_json);
+  return call;
 }
 
 }  // namespace tocsin::delivery

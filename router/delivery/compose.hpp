@@ -5,6 +5,7 @@
 #include <string>
 
 #include "connectors/channel.hpp"
+#include "connectors/hook.hpp"
 #include "router/engine/owner/node_state.hpp"
 
 namespace tocsin::delivery {
@@ -18,6 +19,10 @@ struct Links {
 
 connectors::Notification compose(const engine::IncidentView& view,
                                  const engine::MessageState& message, Links links, WallTime now);
+
+/// The call of the incident's hook.
+connectors::HookCall compose_call(const engine::IncidentView& view,
+                                  const engine::MessageState& message, Links links, WallTime now);
 
 /// Why this person is told, and why now, in one sentence from recorded data.
 std::string why(const engine::Incident& incident, const engine::MessageState& message);

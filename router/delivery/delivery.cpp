@@ -25,11 +25,17 @@ Delivery::Delivery(const engine::NodeState& gate, journal::Journal& journal, con
       runner_(runner),
       make_links_(std::move(make_links)),
       events_(events),
-      channels_(std::make_shared<const Channels>()) {}
+      channels_(std::make_shared<const Channels>()),
+      hooks_(std::make_shared<const Hooks>()) {}
 
 void Delivery::replace(std::shared_ptr<const Channels> channels) {
   const std::lock_guard lock(mutex_);
   channels_ = std::move(channels);
+}
+
+void Delivery::replace(std::shared_ptr<const Hooks> hooks) {
+  const std::lock_guard lock(mutex_);
+  hooks_ = std::move(hooks);
 }
 
 void Delivery::start(const engine::AttemptRef& ref) {
@@ -74,6 +80,7 @@ bool Delivery::has_arrived(const MessageId& message) const {
 }
 
 Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant& now) {
+  if (claim.message.kind == MessageKind::hook) return call_hook(claim, now);
   std::shared_ptr<const Channels> channels;
   {
     const std::lock_guard lock(mutex_);
@@ -86,6 +93,21 @@ Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant
   Links links = make_links_(claim.view, claim.message, now.wall);
   return channel->second->deliver(compose(claim.view, claim.message, std::move(links), now.wall),
                                   kAttemptBudget);
+}
+
+Attempt Delivery::call_hook(const engine::NodeState::Claim& claim, const Instant& now) {
+  std::shared_ptr<const Hooks> hooks;
+  {
+    const std::lock_guard lock(mutex_);
+    hooks = hooks_;
+  }
+  const std::string& name = claim.view.incident.decision.remedy->hook;
+  const auto outlet = hooks->find(name);
+  if (outlet == hooks->end())
+    return Attempt::rejected("hook " + name + " is not configured any more");
+  Links links = make_links_(claim.view, claim.message, now.wall);
+  return outlet->second.hook->run(
+      compose_call(claim.view, claim.message, std::move(links), now.wall), outlet->second.timeout);
 }
 
 void Delivery::record(const engine::AttemptRef& ref, Record result) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "connectors/channel.hpp"
+#include "connectors/hook.hpp"
 #include "router/core/mint.hpp"
 #include "router/delivery/compose.hpp"
 #include "router/delivery/runner.hpp"
@@ -22,6 +23,13 @@
 namespace tocsin::delivery {
 
 using Channels = std::map<std::string, std::unique_ptr<connectors::Channel>, std::less<>>;
+
+/// A hook, and how long one call of it may take.
+struct HookOutlet {
+  std::unique_ptr<connectors::Hook> hook;
+  Duration timeout = std::chrono::seconds(10);
+};
+using Hooks = std::map<std::string, HookOutlet, std::less<>>;
 
 /// The longest that one attempt may take; far less than the minute after which an attempt counts as
 /// lost.
@@ -54,10 +62,12 @@ class Delivery final : public engine::Outbox {
   /// Offers the journal again what it has not taken. Called now and then, by any thread.
   void record_again();
   void replace(std::shared_ptr<const Channels> channels);
+  void replace(std::shared_ptr<const Hooks> hooks);
 
  private:
   void attempt(const engine::AttemptRef& attempt, const Instant& asked);
   Attempt hand_over(const engine::NodeState::Claim& claim, const Instant& now);
+  Attempt call_hook(const engine::NodeState::Claim& claim, const Instant& now);
   void conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said);
   bool has_arrived(const MessageId& message) const;
   void record(const engine::AttemptRef& ref, Record result);
@@ -72,6 +82,7 @@ class Delivery final : public engine::Outbox {
 
   mutable std::mutex mutex_;  // of those below; never held while anything else is called
   std::shared_ptr<const Channels> channels_;
+  std::shared_ptr<const Hooks> hooks_;
   std::vector<std::pair<engine::AttemptRef, Record>> unrecorded_;
   std::unordered_set<MessageId> arrived_;  // taken by their provider, and not recorded yet
 };

@@ -87,4 +87,14 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
   return pieces;
 }
 
+std::set<std::string> configurations_in_use(std::span<const PartitionState> states) {
+  std::set<std::string> hashes;
+  for (const PartitionState& state : states) {
+    if (state.configuration) hashes.insert(*state.configuration);
+    for (const auto& [id, alert] : state.alerts)
+      if (alert.configuration) hashes.insert(*alert.configuration);
+  }
+  return hashes;
+}
+
 }  // namespace tocsin::engine

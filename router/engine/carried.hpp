@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,5 +33,8 @@ void install(PartitionState& state, Carried carried);
 /// What of a partition must be carried before records up to `through` may be dropped, `most` pieces
 /// at the most; and alerts of no incident, up to kMostAlertsPerRecord in a piece.
 std::vector<Carried> to_carry(const PartitionState& state, Position through, std::size_t most);
+
+/// The configurations that what is known was decided by: kept for its explanations.
+std::set<std::string> configurations_in_use(std::span<const PartitionState> states);
 
 }  // namespace tocsin::engine

@@ -132,6 +132,7 @@ class Decider {
     const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
     const bool one = incident && incident->alerts.size() == 1;
     resolve_if_over(incident_id, one ? "its alert ended" : "all its alerts ended");
+    if (!incident_id.empty()) due(incident_id);  // what is left may be silenced
   }
 
   void resolve_if_over(const IncidentId& id, const std::string& why) {
@@ -161,7 +162,8 @@ class Decider {
     const IncidentId open = draft_.group(group);
     if (!open.empty()) {
       add(effect::Joined{open, input});
-      return graver(open, decision);
+      graver(open, decision);
+      return due(open);  // what held it may not cover this one
     }
     open_incident(input, alert, decision, group,
                   make_incident_id(state_.partition, decided->id, {}));

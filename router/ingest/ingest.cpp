@@ -11,11 +11,13 @@ namespace tocsin::ingest {
 using connectors::IngestOutcome;
 using connectors::Parsed;
 
-Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events)
+Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
+               ResendOf resend_of)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
       events_(events),
+      resend_of_(std::move(resend_of)),
       integrations_(std::make_shared<const Integrations>()) {}
 
 std::shared_ptr<const Integrations> Ingest::integrations() const {
@@ -105,21 +107,16 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   for (const Alert& alert : parsed.alerts) firing += alert.status == AlertStatus::firing;
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
-  std::vector<Record> records;
-  for (auto first = parsed.alerts.begin(); first != parsed.alerts.end();) {
-    const auto end =
-        first + std::min<std::ptrdiff_t>(kMostAlertsPerRecord, parsed.alerts.end() - first);
-    AlertsBody body{integration.name, request.received, {}};
-    body.alerts.assign(std::make_move_iterator(first), std::make_move_iterator(end));
-    records.push_back(
-        mint_.record(partition, RecordKind::alerts, request.received.wall, encode(body)));
-    first = end;
-  }
+  std::vector<Record> records =
+      records_of(integration, std::move(parsed.alerts), request.received, partition);
+  const auto count = static_cast<std::int64_t>(records.size());
+  under_way_ += count;
   const Instant before = clock_.now();
   journal_.append(
       partition, std::move(records),
-      [this, answer, before, firing, resolved, name = integration.name,
+      [this, count, answer, before, firing, resolved, name = integration.name,
        outcome = std::move(outcome), reply = std::move(reply)](const journal::Appended& appended) {
+        under_way_ -= count;
         if (appended.durable()) {
           events_.appended(clock_.now().elapsed - before.elapsed);
           events_.received(name, firing, resolved);
@@ -130,6 +127,24 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
                       {},
                       "the alerts could not be stored: " + appended.why + "; send them again"}));
       });
+}
+
+std::vector<Record> Ingest::records_of(const Integration& integration, std::vector<Alert> alerts,
+                                       const Instant& received, Partition partition) {
+  const bool may_refer = resend_of_ && under_way_ <= kMostUnderWayForResends;
+  std::vector<Record> records;
+  for (auto next = alerts.begin(); next != alerts.end();) {
+    AlertsBody body{integration.name, received, {}};
+    for (std::size_t n = 0; n < kMostAlertsPerRecord && next != alerts.end(); ++n, ++next) {
+      AlertId known = may_refer ? resend_of_(partition, integration.name, *next) : AlertId{};
+      if (known.empty())
+        body.alerts.push_back(std::move(*next));
+      else
+        body.resends.push_back({std::move(known), next->ends_at});
+    }
+    records.push_back(mint_.record(partition, RecordKind::alerts, received.wall, encode(body)));
+  }
+  return records;
 }
 
 }  // namespace tocsin::ingest

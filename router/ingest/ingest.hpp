@@ -5,6 +5,7 @@
 // then one append, and the answer when that is durable. Never a 2xx before.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,9 +44,19 @@ class IngestEvents {
   virtual void appended(Duration) {}
 };
 
+/// The alert of which one just received is an unchanged re-send, as far as this node has folded the
+/// journal; empty if it says anything new, or this node is behind. Any thread may call.
+using ResendOf =
+    std::function<AlertId(Partition, const std::string& integration, const Alert& alert)>;
+
+/// While more records than this are on their way, or not folded, re-sends are written out: what
+/// they refer to might be forgotten before they are folded.
+inline constexpr std::int64_t kMostUnderWayForResends = 250;
+
 class Ingest {
  public:
-  Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events);
+  Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
+         ResendOf resend_of = {});
 
   /// Which path a request came by.
   struct Door {
@@ -66,13 +77,17 @@ class Ingest {
   std::shared_ptr<const Integrations> integrations() const;
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              HttpReply reply);
+  std::vector<Record> records_of(const Integration& integration, std::vector<Alert> alerts,
+                                 const Instant& received, Partition partition);
   void refuse(const Integration& integration, const Error& error, const HttpReply& reply);
 
   journal::Journal& journal_;
   const Clock& clock_;
   Mint& mint_;
   IngestEvents& events_;
-  mutable std::mutex mutex_;  // of the next; never held while anything else is called
+  const ResendOf resend_of_;
+  std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
+  mutable std::mutex mutex_;                // of the next; never held while anything else is called
   std::shared_ptr<const Integrations> integrations_;
 };
 

@@ -1,5 +1,8 @@
 #include "tests/behaviour/world.hpp"
 
+#include "connectors/stores/memory_store.hpp"
+#include "router/projector.hpp"
+
 #include "tests/catch.hpp"
 
 namespace tocsin::tests {
@@ -84,6 +87,21 @@ struct World::PhoneChannel final : connectors::Channel {
   }
 };
 
+struct World::PhoneHook final : connectors::Hook {
+  World& world;
+  explicit PhoneHook(World& w) : world(w) {}
+
+  Attempt run(const connectors::HookCall& call, Duration) override {
+    connectors::Notification heard;
+    heard.id = call.id;
+    heard.kind = MessageKind::hook;
+    heard.title = call.title;
+    heard.incident = call.incident;
+    heard.why = call.approved_by;
+    return world.hook(call.hook).take(heard);
+  }
+};
+
 settings::Settings World::load(const std::vector<settings::File>& files) const {
   const settings::Environment nothing{
       [](const std::string&) { return std::nullopt; },
@@ -101,10 +119,19 @@ std::shared_ptr<const delivery::Channels> World::channels() {
   return channels;
 }
 
-World::World(const std::string& yaml) : World({settings::File{"tocsin.yaml", yaml}}) {}
+std::shared_ptr<const delivery::Hooks> World::hooks() {
+  auto hooks = std::make_shared<delivery::Hooks>();
+  for (const auto& [name, hook] : settings_.hooks)
+    hooks->emplace(name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout});
+  return hooks;
+}
 
-World::World(const std::vector<settings::File>& files)
-    : journal(std::make_unique<journal::MemoryJournal>(16, "simulated")), settings_(load(files)) {
+World::World(const std::string& yaml)
+    : World(std::vector<settings::File>{settings::File{"tocsin.yaml", yaml}}) {}
+
+World::World(const std::vector<settings::File>& files, std::size_t segment_records)
+    : journal(std::make_unique<journal::MemoryJournal>(16, "simulated", segment_records)),
+      settings_(load(files)) {
   start();
 }
 World::~World() = default;
@@ -115,6 +142,7 @@ void World::start() {
   delivery_events_ = std::make_unique<delivery::DeliveryEvents>();
   ingest_events_ = std::make_unique<ingest::IngestEvents>();
   state_ = std::make_unique<engine::NodeState>(journal->partitions());
+  if (store) restore(*store, *journal, *state_, [](const std::string& why) { UNSCOPED_INFO(why); });
   const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime) {
     return delivery::Links{
@@ -124,18 +152,43 @@ void World::start() {
   delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links,
                                                    *delivery_events_);
   delivery_->replace(channels());
-  owner_ = std::make_unique<engine::Owner>(
-      *journal, clock, *mint_, *state_, make_configuration(settings_), *delivery_, *owner_events_);
-  ingest_ = std::make_unique<ingest::Ingest>(*journal, clock, *mint_, *ingest_events_);
+  delivery_->replace(hooks());
+  owner_ = std::make_unique<engine::Owner>(*journal, clock, *mint_, *state_,
+                                           make_configuration(settings_), *delivery_,
+                                           *owner_events_, engine::OwnerExtras{black_box, decide});
+  ingest_ = std::make_unique<ingest::Ingest>(
+      *journal, clock, *mint_, *ingest_events_,
+      [this](Partition partition, const std::string& integration, const Alert& alert) {
+        return state_->resend_of(partition, integration, alert);
+      });
   ingest_->replace(make_integrations(settings_));
   REQUIRE(owner_->replay());
 }
 
-void World::crash() {
+void World::stop() {
   runner.drop_all();
   ingest_.reset();
   owner_.reset();
   delivery_.reset();
+}
+
+void World::crash() {
+  stop();
+  start();
+  settle();
+}
+
+std::vector<store::Snapshot> World::snapshots() const {
+  std::vector<store::Snapshot> all;
+  for (Partition p = 0; p < journal->partitions(); ++p)
+    all.push_back({p, state_->settled(p), state_->encoded(p).body});
+  return all;
+}
+
+void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
+  stop();
+  store = std::make_unique<store::MemoryStore>();
+  REQUIRE(store->save({}, snapshots));
   start();
   settle();
 }
@@ -143,6 +196,7 @@ void World::crash() {
 void World::reload(const std::string& yaml) {
   settings_ = load({{"tocsin.yaml", yaml}});
   delivery_->replace(channels());
+  delivery_->replace(hooks());
   ingest_->replace(make_integrations(settings_));
   owner_->reconfigure(make_configuration(settings_));
   settle();
@@ -231,22 +285,63 @@ engine::IncidentView World::incident() const {
   return all.front();
 }
 
-bool World::command(CommandKind kind, const engine::IncidentView& incident, const std::string& by) {
-  const auto done = std::make_shared<bool>(false);
-  owner_->submit(incident, {kind, incident.incident.id, by, "test"}, std::chrono::seconds(5),
-                 [done](const engine::CommandAnswer& answer) {
-                   *done = answer.what == engine::CommandAnswer::What::done;
-                 });
+namespace {
+
+// What the reply says, once it has come.
+engine::CommandReply into(const std::shared_ptr<std::string>& said) {
+  return [said](const engine::CommandAnswer& answer) {
+    *said = answer.what == engine::CommandAnswer::What::done ? "" : answer.why;
+  };
+}
+
+}  // namespace
+
+std::string World::command(const Command& command, const engine::IncidentView& incident) {
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(incident, command, std::chrono::seconds(5), into(said));
   settle();
-  return *done;
+  return *said;
 }
 
-bool World::acknowledge(const engine::IncidentView& incident, const std::string& by) {
-  return command(CommandKind::acknowledge, incident, by);
+std::string World::submit(const Control& fact) {
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(fact, std::chrono::seconds(5), into(said));
+  settle();
+  return *said;
 }
 
-bool World::resolve_by_hand(const engine::IncidentView& incident, const std::string& by) {
-  return command(CommandKind::resolve, incident, by);
+bool World::acknowledge(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::acknowledge, i.incident.id, by, "test"}, i).empty();
+}
+bool World::resolve_by_hand(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::resolve, i.incident.id, by, "test"}, i).empty();
+}
+bool World::snooze(const engine::IncidentView& i, const std::string& by, Duration length) {
+  return command({CommandKind::snooze, i.incident.id, by, "test", "", length}, i).empty();
+}
+bool World::note(const engine::IncidentView& i, const std::string& by, const std::string& text) {
+  return command({CommandKind::note, i.incident.id, by, "test", text}, i).empty();
+}
+std::string World::approve(const engine::IncidentView& i, const std::string& by,
+                           const std::string& hook) {
+  return command({CommandKind::approve, i.incident.id, by, "test", hook}, i);
+}
+std::string World::reject(const engine::IncidentView& i, const std::string& by,
+                          const std::string& hook) {
+  return command({CommandKind::reject, i.incident.id, by, "test", hook}, i);
+}
+
+SilenceId World::silence(std::vector<std::string> matchers, Duration length, Duration from_now) {
+  static int made = 0;
+  const SilenceId id{"s" + std::to_string(++made)};
+  const WallTime start = clock.now().wall + from_now;
+  CHECK(submit(control::Silence{id, std::move(matchers), start, start + length, "ada",
+                                "deploying"}) == "");
+  return id;
+}
+
+void World::end_silence(const SilenceId& id) {
+  CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
 }
 
 }  // namespace tocsin::tests

@@ -20,6 +20,7 @@
 #include "router/configuration.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
+#include "router/store/store.hpp"
 
 namespace tocsin::tests {
 
@@ -100,7 +101,7 @@ using Labels = std::map<std::string, std::string>;
 class World {
  public:
   explicit World(const std::string& yaml = kPlainSettings);
-  explicit World(const std::vector<settings::File>& files);
+  explicit World(const std::vector<settings::File>& files, std::size_t segment_records = 1'000);
   ~World();
 
   /// One alert from Prometheus, through the real front of the house. Returns the HTTP status.
@@ -113,6 +114,8 @@ class World {
   /// Does what is due now.
   void settle();
   Phone& phone(const std::string& owner);
+  /// Every call of this hook, as a message whose title is the incident's.
+  Phone& hook(const std::string& name) { return phone("hook:" + name); }
 
   std::vector<engine::IncidentView> incidents() const;
   engine::IncidentView incident() const;  // the only one
@@ -120,8 +123,22 @@ class World {
   bool acknowledge(const engine::IncidentView& incident, const std::string& by);
   bool resolve_by_hand(const engine::IncidentView& incident, const std::string& by);
 
+  bool snooze(const engine::IncidentView& incident, const std::string& by, Duration length);
+  bool note(const engine::IncidentView& incident, const std::string& by, const std::string& text);
+  /// Why not, if it was not carried out; empty if it was.
+  std::string approve(const engine::IncidentView& incident, const std::string& by,
+                      const std::string& hook);
+  std::string reject(const engine::IncidentView& incident, const std::string& by,
+                     const std::string& hook);
+  /// By its id, until it is ended or over.
+  SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
+  void end_silence(const SilenceId& id);
+
   /// SIGKILL and a new start on the same journal: whatever was under way is lost.
   void crash();
+  /// What a store would have of this moment, and a SIGKILL and a new start from it.
+  std::vector<store::Snapshot> snapshots() const;
+  void crash_and_restore(const std::vector<store::Snapshot>& snapshots);
   void reload(const std::string& yaml);
 
   SimulatedClock clock;
@@ -130,14 +147,24 @@ class World {
   /// Attempts are made only when the test says runner.run_one().
   bool hold_attempts = false;
 
+  /// How turns are decided from the next start on; empty: as they are.
+  engine::Decide decide;
+  engine::BlackBox* black_box = nullptr;
+  std::unique_ptr<store::Store> store;
+
   engine::Owner& owner() { return *owner_; }
+  engine::NodeState& state() { return *state_; }
 
  private:
   struct PhoneChannel;
+  struct PhoneHook;
   void start();
-  bool command(CommandKind kind, const engine::IncidentView& incident, const std::string& by);
+  void stop();
+  std::string command(const Command& command, const engine::IncidentView& incident);
+  std::string submit(const Control& fact);
   settings::Settings load(const std::vector<settings::File>& files) const;
   std::shared_ptr<const delivery::Channels> channels();
+  std::shared_ptr<const delivery::Hooks> hooks();
 
   settings::Settings settings_;
   std::map<std::string, Phone> phones_;

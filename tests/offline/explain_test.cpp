@@ -58,7 +58,7 @@ HighLatency
 
   rules, in their order
     api-latency  matched: service="api", alertname=~"HighLatency|ErrorRate"
-    not reached: queue-lag, rejected-config, informational
+    not reached: queue-lag, importer-stuck, rejected-config, informational
 )");
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("JSON has the same and all of it") {
   CHECK((one["place"] == 2 && one["labels"]["environment"] == "production"));
   CHECK((one["decision"]["rule"] == "api-latency" && one["decision"]["reasons"].size() == 4));
   CHECK(
-      (one["rules"]["tried"].size() == 4 && one["rules"]["tried"][1]["verdict"] == "not reached"));
+      (one["rules"]["tried"].size() == 5 && one["rules"]["tried"][1]["verdict"] == "not reached"));
   CHECK(one["incident"] == json["incidents"][0]["id"]);
   CHECK(json["incidents"][0]["told"].size() >= 10);
   CHECK(json["incidents"][0]["then_every"] == "15m");

@@ -6,20 +6,6 @@
 #include "router/engine/carried.hpp"
 
 namespace tocsin::engine {
-namespace {
-
-std::set<std::string> configurations_in_use(std::span<const PartitionState> states) {
-  std::set<std::string> hashes;
-  for (const PartitionState& state : states) {
-    if (state.configuration) hashes.insert(*state.configuration);
-    for (const auto& [id, alert] : state.alerts)
-      if (alert.configuration) hashes.insert(*alert.configuration);
-  }
-  return hashes;
-}
-
-}  // namespace
-
 Keeper::Keeper(journal::Journal& journal, Mint& mint, const NodeState& state)
     : journal_(journal), mint_(mint), state_(state) {}
 

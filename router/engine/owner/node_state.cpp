@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "router/core/listing_order.hpp"
+#include "router/engine/carried.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -24,13 +25,15 @@ bool wanted(const Incident& incident, const IncidentQuery& query) {
 
 }  // namespace
 
-NodeState::NodeState(Partition partitions) : states_(partitions) {
+NodeState::NodeState(Partition partitions)
+    : states_(partitions), settled_(std::make_unique<std::atomic<Position>[]>(partitions)) {
   for (Partition p = 0; p < partitions; ++p) states_[p].partition = p;
 }
 
-void NodeState::restore(PartitionState state) {
+void NodeState::restore(PartitionState state, Position read) {
   const std::unique_lock lock(mutex_);
   const Partition partition = state.partition;
+  settled_[partition] = read;
   states_.at(partition) = std::move(state);
 }
 
@@ -165,6 +168,17 @@ AlertId NodeState::resend_of(Partition partition, const std::string& integration
                              const Alert& alert) const {
   const std::shared_lock lock(mutex_);
   return engine::resend_of(states_[partition], integration, alert);
+}
+
+Position NodeState::position(Partition partition) const {
+  const std::shared_lock lock(mutex_);
+  return states_[partition].position;
+}
+
+std::vector<std::string> NodeState::configurations_in_use() const {
+  const std::shared_lock lock(mutex_);
+  const auto hashes = engine::configurations_in_use(states_);
+  return {hashes.begin(), hashes.end()};
 }
 
 NodeState::Encoded NodeState::encoded(Partition partition) const {

@@ -4,7 +4,9 @@
 // Readers get copies, so nobody holds the lock while writing to a socket or a disk.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <span>
@@ -41,7 +43,9 @@ class NodeState {
   const PartitionState& partition(Partition partition) const { return states_[partition]; }
   std::span<const PartitionState> states() const { return states_; }
   /// At the start, before anything is folded: as the store remembers it.
-  void restore(PartitionState state);
+  void restore(PartitionState state, Position read);
+  /// By the owner: everything up to here was folded, and whoever is to hear of it has heard.
+  void settle(Partition partition, Position read) { settled_[partition] = read; }
   /// The journal's beginning is gone.
   void mark_truncated();
 
@@ -66,6 +70,10 @@ class NodeState {
     std::string body;
   };
   Encoded encoded(Partition partition) const;
+  Position settled(Partition partition) const { return settled_[partition]; }
+  Position position(Partition partition) const;
+  /// The hashes that alerts in memory were decided by, and the last ones.
+  std::vector<std::string> configurations_in_use() const;
   /// Which records could not be decided, the latest of each partition.
   std::vector<effect::SetAside> set_aside() const;
 
@@ -93,6 +101,7 @@ class NodeState {
 
   mutable std::shared_mutex mutex_;
   std::vector<PartitionState> states_;
+  std::unique_ptr<std::atomic<Position>[]> settled_;
 };
 
 }  // namespace tocsin::engine

@@ -1,0 +1,198 @@
+#include "router/projector.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "router/engine/state_codec.hpp"
+
+namespace tocsin {
+namespace {
+
+constexpr Duration kForgetEvery = std::chrono::hours(6);
+constexpr std::size_t kMostSavedAtOnce = 1'000;
+
+store::History history_of(const engine::IncidentView& view) {
+  const engine::Incident& incident = view.incident;
+  store::History history;
+  history.id = incident.id;
+  history.partition = incident.partition;
+  history.state = std::string(engine::to_string(incident.state));
+  history.team = incident.decision.team;
+  history.severity = incident.decision.severity;
+  history.gameday = incident.realm.gameday;
+  history.opened_at = incident.opened_at;
+  history.resolved_at = incident.resolved_at.value_or(incident.opened_at);
+  history.alerts = incident.alerts;
+  std::set<std::string> hashes;
+  for (const engine::AlertState& alert : view.alerts)
+    if (alert.configuration) hashes.insert(*alert.configuration);
+  history.configurations.assign(hashes.begin(), hashes.end());
+  history.body = engine::encode_closed(incident, view.alerts);
+  return history;
+}
+
+}  // namespace
+
+std::size_t restore(store::Store& store, const journal::Journal& journal, engine::NodeState& state,
+                    const std::function<void(const std::string&)>& tell) {
+  const auto discard = [&](const std::string& why) -> std::size_t {
+    tell("the store's snapshots are not used: " + why +
+         "; the journal is folded from its beginning");
+    if (const Status done = store.discard_snapshots(); !done) tell(done.error().message);
+    return 0;
+  };
+  const auto snapshots = store.snapshots();
+  if (!snapshots) return discard(snapshots.error().message);
+  std::vector<std::pair<engine::PartitionState, Position>> decoded;
+  for (const store::Snapshot& snapshot : *snapshots) {
+    auto partition = engine::decode_state(snapshot.body);
+    if (!partition) return discard(partition.error().message);
+    if (snapshot.partition >= journal.partitions() || partition->partition != snapshot.partition)
+      return discard("they are of other partitions");
+    const Position read = std::max(snapshot.position, partition->position);
+    if (read > journal.tail(snapshot.partition)) return discard("the journal ends before them");
+    if (snapshot.position + 1 < journal.first()) return discard("the journal begins after them");
+    decoded.emplace_back(std::move(*partition), read);
+  }
+  for (auto& [partition, read] : decoded) state.restore(std::move(partition), read);
+  return decoded.size();
+}
+
+Projector::Projector(store::Store& store, const engine::NodeState& state, const Clock& clock,
+                     Tell tell)
+    : store_(store),
+      state_(state),
+      clock_(clock),
+      tell_(std::move(tell)),
+      saved_(state.states().size()) {}
+
+Projector::~Projector() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  save(true);
+}
+
+void Projector::start() {
+  const Duration now = clock_.now().elapsed;
+  for (Saved& saved : saved_) saved.at = now;
+  next_forget_ = now + kForgetEvery;
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void Projector::closed(const engine::IncidentView& view) {
+  store::History history = history_of(view);
+  const std::lock_guard lock(mutex_);
+  if (closed_.size() >= kMostClosedWaiting && !closed_.contains(history.id)) {
+    overflowed_ = true;
+    return;
+  }
+  closed_.insert_or_assign(history.id, std::move(history));
+}
+
+void Projector::keep_configuration(std::string hash, std::string body) {
+  const std::lock_guard lock(mutex_);
+  configurations_.insert_or_assign(std::move(hash), std::move(body));
+}
+
+void Projector::work(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    wake_.wait_for(lock, stop, kSaveEvery, [] { return false; });
+    lock.unlock();
+    if (!stop.stop_requested()) save(false);
+    lock.lock();
+  }
+}
+
+bool Projector::told(const Status& status) {
+  if (status) {
+    last_told_.clear();
+    return true;
+  }
+  if (status.error().message != last_told_) tell_("the store: " + status.error().message);
+  last_told_ = status.error().message;
+  return false;
+}
+
+void Projector::save(bool all) {
+  if (!save_configurations()) return;
+  save_snapshots(all);
+  if (clock_.now().elapsed >= next_forget_) forget();
+}
+
+bool Projector::save_configurations() {
+  std::map<std::string, std::string> configurations;
+  {
+    const std::lock_guard lock(mutex_);
+    configurations.swap(configurations_);
+  }
+  while (!configurations.empty()) {
+    const auto& [hash, body] = *configurations.begin();
+    if (!told(store_.keep_configuration(hash, body))) {
+      const std::lock_guard lock(mutex_);
+      configurations_.merge(configurations);
+      return false;
+    }
+    configurations.erase(configurations.begin());
+  }
+  return true;
+}
+
+// What was said of an incident meanwhile goes before what could not be saved.
+bool Projector::save_closed() {
+  for (;;) {
+    std::vector<store::History> batch;
+    {
+      const std::lock_guard lock(mutex_);
+      while (!closed_.empty() && batch.size() < kMostSavedAtOnce)
+        batch.push_back(std::move(closed_.extract(closed_.begin()).mapped()));
+    }
+    if (batch.empty()) return true;
+    if (told(store_.save(batch, {}))) continue;
+    const std::lock_guard lock(mutex_);
+    for (store::History& history : batch) closed_.emplace(history.id, std::move(history));
+    return false;
+  }
+}
+
+void Projector::save_snapshots(bool all) {
+  const Duration now = clock_.now().elapsed;
+  std::vector<store::Snapshot> snapshots;
+  std::vector<Position> positions;
+  for (Partition p = 0; p < saved_.size(); ++p) {
+    const Position read = state_.settled(p);
+    const bool moved = state_.position(p) != saved_[p].position;
+    const Duration every = moved ? kSnapshotEvery : kIdleSnapshotEvery;
+    if (read == 0 || (!all && now - saved_[p].at < every)) continue;
+    engine::NodeState::Encoded encoded = state_.encoded(p);
+    // Not while the owner has yet to say what the last records closed.
+    if (encoded.position > state_.settled(p)) continue;
+    positions.push_back(encoded.position);
+    snapshots.push_back({p, read, std::move(encoded.body)});
+  }
+  if (!save_closed() || snapshots.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (overflowed_) return;
+  }
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    const Partition p = snapshots[i].partition;
+    if (!told(store_.save({}, {&snapshots[i], 1}))) return;
+    saved_[p] = {positions[i], now};
+  }
+}
+
+void Projector::forget() {
+  next_forget_ = clock_.now().elapsed + kForgetEvery;
+  const auto forgotten = store_.forget(clock_.now().wall - kHistoryKept);
+  if (!forgotten) {
+    told(forgotten.error());
+    return;
+  }
+  const auto in_use = state_.configurations_in_use();
+  const auto removed = store_.forget_configurations(in_use);
+  if (!removed) told(removed.error());
+}
+
+}  // namespace tocsin

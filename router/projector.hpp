@@ -1,0 +1,80 @@
+// Keeps the store up with the journal: incidents that are over, and now and then a snapshot of each
+// partition, by a thread of its own. Nothing waits for it.
+//
+// A snapshot is saved only when every incident that was over by then has been saved: what a crash
+// takes is folded, and saved, again.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "router/core/clock.hpp"
+#include "router/engine/owner/node_state.hpp"
+#include "router/journal/journal.hpp"
+#include "router/store/store.hpp"
+
+namespace tocsin {
+
+/// At the start: the store's snapshots become the state, if they fit the journal; otherwise they
+/// are discarded, and everything is folded from the beginning. Returns how many were used.
+std::size_t restore(store::Store& store, const journal::Journal& journal, engine::NodeState& state,
+                    const std::function<void(const std::string&)>& tell);
+
+class Projector {
+ public:
+  using Tell = std::function<void(const std::string&)>;
+
+  /// `tell` says what fails, once for each new reason.
+  Projector(store::Store& store, const engine::NodeState& state, const Clock& clock, Tell tell);
+  /// Saves what there is, once.
+  ~Projector();
+
+  /// Any thread; quick. The latest word about an incident counts.
+  void closed(const engine::IncidentView& view);
+  void keep_configuration(std::string hash, std::string body);
+  /// From now on snapshots may be taken: the journal has been folded.
+  void start();
+
+ private:
+  struct Saved {
+    Position position = 0;
+    Duration at{};
+  };
+  void work(const std::stop_token& stop);
+  void save(bool all);
+  bool save_configurations();
+  bool save_closed();
+  void save_snapshots(bool all);
+  void forget();
+  bool told(const Status& status);
+
+  store::Store& store_;
+  const engine::NodeState& state_;
+  const Clock& clock_;
+  const Tell tell_;
+  std::vector<Saved> saved_;  // by partition
+  std::string last_told_;
+  Duration next_forget_{};
+
+  std::mutex mutex_;  // of those below
+  std::condition_variable_any wake_;
+  std::map<IncidentId, store::History> closed_;
+  std::map<std::string, std::string> configurations_;
+  bool overflowed_ = false;  // some were dropped: only folding again brings them back
+  std::jthread thread_;      // last: it uses everything above
+};
+
+inline constexpr Duration kSaveEvery = std::chrono::seconds(1);
+inline constexpr Duration kSnapshotEvery = std::chrono::minutes(1);
+/// Of a partition in which nothing happens.
+inline constexpr Duration kIdleSnapshotEvery = std::chrono::minutes(10);
+inline constexpr std::size_t kMostClosedWaiting = 20'000;
+/// History is for looking back at incidents and drills of more than a year.
+inline constexpr Duration kHistoryKept = std::chrono::hours(24 * 400);
+
+}  // namespace tocsin
