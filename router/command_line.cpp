@@ -100,7 +100,8 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
 void add_reload(CLI::App& app, ServerOptions& options) {
   CLI::App* const command = app.add_subcommand(
       "reload", "Let a running tocsin read its configuration again: all of it, or nothing.");
-  command->footer("It needs a token of the role admin.\n" + kFooter + "tocsin reload");
+  command->footer("It needs a token of the role admin.\n" + kFooter +
+                  "tocsin reload --server http://127.0.0.1:8321");
   add_server(*command, options);
 }
 

@@ -119,3 +119,56 @@ TEST_CASE("of a long story the end is shown") {
   CHECK(has(page, "entry 280."));
   CHECK_FALSE(has(page, "entry 279."));
 }
+
+TEST_CASE("the page says who has it and since when") {
+  engine::IncidentView view = view_of("word");
+  view.incident.opened_at = kNow - std::chrono::minutes(12);
+  CHECK(has(shown(view, "ada"), "Open for 12 min (since 01:40 UTC)"));
+  view.incident.state = IncidentState::acknowledged;
+  view.incident.acknowledged_by = "ada";
+  view.incident.acknowledged_at = kNow - std::chrono::minutes(125);
+  CHECK(
+      has(shown(view, "ada"), "You have it: acknowledged by ada for 2 h 5 min (since 23:47 UTC)"));
+  CHECK(has(shown(view, "grace"), "ada has it: acknowledged for 2 h 5 min"));
+  view.incident.snoozed = Wait{{kNow, 1, {}}, std::chrono::hours(2)};
+  CHECK(has(shown(view, "ada"), "Snoozed until 03:52 UTC; then it pages again"));
+  view.incident.state = IncidentState::resolved;
+  view.incident.resolved_at = kNow;
+  CHECK(has(shown(view, "ada"), "Resolved at 01:52 UTC: its alerts are over."));
+  view.incident.resolved_by = "grace";
+  CHECK(has(shown(view, "ada"), "Resolved at 01:52 UTC by grace."));
+  view.incident.resolved_at = kNow - std::chrono::hours(72);
+  CHECK(has(shown(view, "ada"), "Resolved at 2026-11-19 01:52 UTC by grace."));
+}
+
+TEST_CASE("the page says plainly that it is silenced and what was tried") {
+  engine::IncidentView view = view_of("word");
+  const WallTime end = kNow + std::chrono::hours(2);
+  view.incident.hold = Hold{HoldKind::silence, "id",
+                            "silenced by ada until " + format_rfc3339(end) + ": deploying", end};
+  view.incident.tried = {"hook restart-api failed: HTTP 500"};
+  const HttpResponse page = shown(view, "ada");
+  CHECK(has(page, "Silenced by ada until 03:52 UTC: deploying"));
+  CHECK(has(page, "What was tried</h2><ul><li>hook restart-api failed: HTTP 500</li>"));
+}
+
+TEST_CASE("the second button is there while the hook may be run") {
+  engine::IncidentView view = view_of("word");
+  view.incident.decision.remedy = Remedy{.hook = "restart-api"};
+  CHECK_FALSE(has(shown(view, "ada"), "Run restart-api"));
+  for (const auto& [status, may] :
+       std::vector<std::pair<RemedyStatus, bool>>{{RemedyStatus::proposed, true},
+                                                  {RemedyStatus::failed, true},
+                                                  {RemedyStatus::spent, true},
+                                                  {RemedyStatus::limited, true},
+                                                  {RemedyStatus::running, false},
+                                                  {RemedyStatus::rejected, false},
+                                                  {RemedyStatus::worked, false}}) {
+    view.incident.remedy = engine::RemedyState{};
+    view.incident.remedy->status = status;
+    CHECK(has(shown(view, "ada"), "value=\"approve\" class=\"run\">Run restart-api<") == may);
+  }
+  view.incident.remedy->status = RemedyStatus::proposed;
+  view.incident.state = IncidentState::resolved;
+  CHECK_FALSE(has(shown(view, "ada"), "<button"));
+}
