@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "router/server_call.hpp"
 #include "router/service.hpp"
 
 namespace tocsin::commands {
@@ -33,6 +35,27 @@ struct TestOptions {
   bool json = false;
 };
 
+struct SilenceOptions {
+  ServerOptions at;
+  std::string what;  // list, add or end
+  std::string state = "active,pending";
+  std::vector<std::string> matchers;
+  std::string length, until, from, why;
+  std::string id;
+};
+
+struct IncidentOptions {
+  ServerOptions at;
+  std::string what;  // list, show, ack, resolve, note, snooze, approve or reject
+  std::string state = "open,acknowledged";
+  std::string team, severity, cursor;
+  std::string limit = "100";
+  std::string id;
+  std::string text;  // note: the words; snooze: why
+  std::string length;
+  std::string hook;
+};
+
 /// Serves until SIGTERM or SIGINT; SIGHUP reloads.
 int serve(const ServeOptions& options);
 int check(const CheckOptions& options);
@@ -41,5 +64,9 @@ int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
 int send(const SendOptions& options);
+/// These ask a running service.
+int silence(const SilenceOptions& options);
+int incident(const IncidentOptions& options);
+int reload(const ServerOptions& options);
 
 }  // namespace tocsin::commands

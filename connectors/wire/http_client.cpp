@@ -38,6 +38,7 @@ CURL* handle_of_this_thread() {
 
 struct Receiving {
   CURL* handle;
+  std::size_t most_answer;
   Answer answer;
   std::size_t header_bytes = 0;
   bool head_complete = false;  // of the final answer, not of a 100 before it
@@ -58,7 +59,7 @@ std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* 
 std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* context) {
   Receiving& receiving = *static_cast<Receiving*>(context);
   std::string& body = receiving.answer.body;
-  const std::size_t fits = std::min(size * count, kMostAnswerBytes - body.size());
+  const std::size_t fits = std::min(size * count, receiving.most_answer - body.size());
   body.append(bytes, fits);
   return fits;  // less than offered ends the transfer: nobody reads further
 }
@@ -148,7 +149,7 @@ Error failure(CURL* handle, CURLcode code, const OutgoingRequest& request) {
 Result<Answer> send(const OutgoingRequest& request, Duration budget) {
   CURL* const handle = handle_of_this_thread();
   const List headers = header_list(request);
-  Receiving receiving{handle, {}};
+  Receiving receiving{handle, request.most_answer, {}};
   prepare(handle, request, headers.get(), budget);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &receiving);

@@ -17,20 +17,23 @@
 
 namespace tocsin::wire {
 
+/// Of a provider's answer; who asks for more says so.
+inline constexpr std::size_t kMostAnswerBytes = 64u << 10;
+
 struct OutgoingRequest {
   std::string method = "POST";
   std::string url;  // http or https
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::size_t most_answer = kMostAnswerBytes;
 };
 
 struct Answer {
   int status = 0;
-  std::string body;  // the first kMostAnswerBytes
+  std::string body;  // its first OutgoingRequest::most_answer bytes
   std::optional<Duration> retry_after;
 };
 
-inline constexpr std::size_t kMostAnswerBytes = 64u << 10;
 inline constexpr std::chrono::seconds kMostRetryAfter =
     std::chrono::hours(1);  // a longer one is a mistake, or an attack
 

@@ -1,12 +1,15 @@
-// HTTP for people and tools: incidents, the page's own link, health and metrics.
+// HTTP for people and tools: incidents, silences, explanations, the page's own link, health and
+// metrics.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "router/api/history.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
@@ -32,11 +35,20 @@ struct Readiness {
 struct ApiDeps {
   std::function<Readiness()> readiness;
   std::function<std::string()> metrics;  // in Prometheus's text format
+  store::Store* store = nullptr;         // history; without it memory is all there is
+  /// Puts the configuration on the disk in force, all or nothing. Returns what needs a restart;
+  /// errors: every fault, a line each. By any thread.
+  std::function<Result<std::string>()> reload = {};
 };
 
 /// A change is answered 2xx once the turn that made it was read back, otherwise 503 after this
 /// long.
 inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
+
+/// Of a note, or of a reason.
+inline constexpr std::size_t kMostNoteBytes = 4u << 10;
+inline constexpr Duration kShortestSnooze = std::chrono::minutes(1);
+inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
 class Api {
  public:
@@ -62,17 +74,40 @@ class Api {
   HttpHandler guarded(Access needed,
                       std::function<void(const HttpRequest&, const Caller&, HttpReply)> handler);
 
+  void add_incident_routes(std::vector<HttpRoute>& routes);
   void list(const HttpRequest& request, const HttpReply& reply) const;
-  void change(CommandKind kind, const HttpRequest& request, const std::string& by, HttpReply reply);
+  void show(const HttpRequest& request, const HttpReply& reply) const;
+  void change(const HttpRequest& request, Command command, HttpReply reply);
+
+  void add_silence_routes(std::vector<HttpRoute>& routes);
+  void list_silences(const HttpRequest& request, const HttpReply& reply) const;
+  void set_silence(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void end_silence(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void submit(const Control& fact, const SilenceId& id, int status, HttpReply reply);
+  std::optional<control::Silence> find_silence(const SilenceId& id) const;
+  SilenceId fresh_silence_id();
+
+  void add_tool_routes(std::vector<HttpRoute>& routes);
+  void explain(const HttpRequest& request, const HttpReply& reply);
+  Result<std::shared_ptr<const engine::Configuration>> configuration(const std::string& hash);
+  void reload(const HttpReply& reply) const;
+
   void page_get(const HttpRequest& request, const HttpReply& reply) const;
   void page_post(const HttpRequest& request, HttpReply reply);
+  void press(const PageLink& link, const engine::IncidentView& view, Command command,
+             HttpReply reply);
 
   engine::Owner& owner_;
   const Clock& clock_;
   const ApiDeps deps_;
-  mutable std::mutex mutex_;  // of the two below
+  const History history_;
+  std::atomic<std::uint64_t> silences_made_{0};
+  mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;
+  // The last that an explanation needed: reading one is not cheap.
+  std::string explained_by_;
+  std::shared_ptr<const engine::Configuration> explaining_;
 };
 
 }  // namespace tocsin::api

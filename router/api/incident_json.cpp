@@ -33,6 +33,15 @@ json alert(const engine::AlertState& state) {
           {"count", state.count}};
 }
 
+json remedy(const std::optional<Remedy>& r) {
+  if (!r) return nullptr;
+  return {{"hook", r->hook},
+          {"mode", to_string(r->mode)},
+          {"wait", format_duration(r->wait)},
+          {"runs", r->runs},
+          {"per", format_duration(r->per)}};
+}
+
 json decision(const Decision& d) {
   json reasons = json::array();
   for (const Reason& reason : d.reasons)
@@ -40,11 +49,9 @@ json decision(const Decision& d) {
                        {"subject", reason.subject},
                        {"detail", reason.detail},
                        {"text", sentence(reason)}});
-  return {{"outcome", to_string(d.outcome)},
-          {"rule", text_or_null(d.rule)},
-          {"policy", text_or_null(d.policy)},
-          {"manual", text_or_null(d.manual)},
-          {"reasons", reasons}};
+  return {{"outcome", to_string(d.outcome)},  {"rule", text_or_null(d.rule)},
+          {"policy", text_or_null(d.policy)}, {"manual", text_or_null(d.manual)},
+          {"remedy", remedy(d.remedy)},       {"reasons", reasons}};
 }
 
 json runbook(const std::optional<Runbook>& r) {
@@ -66,16 +73,44 @@ json message(const engine::MessageState& m) {
           {"detail", text_or_null(m.detail)}};
 }
 
+json held(const std::optional<Hold>& hold) {
+  if (!hold) return nullptr;
+  return {{"kind", to_string(hold->kind)},
+          {"subject", hold->subject},
+          {"why", hold->why},
+          {"until", when(hold->until)}};
+}
+
+json snoozed_until(const engine::Incident& i) {
+  if (!i.snoozed) return nullptr;
+  return format_rfc3339(i.snoozed->since.wall + i.snoozed->length);
+}
+
+// What became of the remedy that the decision names.
+json remedy_state(const engine::Incident& i) {
+  if (!i.remedy || !i.decision.remedy) return nullptr;
+  const Remedy& planned = *i.decision.remedy;
+  const bool begun = i.remedy->wait.length > Duration::zero();
+  return {{"hook", planned.hook},
+          {"mode", to_string(planned.mode)},
+          {"status", to_string(i.remedy->status)},
+          {"by", text_or_null(i.remedy->by)},
+          {"wait", format_duration(begun ? i.remedy->wait.length : planned.wait)}};
+}
+
+json entry(const engine::TimelineEntry& e) {
+  return {
+      {"at", format_rfc3339(e.at)}, {"kind", e.kind}, {"by", text_or_null(e.by)}, {"text", e.text}};
+}
+
 json incident(const engine::IncidentView& view) {
   const engine::Incident& i = view.incident;
-  json alerts = json::array(), timeline = json::array(), messages = json::array();
+  json alerts = json::array(), timeline = json::array();
+  json messages = json::array(), hooks = json::array();
   for (const engine::AlertState& a : view.alerts) alerts.push_back(alert(a));
-  for (const engine::TimelineEntry& e : i.timeline)
-    timeline.push_back({{"at", format_rfc3339(e.at)},
-                        {"kind", e.kind},
-                        {"by", text_or_null(e.by)},
-                        {"text", e.text}});
-  for (const engine::MessageState& m : i.messages) messages.push_back(message(m));
+  for (const engine::TimelineEntry& e : i.timeline) timeline.push_back(entry(e));
+  for (const engine::MessageState& m : i.messages)
+    (m.kind == MessageKind::hook ? hooks : messages).push_back(message(m));
   return {{"id", i.id.text},
           {"title", i.title},
           {"state", engine::to_string(i.state)},
@@ -89,11 +124,17 @@ json incident(const engine::IncidentView& view) {
           {"acknowledged_by", text_or_null(i.acknowledged_by)},
           {"resolved_at", when(i.resolved_at)},
           {"resolved_by", text_or_null(i.resolved_by)},
+          {"held", held(i.hold)},
+          {"snoozed_until", snoozed_until(i)},
+          {"integration", i.integration},
           {"decision", decision(i.decision)},
+          {"remedy", remedy_state(i)},
+          {"tried", i.tried},
           {"runbook", runbook(i.decision.runbook)},
           {"alert_count", i.alerts.size()},
           {"alerts", alerts},
           {"pages", messages},
+          {"hooks", hooks},
           {"timeline", timeline},
           {"timeline_dropped", i.timeline_dropped}};
 }
@@ -107,10 +148,17 @@ std::string dump(const json& value) {
 
 std::string incident_json(const engine::IncidentView& view) { return dump(incident(view)); }
 
-std::string incidents_json(const engine::IncidentPage& page) {
+std::string incidents_json(const engine::IncidentPage& page, const std::string& incomplete) {
   json incidents = json::array();
   for (const engine::IncidentView& view : page.incidents) incidents.push_back(incident(view));
-  return dump({{"incidents", incidents}, {"next", text_or_null(page.next)}});
+  json all = {{"incidents", incidents}, {"next", text_or_null(page.next)}};
+  if (!incomplete.empty()) all["incomplete"] = incomplete;
+  return dump(all);
 }
+
+std::string alert_json(const engine::AlertState& state) { return dump(alert(state)); }
+std::string decision_json(const Decision& of) { return dump(decision(of)); }
+std::string entry_json(const engine::TimelineEntry& of) { return dump(entry(of)); }
+std::string hold_json(const std::optional<Hold>& hold) { return dump(held(hold)); }
 
 }  // namespace tocsin::api

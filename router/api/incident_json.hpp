@@ -11,7 +11,14 @@ namespace tocsin::api {
 /// UTC.
 std::string incident_json(const engine::IncidentView& view);
 
-/// {"incidents":[…],"next":cursor or null}
-std::string incidents_json(const engine::IncidentPage& page);
+/// {"incidents":[…],"next":cursor or null}, and `incomplete`, unless it is empty: why some are
+/// missing.
+std::string incidents_json(const engine::IncidentPage& page, const std::string& incomplete = {});
+
+/// The parts, for other answers.
+std::string alert_json(const engine::AlertState& state);
+std::string decision_json(const Decision& of);
+std::string entry_json(const engine::TimelineEntry& of);
+std::string hold_json(const std::optional<Hold>& hold);
 
 }  // namespace tocsin::api

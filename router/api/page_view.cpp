@@ -1,5 +1,7 @@
 #include "router/api/page_view.hpp"
 
+#include <algorithm>
+
 #include "router/core/text.hpp"
 
 namespace tocsin::api {
@@ -44,7 +46,9 @@ constexpr std::string_view kStyle =
     "0;border:0;border-radius:.6rem;"
     "background:#1d7a3e;color:#fff}dt{color:#aaa;margin-top:.5rem}dd{margin:0;overflow-wrap:"
     "anywhere}"
-    "ol{padding-left:1.2rem}li{margin:.3rem 0;overflow-wrap:anywhere}a{color:#8ab4f8}";
+    ".run{background:#2f5f9e}.now{font-size:1.15rem;font-weight:700}.said{border-left:.3rem solid "
+    "#c98a00;padding-left:.7rem}"
+    "ol,ul{padding-left:1.2rem}li{margin:.3rem 0;overflow-wrap:anywhere}a{color:#8ab4f8}";
 
 HttpResponse page(int status, const std::string& title, const std::string& body) {
   HttpResponse response;
@@ -77,17 +81,121 @@ void add_link(std::string& list, const std::string& term, const std::string& url
             escaped(text.empty() ? url : text) + "</a></dd>";
 }
 
-std::string state_of(const engine::Incident& incident) {
-  switch (incident.state) {
+constexpr std::size_t kDateBytes = 10, kTimeBegins = 11, kTimeBytes = 5;
+
+// The date only where it is not of the last or the next day.
+std::string at(WallTime time, WallTime now) {
+  const std::string text = format_rfc3339(time);
+  const Duration apart = time > now ? time - now : now - time;
+  const std::string day = apart < std::chrono::hours(24) ? "" : text.substr(0, kDateBytes) + " ";
+  return day + text.substr(kTimeBegins, kTimeBytes) + " UTC";
+}
+
+std::string words_of(Duration length) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(length).count();
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  const auto hours = minutes / 60;
+  if (hours < 48)
+    return std::to_string(hours) + " h" +
+           (minutes % 60 ? " " + std::to_string(minutes % 60) + " min" : "");
+  return std::to_string(hours / 24) + " days";
+}
+
+std::string since(WallTime time, WallTime now) {
+  return "for " + words_of(std::max(now - time, Duration::zero())) + " (since " + at(time, now) +
+         ")";
+}
+
+std::string who_has_it(const engine::Incident& i, const std::string& person, WallTime now) {
+  const bool mine = !person.empty() && person == i.acknowledged_by;
+  std::string text =
+      mine ? "You have it: acknowledged by " + person : i.acknowledged_by + " has it: acknowledged";
+  text += " " + since(i.acknowledged_at.value_or(now), now);
+  if (i.snoozed)
+    text += ". Snoozed until " + at(i.snoozed->since.wall + i.snoozed->length, now) +
+            "; then it pages again";
+  return text + ".";
+}
+
+std::string state_of(const engine::Incident& i, const std::string& person, WallTime now) {
+  switch (i.state) {
     case engine::IncidentState::open:
-      return "open since " + format_rfc3339(incident.opened_at);
+      return "Open " + since(i.opened_at, now) + "; nobody has it yet.";
     case engine::IncidentState::acknowledged:
-      return "acknowledged by " + incident.acknowledged_by + " at " +
-             format_rfc3339(*incident.acknowledged_at);
+      return who_has_it(i, person, now);
     case engine::IncidentState::resolved:
-      return "resolved at " + format_rfc3339(*incident.resolved_at);
+      return "Resolved at " + at(i.resolved_at.value_or(now), now) +
+             (i.resolved_by.empty() ? ": its alerts are over." : " by " + i.resolved_by + ".");
   }
   return {};
+}
+
+std::string paragraph(std::string_view text, std::string_view kind) {
+  return text.empty() ? "" : "<p class=\"" + std::string(kind) + "\">" + escaped(text) + "</p>";
+}
+
+std::string held(const engine::Incident& i, WallTime now) {
+  if (i.state != engine::IncidentState::open || !i.hold) return {};
+  std::string text = i.hold->why;
+  // The reason has the time as records have it; a person at 3 a.m. wants the clock's.
+  if (i.hold->until) {
+    const std::string precise = format_rfc3339(*i.hold->until);
+    if (const std::size_t found = text.find(precise); found != std::string::npos)
+      text.replace(found, precise.size(), at(*i.hold->until, now));
+  }
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return paragraph(text + ". Nobody is paged meanwhile.", "said");
+}
+
+std::string remedy_words(const engine::Incident& i, WallTime now) {
+  if (!i.remedy || !i.decision.remedy) return {};
+  const std::string hook = "hook " + i.decision.remedy->hook;
+  const std::string by = i.remedy->by.empty() ? "" : ", approved by " + i.remedy->by;
+  switch (i.remedy->status) {
+    case RemedyStatus::running:
+      return hook + " runs " + since(i.remedy->wait.since.wall, now) + by;
+    case RemedyStatus::worked:
+      return hook + " ran" + by + ", and the alert ended";
+    case RemedyStatus::rejected:
+      return hook + " is not to run: somebody said no";
+    case RemedyStatus::proposed:
+      return hook + " can mend it, if you say yes";
+    case RemedyStatus::failed:
+    case RemedyStatus::spent:
+    case RemedyStatus::limited:
+      break;  // `tried` says it
+  }
+  return {};
+}
+
+std::string tried(const engine::Incident& i, WallTime now) {
+  std::string items;
+  for (const std::string& each : i.tried) items += "<li>" + escaped(each) + "</li>";
+  if (const std::string words = remedy_words(i, now); !words.empty())
+    items += "<li>" + escaped(words) + "</li>";
+  return items.empty() ? "" : "<h2>What was tried</h2><ul>" + items + "</ul>";
+}
+
+std::string button(std::string_view choice, const std::string& kind, const std::string& text) {
+  return "<form method=\"post\"><button name=\"do\" value=\"" + std::string(choice) + "\"" + kind +
+         ">" + escaped(text) + "</button></form>";
+}
+
+bool can_run(const engine::Incident& i) {
+  if (i.state == engine::IncidentState::resolved || !i.remedy || !i.decision.remedy) return false;
+  const RemedyStatus status = i.remedy->status;
+  return status == RemedyStatus::proposed || status == RemedyStatus::failed ||
+         status == RemedyStatus::spent || status == RemedyStatus::limited;
+}
+
+std::string buttons(const engine::Incident& i, const std::string& person) {
+  std::string all;
+  if (i.state == engine::IncidentState::open)
+    all += button(kAcknowledgeButton, "", "Acknowledge" + (person.empty() ? "" : " as " + person));
+  if (can_run(i)) all += button(kApproveButton, " class=\"run\"", "Run " + i.decision.remedy->hook);
+  return all;
 }
 
 std::string details(const engine::IncidentView& view) {
@@ -97,7 +205,6 @@ std::string details(const engine::IncidentView& view) {
   if (i.decision.runbook)
     add_link(list, "Runbook", i.decision.runbook->url, i.decision.runbook->title);
   add_link(list, "Manual", i.decision.manual, i.decision.manual);
-  add(list, "State", state_of(i));
   add(list, "Service", i.service);
   add(list, "Team", i.decision.team);
   add(list, "Alerts", std::to_string(i.firing) + " firing of " + std::to_string(i.alerts.size()));
@@ -117,27 +224,27 @@ std::string details(const engine::IncidentView& view) {
   return "<dl>" + list + "</dl>";
 }
 
-std::string timeline(const engine::Incident& incident) {
+std::string timeline(const engine::Incident& incident, WallTime now) {
   std::string items;
   const std::size_t all = incident.timeline.size();
   for (std::size_t i = all > kMostEntriesShown ? all - kMostEntriesShown : 0; i < all; ++i)
-    items += "<li>" + escaped(format_rfc3339(incident.timeline[i].at)) + " " +
+    items += "<li>" + escaped(at(incident.timeline[i].at, now)) + " " +
              escaped(incident.timeline[i].text) + "</li>";
   return "<h2>What happened</h2><ol>" + items + "</ol>";
 }
 
 }  // namespace
 
-HttpResponse page_view(const engine::IncidentView& view, const std::string& person) {
+HttpResponse page_view(const engine::IncidentView& view, const std::string& person, WallTime now,
+                       const std::string& said) {
   const engine::Incident& i = view.incident;
   const std::string severity(to_string(i.decision.severity));
-  std::string body = "<p><span class=\"severity " + severity + "\">" + severity +
-                     "</span></p><h1>" + escaped(i.title) + "</h1>";
-  if (i.state == engine::IncidentState::open)
-    body += "<form method=\"post\"><button>Acknowledge" +
-            (person.empty() ? std::string() : " as " + escaped(person)) + "</button></form>";
   return page(200, i.title,
-              body + details(view) + timeline(i) + "<p>Incident " + escaped(i.id.text) + "</p>");
+              "<p><span class=\"severity " + severity + "\">" + severity + "</span></p><h1>" +
+                  escaped(i.title) + "</h1>" + paragraph(said, "said") +
+                  paragraph(state_of(i, person, now), "now") + held(i, now) + buttons(i, person) +
+                  tried(i, now) + details(view) + timeline(i, now) + "<p>Incident " +
+                  escaped(i.id.text) + "</p>");
 }
 
 HttpResponse page_sentence(int status, const std::string& sentence) {

@@ -1,5 +1,5 @@
 // The page behind a page's link, as HTML that a phone shows at 3 a.m.: what it is, whom it hurts,
-// and one button. Pure.
+// who has it, what was tried, and at most two buttons. Pure.
 #pragma once
 
 #include <string>
@@ -9,9 +9,14 @@
 
 namespace tocsin::api {
 
-/// The incident, with the button while it can be acknowledged. Everything in an alert is hostile:
-/// it is escaped, links are http(s) only, and the page allows no script.
-HttpResponse page_view(const engine::IncidentView& view, const std::string& person);
+/// What a button sends as `do`.
+inline constexpr std::string_view kAcknowledgeButton = "acknowledge", kApproveButton = "approve";
+
+/// The incident as `person` sees it at `now`, with a button while it can be acknowledged and one
+/// while its hook can be run; `said` is an answer to what was pressed. Everything in an alert is
+/// hostile: it is escaped, links are http(s) only, and the page allows no script.
+HttpResponse page_view(const engine::IncidentView& view, const std::string& person, WallTime now,
+                       const std::string& said = {});
 
 /// The same frame with one sentence, for links that do not work.
 HttpResponse page_sentence(int status, const std::string& sentence);

@@ -28,6 +28,12 @@ engine::IncidentView view_of(const std::string& text) {
   return view;
 }
 
+constexpr WallTime kNow{std::chrono::seconds(1'795'312'363)};  // 2026-11-22T01:52:43Z
+
+HttpResponse shown(const engine::IncidentView& view, const std::string& person) {
+  return page_view(view, person, kNow);
+}
+
 bool has(const HttpResponse& page, const std::string& text) {
   return page.body.find(text) != std::string::npos;
 }
@@ -42,14 +48,14 @@ std::size_t count(const std::string& body, const std::string& text) {
 }  // namespace
 
 TEST_CASE("nothing that an alert or a person says becomes markup") {
-  const HttpResponse plain = page_view(view_of("word"), "ada");
+  const HttpResponse plain = shown(view_of("word"), "ada");
   engine::IncidentView view = view_of(kHostile);
   for (const auto state :
        {IncidentState::open, IncidentState::acknowledged, IncidentState::resolved}) {
     view.incident.state = state;
     view.incident.acknowledged_by = kHostile;
     view.incident.acknowledged_at = view.incident.resolved_at = WallTime();
-    const HttpResponse page = page_view(view, kHostile);
+    const HttpResponse page = shown(view, kHostile);
     CHECK_FALSE(has(page, "<script"));
     CHECK_FALSE(has(page, "<img"));
     CHECK_FALSE(has(page, "\x1b"));
@@ -65,27 +71,29 @@ TEST_CASE("only web addresses become links") {
   for (const char* url : {"javascript:alert(1)", "data:text/html,x", "JAVASCRIPT:alert(1)", "//x",
                           " https://x", "file:///etc/passwd", "httpx://x", ""}) {
     view.alerts[0].alert.generator_url = url;
-    CHECK_FALSE(has(page_view(view, ""), "href"));
+    CHECK_FALSE(has(shown(view, ""), "href"));
   }
   for (const char* url : {"http://prometheus:9090/graph", "https://prometheus/graph"}) {
     view.alerts[0].alert.generator_url = url;
-    CHECK(has(page_view(view, ""), std::string("href=\"") + url + "\""));
+    CHECK(has(shown(view, ""), std::string("href=\"") + url + "\""));
   }
 }
 
 TEST_CASE("the button is there while somebody is needed and names who presses it") {
   engine::IncidentView view = view_of("word");
-  CHECK(has(page_view(view, "ada"), "<form method=\"post\"><button>Acknowledge as ada</button>"));
-  CHECK(has(page_view(view, ""), "<button>Acknowledge</button>"));
+  CHECK(has(shown(view, "ada"),
+            "<form method=\"post\"><button name=\"do\" value=\"acknowledge\">Acknowledge as "
+            "ada</button>"));
+  CHECK(has(shown(view, ""), ">Acknowledge</button>"));
   view.incident.acknowledged_at = view.incident.resolved_at = WallTime();
   for (const auto state : {IncidentState::acknowledged, IncidentState::resolved}) {
     view.incident.state = state;
-    CHECK_FALSE(has(page_view(view, "ada"), "<button"));
+    CHECK_FALSE(has(shown(view, "ada"), "<button"));
   }
 }
 
 TEST_CASE("every page forbids scripts and frames and is kept nowhere") {
-  for (const HttpResponse& page : {page_view(view_of("word"), ""), page_sentence(403, "no")}) {
+  for (const HttpResponse& page : {shown(view_of("word"), ""), page_sentence(403, "no")}) {
     CHECK(page.content_type == "text/html; charset=utf-8");
     std::string headers;
     for (const auto& [name, value] : page.headers) headers += name + ": " + value + "\n";
@@ -98,7 +106,7 @@ TEST_CASE("every page forbids scripts and frames and is kept nowhere") {
 }
 
 TEST_CASE("an incident without alerts or words can be shown") {
-  CHECK(page_view({}, "").status == 200);
+  CHECK(shown({}, "").status == 200);
   CHECK(page_sentence(404, "").status == 404);
 }
 
@@ -106,8 +114,61 @@ TEST_CASE("of a long story the end is shown") {
   engine::IncidentView view;
   for (int i = 0; i < 300; ++i)
     view.incident.timeline.push_back({{}, "paged", "", "entry " + std::to_string(i) + "."});
-  const HttpResponse page = page_view(view, "");
+  const HttpResponse page = shown(view, "");
   CHECK(has(page, "entry 299."));
   CHECK(has(page, "entry 280."));
   CHECK_FALSE(has(page, "entry 279."));
+}
+
+TEST_CASE("the page says who has it and since when") {
+  engine::IncidentView view = view_of("word");
+  view.incident.opened_at = kNow - std::chrono::minutes(12);
+  CHECK(has(shown(view, "ada"), "Open for 12 min (since 01:40 UTC)"));
+  view.incident.state = IncidentState::acknowledged;
+  view.incident.acknowledged_by = "ada";
+  view.incident.acknowledged_at = kNow - std::chrono::minutes(125);
+  CHECK(
+      has(shown(view, "ada"), "You have it: acknowledged by ada for 2 h 5 min (since 23:47 UTC)"));
+  CHECK(has(shown(view, "grace"), "ada has it: acknowledged for 2 h 5 min"));
+  view.incident.snoozed = Wait{{kNow, 1, {}}, std::chrono::hours(2)};
+  CHECK(has(shown(view, "ada"), "Snoozed until 03:52 UTC; then it pages again"));
+  view.incident.state = IncidentState::resolved;
+  view.incident.resolved_at = kNow;
+  CHECK(has(shown(view, "ada"), "Resolved at 01:52 UTC: its alerts are over."));
+  view.incident.resolved_by = "grace";
+  CHECK(has(shown(view, "ada"), "Resolved at 01:52 UTC by grace."));
+  view.incident.resolved_at = kNow - std::chrono::hours(72);
+  CHECK(has(shown(view, "ada"), "Resolved at 2026-11-19 01:52 UTC by grace."));
+}
+
+TEST_CASE("the page says plainly that it is silenced and what was tried") {
+  engine::IncidentView view = view_of("word");
+  const WallTime end = kNow + std::chrono::hours(2);
+  view.incident.hold = Hold{HoldKind::silence, "id",
+                            "silenced by ada until " + format_rfc3339(end) + ": deploying", end};
+  view.incident.tried = {"hook restart-api failed: HTTP 500"};
+  const HttpResponse page = shown(view, "ada");
+  CHECK(has(page, "Silenced by ada until 03:52 UTC: deploying"));
+  CHECK(has(page, "What was tried</h2><ul><li>hook restart-api failed: HTTP 500</li>"));
+}
+
+TEST_CASE("the second button is there while the hook may be run") {
+  engine::IncidentView view = view_of("word");
+  view.incident.decision.remedy = Remedy{.hook = "restart-api"};
+  CHECK_FALSE(has(shown(view, "ada"), "Run restart-api"));
+  for (const auto& [status, may] :
+       std::vector<std::pair<RemedyStatus, bool>>{{RemedyStatus::proposed, true},
+                                                  {RemedyStatus::failed, true},
+                                                  {RemedyStatus::spent, true},
+                                                  {RemedyStatus::limited, true},
+                                                  {RemedyStatus::running, false},
+                                                  {RemedyStatus::rejected, false},
+                                                  {RemedyStatus::worked, false}}) {
+    view.incident.remedy = engine::RemedyState{};
+    view.incident.remedy->status = status;
+    CHECK(has(shown(view, "ada"), "value=\"approve\" class=\"run\">Run restart-api<") == may);
+  }
+  view.incident.remedy->status = RemedyStatus::proposed;
+  view.incident.state = IncidentState::resolved;
+  CHECK_FALSE(has(shown(view, "ada"), "<button"));
 }

@@ -9,8 +9,8 @@ import unittest
 import harness
 from harness import KEY, SOURCE, firing
 
-COMMANDS = ("serve", "check", "explain", "test", "send")
-LATER = ("oncall", "incident", "gameday", "silence", "backtest")
+COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "reload")
+LATER = ("oncall", "gameday", "backtest", "contact")
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
 

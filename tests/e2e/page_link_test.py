@@ -32,7 +32,7 @@ class PageLinkTest(harness.TestCase):
         for _ in range(2):  # an impatient thumb
             done = self.service.request("POST", path)
             self.assertEqual(done.status, 200)
-            self.assertIn("acknowledged by ada", done.text)
+            self.assertIn("You have it: acknowledged by ada for less than a minute", done.text)
         self.assertEqual(self.state(), "acknowledged")
 
     def test_the_link_of_an_incident_that_is_over_says_so(self):
@@ -40,9 +40,18 @@ class PageLinkTest(harness.TestCase):
         self.service.post(harness.over("Disk"))
         harness.wait_for(lambda: self.state() == "resolved")
         shown = self.service.request("POST", path)
-        self.assertIn("resolved at", shown.text)
-        self.assertNotIn("<button>", shown.text)
+        self.assertIn("Resolved at", shown.text)
+        self.assertNotIn("<button", shown.text)
         self.assertEqual(self.state(), "resolved")
+
+    def test_only_what_the_buttons_send_is_done(self):
+        path = self.link()
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        for body in ("do=resolve", "do=approve", "do=acknowledge&do=acknowledge", "x"):
+            self.assertEqual(self.service.request("POST", path, body, form).status, 400, body)
+        self.assertEqual(self.state(), "open")
+        self.assertEqual(self.service.request("POST", path, "do=acknowledge", form).status, 200)
+        self.assertEqual(self.state(), "acknowledged")
 
     def test_a_link_that_was_tampered_with_is_403_and_acknowledges_nothing(self):
         path = self.link()

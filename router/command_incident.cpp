@@ -1,0 +1,134 @@
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "router/commands.hpp"
+#include "router/core/text.hpp"
+
+namespace tocsin::commands {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string text_of(const json& object, const char* name) {
+  const json& value = object.at(name);
+  return value.is_null() ? "-" : value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// What it waits for, in one word or a few.
+std::string state_of(const json& incident) {
+  std::string state = incident.at("state");
+  if (!incident.at("snoozed_until").is_null()) state = "snoozed";
+  if (!incident.at("held").is_null()) state += ", held";
+  return state;
+}
+
+std::string list_text(const json& answer) {
+  const json& incidents = answer.at("incidents");
+  std::string text = "no such incidents\n";
+  if (!incidents.empty()) {
+    std::vector<std::vector<std::string>> rows{
+        {"ID", "SEVERITY", "STATE", "OPENED", "TEAM", "WHO", "TITLE"}};
+    for (const json& i : incidents)
+      rows.push_back({i.at("id"), i.at("severity"), state_of(i), i.at("opened_at"),
+                      text_of(i, "team"), text_of(i, "acknowledged_by"), i.at("title")});
+    text = table(rows);
+  }
+  if (answer.contains("incomplete")) text += one_line(text_of(answer, "incomplete")) + "\n";
+  if (!answer.at("next").is_null())
+    text += "more follow: ask with --cursor " + one_line(text_of(answer, "next")) + "\n";
+  return text;
+}
+
+void add(std::vector<std::vector<std::string>>& rows, const char* name, const json& object,
+         const char* member) {
+  if (!object.at(member).is_null()) rows.push_back({name, text_of(object, member)});
+}
+
+void add_hold(std::vector<std::vector<std::string>>& rows, const json& i) {
+  if (const json& held = i.at("held"); !held.is_null())
+    rows.push_back({"held", text_of(held, "why")});
+  add(rows, "snoozed until", i, "snoozed_until");
+  if (const json& remedy = i.at("remedy"); !remedy.is_null())
+    rows.push_back({"hook", text_of(remedy, "hook") + ": " + text_of(remedy, "status")});
+  for (const json& tried : i.at("tried")) rows.push_back({"tried", tried.get<std::string>()});
+}
+
+std::string one_text(const json& i) {
+  std::vector<std::vector<std::string>> rows{
+      {"incident", i.at("id")}, {"title", i.at("title")}, {"state", state_of(i)}};
+  add(rows, "severity", i, "severity");
+  add(rows, "impact", i, "impact");
+  add(rows, "service", i, "service");
+  add(rows, "team", i, "team");
+  add(rows, "opened at", i, "opened_at");
+  add(rows, "acknowledged by", i, "acknowledged_by");
+  add(rows, "acknowledged at", i, "acknowledged_at");
+  add(rows, "resolved by", i, "resolved_by");
+  add(rows, "resolved at", i, "resolved_at");
+  add_hold(rows, i);
+  if (const json& runbook = i.at("runbook"); !runbook.is_null())
+    rows.push_back({"runbook", text_of(runbook, "url")});
+  for (const json& reason : i.at("decision").at("reasons"))
+    rows.push_back({"because", text_of(reason, "text")});
+  rows.push_back({"alerts", text_of(i, "alert_count")});
+  std::string text = table(rows) + "\n";
+  rows.clear();
+  for (const json& entry : i.at("timeline"))
+    rows.push_back({text_of(entry, "at"), text_of(entry, "text")});
+  return text + table(rows);
+}
+
+std::string changed_text(const json& i) {
+  return one_line(text_of(i, "id") + " is " + state_of(i) + ": " + text_of(i, "title")) + "\n";
+}
+
+std::string query_of(const IncidentOptions& options) {
+  std::string query = "?limit=" + in_url(options.limit);
+  const auto add_part = [&](const char* name, const std::string& value) {
+    if (!value.empty()) query += std::string("&") + name + "=" + in_url(value);
+  };
+  add_part("state", options.state == "all" ? "" : options.state);
+  add_part("team", options.team);
+  add_part("severity", options.severity);
+  add_part("cursor", options.cursor);
+  return query;
+}
+
+std::string body_of(std::initializer_list<std::pair<const char*, const std::string*>> fields) {
+  json body = json::object();
+  for (const auto& [name, text] : fields)
+    if (!text->empty()) body[name] = *text;
+  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<std::string> ask(const IncidentOptions& o) {
+  const std::string all = "/api/v1/incidents", one = all + "/" + in_url(o.id);
+  if (o.what == "list") return call(o.at, "GET", all + query_of(o));
+  if (o.what == "show") return call(o.at, "GET", one);
+  if (o.what == "ack") return call(o.at, "POST", one + "/acknowledge");
+  if (o.what == "resolve") return call(o.at, "POST", one + "/resolve");
+  if (o.what == "note") return call(o.at, "POST", one + "/note", body_of({{"text", &o.text}}));
+  if (o.what == "snooze")
+    return call(o.at, "POST", one + "/snooze", body_of({{"for", &o.length}, {"why", &o.text}}));
+  return call(o.at, "POST", one + "/remediations/" + in_url(o.hook) + "/" + o.what);
+}
+
+}  // namespace
+
+int incident(const IncidentOptions& options) {
+  const auto answer = ask(options);
+  if (!answer) return failed(answer.error());
+  if (options.at.json) return std::printf("%s\n", answer->c_str()) < 0;
+  try {
+    const json parsed = json::parse(*answer);
+    const std::string text = options.what == "list"   ? list_text(parsed)
+                             : options.what == "show" ? one_text(parsed)
+                                                      : changed_text(parsed);
+    std::fputs(text.c_str(), stdout);
+  } catch (const json::exception&) {
+    return failed(corrupt("the answer is not what tocsin answers; is this its address?"));
+  }
+  return 0;
+}
+
+}  // namespace tocsin::commands

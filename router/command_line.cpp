@@ -1,0 +1,108 @@
+#include "router/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace tocsin::commands {
+namespace {
+
+const std::string kFooter =
+    "The token is one of server.tokens; put it into TOCSIN_TOKEN, as others on this machine can "
+    "read a command's options.\n"
+    "Exit code 0: done; 1: refused, or not confirmed; 2: wrong use.\n\nExample:\n  ";
+
+void add_server(CLI::App& command, ServerOptions& to) {
+  command.add_option("--server", to.server, "Where tocsin is")
+      ->envname("TOCSIN_SERVER")
+      ->capture_default_str();
+  command.add_option("--token", to.token, "Who asks; better in the environment")
+      ->envname("TOCSIN_TOKEN");
+  command.add_flag("--json", to.json, "Print the service's answer as it came");
+}
+
+/// One of the things that a command can do.
+template <class Options>
+CLI::App* add_verb(CLI::App& command, Options& options, const std::string& verb,
+                   const std::string& what, const std::string& example) {
+  CLI::App* const added = command.add_subcommand(verb, what);
+  added->footer(kFooter + "tocsin " + command.get_name() + " " + verb + example);
+  added->callback([&options, verb] { options.what = verb; });
+  add_server(*added, options.at);
+  return added;
+}
+
+}  // namespace
+
+void add_silence(CLI::App& app, SilenceOptions& options) {
+  CLI::App* const command =
+      app.add_subcommand("silence", "Silences of a running tocsin: listed, set and ended.");
+  command->require_subcommand(1);
+  const std::string example = R"( --for 2h --why "deploying" 'service="api"' 'env=~"prod.*"')";
+  command->footer(kFooter + "tocsin silence add" + example);
+
+  auto* const list = add_verb(*command, options, "list", "What is silenced, by whom, until when.",
+                              " --state active,pending,ended");
+  list->add_option("--state", options.state, "Of active, pending, ended: with commas between")
+      ->capture_default_str();
+
+  auto* const add =
+      add_verb(*command, options, "add", "Set a silence, or change one with --id.", example);
+  add->add_option("--for", options.length, "How long, e.g. 2h; at most a year");
+  add->add_option("--until", options.until, "Until when instead, RFC 3339");
+  add->add_option("--from", options.from, "From when, RFC 3339; default: now");
+  add->add_option("--why", options.why, "Why, for everybody who wonders; needed for a new one");
+  add->add_option("--id", options.id, "The silence to change: what is left out stays as it is");
+  add->add_option("MATCHER", options.matchers,
+                  "In Alertmanager's syntax; an alert that all of them match is silenced");
+
+  auto* const end = add_verb(*command, options, "end", "End a silence now.", " 7zq4m2k9w1x3c5v8");
+  end->add_option("ID", options.id, "Its id, as `list` shows it")->required();
+}
+
+void add_incident(CLI::App& app, IncidentOptions& options) {
+  CLI::App* const command = app.add_subcommand(
+      "incident", "Incidents of a running tocsin: listed, shown, acknowledged, resolved, …");
+  command->require_subcommand(1);
+  command->footer(kFooter + "tocsin incident ack k7q2");
+
+  auto* const list = add_verb(*command, options, "list", "Incidents, newest first.",
+                              " --state open --severity critical");
+  list->add_option("--state", options.state,
+                   "Of open, acknowledged, resolved: with commas between; or all")
+      ->capture_default_str();
+  list->add_option("--team", options.team, "Of this team");
+  list->add_option("--severity", options.severity, "One of critical, error, warning, info");
+  list->add_option("--limit", options.limit, "How many at the most, up to 1000")
+      ->capture_default_str();
+  list->add_option("--cursor", options.cursor, "The page after, as the page before says");
+
+  const auto add_one = [&](const char* verb, const char* what, const std::string& example) {
+    auto* const added = add_verb(*command, options, verb, what, " k7q2" + example);
+    added->add_option("ID", options.id, "Any unique beginning of the incident's id")->required();
+    return added;
+  };
+  add_one("show", "One incident, with its timeline.", "");
+  add_one("ack", "Acknowledge: it pages nobody any more.", "");
+  add_one("resolve", "It is over.", "");
+  add_one("note", "Add words to its timeline.", R"( "the disk is on its way")")
+      ->add_option("TEXT", options.text, "The words")
+      ->required();
+  auto* const snooze = add_one("snooze", "Acknowledge for a while; then it pages again.",
+                               R"( --for 2h --why "wait for the vendor")");
+  snooze->add_option("--for", options.length, "From 1m to 7d")->required();
+  snooze->add_option("--why", options.text, "For the timeline");
+  for (const auto& [verb, what] : {std::pair("approve", "Run the hook that can mend it."),
+                                   std::pair("reject", "Do not run its hook.")})
+    add_one(verb, what, " restart-api")
+        ->add_option("HOOK", options.hook, "The hook's name, as `show` tells it")
+        ->required();
+}
+
+void add_reload(CLI::App& app, ServerOptions& options) {
+  CLI::App* const command = app.add_subcommand(
+      "reload", "Let a running tocsin read its configuration again: all of it, or nothing.");
+  command->footer("It needs a token of the role admin.\n" + kFooter +
+                  "tocsin reload --server http://127.0.0.1:8321");
+  add_server(*command, options);
+}
+
+}  // namespace tocsin::commands
