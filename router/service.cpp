@@ -173,7 +173,8 @@ Status Service::Rooms::build() {
       });
   api = std::make_unique<api::Api>(
       *owner, clock,
-      api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }});
+      api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }, store.get(),
+                   [this] { return reload(); }});
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
   const Instant before = clock.now();
