@@ -43,7 +43,6 @@ Result<std::vector<KafkaCatchUp::Found>> KafkaCatchUp::read(const std::vector<Wa
     found.push_back({want->partition, is_message, {event->offset, std::move(event->bytes)}});
     advance(*want, is_message ? event->offset + 1 : event->offset);
   }
-  if (at_.empty()) consumer_.reset();
   if (found.empty()) return unavailable(why);
   return found;
 }
@@ -51,9 +50,10 @@ Result<std::vector<KafkaCatchUp::Found>> KafkaCatchUp::read(const std::vector<Wa
 // Goes on where it can, begins anew where it must, and stops what nobody wants in this call.
 Status KafkaCatchUp::aim(const std::vector<Want>& wants) {
   if (!consumer_) {
-    TOCSIN_TRY(consumer_,
-               KafkaConsumer::make(
-                   options_, {[this](const std::string& line) { health_.log(line); }, {}, {}, {}}));
+    TOCSIN_TRY(
+        consumer_,
+        KafkaConsumer::make(KafkaClient::Kind::reader, options_,
+                            {[this](const std::string& line) { health_.log(line); }, {}, {}, {}}));
   }
   for (auto at = at_.begin(); at != at_.end();) {
     const bool wanted = std::any_of(wants.begin(), wants.end(),

@@ -1,6 +1,6 @@
 // Reads what is no longer in the windows, for readers that are behind: a consumer of its own, which
-// goes on where it was when the same reader comes back and is gone when nobody is behind. Any
-// thread may call; readers that are behind at different places take turns, and pay for it.
+// goes on where it was when the same reader comes back and fetches nothing when nobody is behind.
+// Any thread may call; readers that are behind at different places take turns, and pay for it.
 #pragma once
 
 #include <map>

@@ -30,9 +30,16 @@ const Properties& usual_properties() {
 const Properties& usual_for(KafkaClient::Kind kind) {
   // Without a pause for company: it gathers while the batches before are on their way.
   static const Properties producer{{"linger.ms", "0"}, {"compression.type", "lz4"}};
-  static const Properties consumer{{"fetch.error.backoff.ms", "100"},
+  // A fetch that waits for news holds up whatever else is to be read: partitions just added, and
+  // those that begin anew at another place.
+  static const Properties follower{{"fetch.error.backoff.ms", "100"},
+                                   {"fetch.wait.max.ms", "100"},
                                    {"queued.max.messages.kbytes", "16384"}};
-  return kind == KafkaClient::Kind::producer ? producer : consumer;
+  static const Properties reader{{"fetch.error.backoff.ms", "100"},
+                                 {"fetch.wait.max.ms", "5"},
+                                 {"queued.max.messages.kbytes", "16384"}};
+  if (kind == KafkaClient::Kind::producer) return producer;
+  return kind == KafkaClient::Kind::follower ? follower : reader;
 }
 
 // What must hold.
@@ -147,7 +154,7 @@ int milliseconds(Duration duration) {
 Status check_properties(const KafkaOptions& options) {
   for (const auto& [key, value] : options.properties) {
     bool taken = std::find(kNotYours.begin(), kNotYours.end(), key) != kNotYours.end();
-    for (const auto kind : {KafkaClient::Kind::producer, KafkaClient::Kind::consumer})
+    for (const auto kind : {KafkaClient::Kind::producer, KafkaClient::Kind::reader})
       taken = taken || ours(kind, options).contains(key);
     if (taken)
       return invalid("Kafka property " + key +

@@ -34,7 +34,11 @@ struct KafkaListeners {
 
 class KafkaClient {
  public:
-  enum class Kind { producer, consumer };
+  enum class Kind {
+    producer,
+    follower,  // reads what comes
+    reader,    // reads what is there
+  };
 
   /// Does not wait for any broker. Errors: invalid, naming the property.
   static Result<std::unique_ptr<KafkaClient>> make(Kind kind, const KafkaOptions& options,

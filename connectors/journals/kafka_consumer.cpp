@@ -2,8 +2,12 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
+
 namespace tocsin::journal {
 namespace {
+
+constexpr Duration kPause = std::chrono::milliseconds(100);
 
 using What = KafkaConsumer::Event::What;
 
@@ -23,10 +27,10 @@ What meaning_of(rd_kafka_resp_err_t error) {
 
 }  // namespace
 
-Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::make(const KafkaOptions& options,
+Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::make(KafkaClient::Kind kind,
+                                                           const KafkaOptions& options,
                                                            KafkaListeners listeners) {
-  TOCSIN_TRY(auto client,
-             KafkaClient::make(KafkaClient::Kind::consumer, options, std::move(listeners)));
+  TOCSIN_TRY(auto client, KafkaClient::make(kind, options, std::move(listeners)));
   std::unique_ptr<KafkaConsumer> made(new KafkaConsumer(options, std::move(client)));
   if (!made->topic_)
     return invalid("\"" + options.topic +
@@ -78,14 +82,19 @@ std::optional<KafkaConsumer::Event> KafkaConsumer::next(Duration most) {
   return event;
 }
 
+// A partition that was made or moved just now may have no leader for a moment.
 Result<KafkaConsumer::Range> KafkaConsumer::range(Partition partition, Duration most) const {
   Range range;
-  const auto error = rd_kafka_query_watermark_offsets(
-      client_->get(), topic_name_.c_str(), partition, &range.first, &range.end, milliseconds(most));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return unavailable("where partition " + std::to_string(partition) + " of topic " + topic_name_ +
-                       " ends cannot be asked: " + rd_kafka_err2str(error));
-  return range;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (auto left = std::max<Duration::rep>(1, most / kPause); left > 0; --left) {
+    error = rd_kafka_query_watermark_offsets(client_->get(), topic_name_.c_str(), partition,
+                                             &range.first, &range.end, milliseconds(most));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return range;
+    if (error == RD_KAFKA_RESP_ERR__TIMED_OUT) break;  // all of the time is over
+    client_->poll(kPause);
+  }
+  return unavailable("where partition " + std::to_string(partition) + " of topic " + topic_name_ +
+                     " ends cannot be asked: " + rd_kafka_err2str(error));
 }
 
 std::optional<Offset> KafkaConsumer::known_end(Partition partition) const {

@@ -16,7 +16,8 @@ class KafkaConsumer {
   /// A place to begin: before the first record that is left.
   static constexpr Offset kFirst = -2;
 
-  static Result<std::unique_ptr<KafkaConsumer>> make(const KafkaOptions& options,
+  static Result<std::unique_ptr<KafkaConsumer>> make(KafkaClient::Kind kind,
+                                                     const KafkaOptions& options,
                                                      KafkaListeners listeners);
   ~KafkaConsumer();
 

@@ -41,12 +41,12 @@ KafkaFollower::~KafkaFollower() {
 }
 
 Status KafkaFollower::begin() {
-  TOCSIN_TRY(
-      consumer_,
-      KafkaConsumer::make(options_, {[this](const std::string& line) { health_.log(line); },
-                                     [this](std::string why) { health_.failed(0, std::move(why)); },
-                                     {},
-                                     {}}));
+  TOCSIN_TRY(consumer_,
+             KafkaConsumer::make(KafkaClient::Kind::follower, options_,
+                                 {[this](const std::string& line) { health_.log(line); },
+                                  [this](std::string why) { health_.failed(0, std::move(why)); },
+                                  {},
+                                  {}}));
   for (Partition partition = 0; partition < options_.partitions; ++partition) {
     TOCSIN_TRY(const KafkaConsumer::Range range, consumer_->range(partition, options_.open_within));
     const Offset from = std::max(range.first, range.end - kHeadStart);

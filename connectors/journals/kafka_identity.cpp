@@ -24,7 +24,8 @@ Error foreign(const KafkaOptions& options) {
 // The first message with records says it. Before any, the first of kind `identity` does: after a
 // race there are several, and everybody has written under the first.
 Result<Stamp> find_stamp(const KafkaOptions& options) {
-  TOCSIN_TRY(const auto consumer, KafkaConsumer::make(options, {options.log, {}, {}, {}}));
+  TOCSIN_TRY(const auto consumer,
+             KafkaConsumer::make(KafkaClient::Kind::reader, options, {options.log, {}, {}, {}}));
   TOCSIN_TRY(const KafkaConsumer::Range range, consumer->range(0, options.open_within));
   std::optional<Stamp> first;
   const auto none = not_found("topic " + options.topic + " has no identity");

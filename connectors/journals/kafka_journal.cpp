@@ -40,6 +40,7 @@ class TopicJournal final : public KafkaJournal {
   struct Standing {
     std::vector<KafkaCatchUp::Want> older;
     bool pending = false;
+    bool moved = false;  // past messages, which may have had no records
   };
 
   Result<Standing> read_windows(Cursor& cursor, std::size_t most, Batch& batch);
@@ -126,10 +127,13 @@ Result<Batch> TopicJournal::read(Cursor& cursor, std::size_t most) {
       const Status read = read_older(standing.older, most, cursor, batch);
       if (!read && (read.error().kind != ErrorKind::unavailable || batch.entries.empty()))
         return read.error();
+      // What was behind may have come to where the windows begin.
+      TOCSIN_TRY([[maybe_unused]] const Standing closer, read_windows(cursor, most, batch));
     }
     if (!batch.entries.empty() || !batch.damaged.empty()) return batch;
-    if (standing.older.empty() && !standing.pending) return batch;
-    if (standing.older.empty() && !windows_.wait_for_change(seen, options_.read_within))
+    if (!standing.older.empty() || standing.moved) continue;
+    if (!standing.pending) return batch;
+    if (!windows_.wait_for_change(seen, options_.read_within))
       return unavailable("topic " + options_.topic + " goes on, and what is there did not come " +
                          "within " + format_duration(options_.read_within));
   }
@@ -155,6 +159,7 @@ Result<TopicJournal::Standing> TopicJournal::read_windows(Cursor& cursor, std::s
       standing.pending = true;
     } else {
       standing.pending = standing.pending || slice.place == Place::pending;
+      standing.moved = standing.moved || !slice.messages.empty();
       for (const auto& message : slice.messages) add(partition, *message, cursor, batch);
       at = std::max(at, position_before(slice.next));
     }
@@ -199,7 +204,8 @@ void TopicJournal::add(Partition partition, const KafkaMessage& message, Cursor&
 Result<std::unique_ptr<KafkaJournal>> open_kafka_journal(const KafkaOptions& options,
                                                          const Clock& clock) {
   TOCSIN_CHECK(options.partitions > 0, "a journal has at least one partition");
-  TOCSIN_TRY(const auto consumer, KafkaConsumer::make(options, {options.log, {}, {}, {}}));
+  TOCSIN_TRY(const auto consumer,
+             KafkaConsumer::make(KafkaClient::Kind::reader, options, {options.log, {}, {}, {}}));
   TOCSIN_TRY(KafkaTopic topic, prepare_topic(*consumer, options));
   TOCSIN_TRY(const Stamp stamp, establish_stamp(options, clock));
   auto journal = std::make_unique<TopicJournal>(options, std::move(topic), stamp);

@@ -14,14 +14,18 @@ constexpr Duration kProbeEvery = std::chrono::seconds(1);
 /// After the patience, for reports that are on their way.
 constexpr Duration kLastReports = std::chrono::seconds(2);
 
+bool is_forbidden(const rd_kafka_message_t& message) {
+  return message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+         message.err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+}
+
 // A broker that says so has not stored it, and never will.
 bool refused_for_good(const rd_kafka_message_t& message) {
   if (rd_kafka_message_status(&message) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED) return false;
+  if (is_forbidden(message)) return true;
   switch (message.err) {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
       return true;
     default:
@@ -123,8 +127,12 @@ std::string KafkaProducer::hand_over(Partition partition, const std::string& byt
       client_->get(), RD_KAFKA_V_TOPIC(options_.topic.c_str()), RD_KAFKA_V_PARTITION(partition),
       RD_KAFKA_V_VALUE(payload, bytes.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
       RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(id)), RD_KAFKA_V_END);
-  return error == RD_KAFKA_RESP_ERR_NO_ERROR ? ""
-                                             : std::string("Kafka: ") + rd_kafka_err2str(error);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return "";
+  std::string why = std::string("Kafka: ") + rd_kafka_err2str(error);
+  // Too many or too large: nothing is broken.
+  if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL && error != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
+    health_.failed(partition, why);
+  return why;
 }
 
 std::optional<KafkaProducer::Pending> KafkaProducer::take(std::uint64_t id) {
@@ -154,12 +162,9 @@ void KafkaProducer::delivered(const rd_kafka_message_t& message) {
   } else {
     const std::string why = "partition " + std::to_string(pending->partition) + " of topic " +
                             options_.topic + ": " + rd_kafka_err2str(message.err);
-    if (refused_for_good(message)) {
-      answer = {Outcome::refused, 0, why};
-    } else {
-      answer = {Outcome::unknown, 0, why};
-      health_.failed(pending->partition, why);
-    }
+    const bool refused = refused_for_good(message);
+    answer = {refused ? Outcome::refused : Outcome::unknown, 0, why};
+    if (!refused || is_forbidden(message)) health_.failed(pending->partition, why);
   }
   if (pending->done) pending->done(answer);
 }

@@ -94,8 +94,11 @@ TEST_CASE("a reader can begin at any place") {
       cursor[all.entries[i].partition] = all.entries[i].position;
     const Batch rest = read_all(*subject.journal, cursor, 5);
     REQUIRE(rest.entries.size() == all.entries.size() - from);
-    for (std::size_t i = 0; i < rest.entries.size(); ++i)
-      REQUIRE(rest.entries[i].record == all.entries[from + i].record);
+    Batch expected;
+    expected.entries.assign(all.entries.begin() + static_cast<std::ptrdiff_t>(from),
+                            all.entries.end());
+    for (Partition partition = 0; partition < 4; ++partition)
+      REQUIRE(bodies(rest, partition) == bodies(expected, partition));
   }
 }
 
@@ -137,7 +140,11 @@ TEST_CASE("at the tail a read is empty and every cursor fits the tail") {
   Position last = 0;
   for (std::uint64_t i = 1; i <= 5; ++i) last = append_one(*subject.journal, 3, i).last;
   CHECK(subject.journal->tail(3) >= last);
-  REQUIRE(subject.journal->read(cursor, 100)->entries.size() == 5);
+  for (std::size_t found = 0; found < 5;) {
+    const auto batch = subject.journal->read(cursor, 100);
+    REQUIRE_FALSE(batch->entries.empty());
+    found += batch->entries.size();
+  }
   const auto at_tail = subject.journal->read(cursor, 10);
   REQUIRE(at_tail);
   CHECK(at_tail->entries.empty());
