@@ -97,6 +97,34 @@ Result<KafkaConsumer::Range> KafkaConsumer::range(Partition partition, Duration 
                      " ends cannot be asked: " + rd_kafka_err2str(error));
 }
 
+Result<std::vector<Offset>> KafkaConsumer::offsets_at(WallTime time, Partition partitions,
+                                                      Duration most) const {
+  const std::unique_ptr<rd_kafka_topic_partition_list_t,
+                        decltype(&rd_kafka_topic_partition_list_destroy)>
+      list(rd_kafka_topic_partition_list_new(partitions), rd_kafka_topic_partition_list_destroy);
+  const std::int64_t since = milliseconds64(time.time_since_epoch());
+  for (Partition partition = 0; partition < partitions; ++partition)
+    rd_kafka_topic_partition_list_add(list.get(), topic_name_.c_str(), partition)->offset = since;
+  const auto failed = [&](rd_kafka_resp_err_t error) {
+    return unavailable("what topic " + topic_name_ +
+                       " had at a time cannot be asked: " + rd_kafka_err2str(error));
+  };
+  const auto error = rd_kafka_offsets_for_times(client_->get(), list.get(), milliseconds(most));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failed(error);
+  std::vector<Offset> offsets(partitions);
+  for (int i = 0; i < list->cnt; ++i) {
+    const rd_kafka_topic_partition_t& found = list->elems[i];
+    if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) return failed(found.err);
+    Offset& offset = offsets.at(static_cast<std::size_t>(found.partition));
+    offset = found.offset;
+    if (offset < 0) {  // nothing is as late as that
+      TOCSIN_TRY(const Range all, range(static_cast<Partition>(found.partition), most));
+      offset = all.end;
+    }
+  }
+  return offsets;
+}
+
 std::optional<Offset> KafkaConsumer::known_end(Partition partition) const {
   Range range;
   const auto error = rd_kafka_get_watermark_offsets(client_->get(), topic_name_.c_str(), partition,

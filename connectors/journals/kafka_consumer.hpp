@@ -48,6 +48,9 @@ class KafkaConsumer {
   };
   /// Asks the broker. Errors: unavailable.
   Result<Range> range(Partition partition, Duration most) const;
+  /// Asks the brokers: for each partition the first offset at this time or later, by their clock;
+  /// the end, when there is none. Errors: unavailable.
+  Result<std::vector<Offset>> offsets_at(WallTime time, Partition partitions, Duration most) const;
   /// The end as it was with the last fetch; nothing when there was none.
   std::optional<Offset> known_end(Partition partition) const;
   KafkaClient& client() { return *client_; }

@@ -61,9 +61,12 @@ void KafkaFollower::on_messages(std::function<void()> listener) {
   listener_ = std::move(listener);
 }
 
-Result<Offset> KafkaFollower::ask_end(Partition partition) const {
-  TOCSIN_TRY(const KafkaConsumer::Range range, consumer_->range(partition, options_.read_within));
-  return range.end;
+Result<KafkaConsumer::Range> KafkaFollower::ask_range(Partition partition) const {
+  return consumer_->range(partition, options_.read_within);
+}
+
+Result<std::vector<Offset>> KafkaFollower::ask_offsets_at(WallTime time) const {
+  return consumer_->offsets_at(time, options_.partitions, options_.read_within);
 }
 
 void KafkaFollower::work(const std::stop_token& stop) {

@@ -30,7 +30,9 @@ class KafkaFollower {
     return consumer_->known_end(partition);
   }
   /// Asks the broker.
-  Result<Offset> ask_end(Partition partition) const;
+  Result<KafkaConsumer::Range> ask_range(Partition partition) const;
+  /// For each partition the first offset that was taken at this time or later.
+  Result<std::vector<Offset>> ask_offsets_at(WallTime time) const;
 
  private:
   KafkaFollower(const KafkaOptions& options, Stamp stamp, KafkaHealth& health,

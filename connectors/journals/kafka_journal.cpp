@@ -34,6 +34,8 @@ class TopicJournal final : public KafkaJournal {
   }
   std::string trouble() const override;
   std::vector<std::string> warnings() const override { return topic_.warnings; }
+  Result<Cursor> beginning() const override;
+  Result<Cursor> taken_before(WallTime time) const override;
 
  private:
   /// Where a reader stands, seen from the windows.
@@ -115,6 +117,22 @@ std::string TopicJournal::lost() const {
   return lost_;
 }
 
+Result<Cursor> TopicJournal::beginning() const {
+  Cursor cursor;
+  for (Partition partition = 0; partition < options_.partitions; ++partition) {
+    TOCSIN_TRY(const KafkaConsumer::Range range, follower_->ask_range(partition));
+    cursor.push_back(position_before(range.first));
+  }
+  return cursor;
+}
+
+Result<Cursor> TopicJournal::taken_before(WallTime time) const {
+  TOCSIN_TRY(const std::vector<Offset> offsets, follower_->ask_offsets_at(time));
+  Cursor cursor;
+  for (const Offset offset : offsets) cursor.push_back(position_before(offset));
+  return cursor;
+}
+
 Result<Batch> TopicJournal::read(Cursor& cursor, std::size_t most) {
   cursor.resize(options_.partitions);
   most = std::max<std::size_t>(most, 1);
@@ -169,7 +187,8 @@ Result<TopicJournal::Standing> TopicJournal::read_windows(Cursor& cursor, std::s
 
 // Another node may have stored a position that this one has not seen yet: only the broker knows.
 Status TopicJournal::confirm(Partition partition, Position position) {
-  TOCSIN_TRY(const Offset end, follower_->ask_end(partition));
+  TOCSIN_TRY(const KafkaConsumer::Range range, follower_->ask_range(partition));
+  const Offset end = range.end;
   if (position > position_before(end))
     return not_found("position " + std::to_string(position) + " is past the end of partition " +
                      std::to_string(partition) + " of topic " + options_.topic + ", " +

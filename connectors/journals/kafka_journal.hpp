@@ -56,6 +56,13 @@ class KafkaJournal : public Journal {
   /// What about the topic or the brokers is weaker than production wants, one sentence each, as
   /// found at the opening.
   virtual std::vector<std::string> warnings() const = 0;
+
+  /// The earliest cursor that misses nothing of what is left; retention moves it on. Asks the
+  /// brokers. Errors: unavailable.
+  virtual Result<Cursor> beginning() const = 0;
+  /// A cursor behind everything that the brokers took before `time`, by their clock: what a
+  /// retention that ends there would remove. Asks the brokers. Errors: unavailable.
+  virtual Result<Cursor> taken_before(WallTime time) const = 0;
 };
 
 /// Makes the topic when it is missing. Errors: invalid, a property or the topic does not fit, and

@@ -177,6 +177,26 @@ TEST_CASE("a cursor past the end is not found") {
   CHECK(batch.error().message.find("fold") != std::string::npos);
 }
 
+TEST_CASE("what is left and what was taken before a time can be asked") {
+  const KafkaOptions options = options_for(new_topic());
+  const auto journal = open(options);
+  Position second = 0;
+  for (std::uint64_t i = 1; i <= 4; ++i) {
+    const Position last = append_one(*journal, 3, i).last;
+    if (i == 2) second = last;
+  }
+  CHECK(journal->beginning().value() == Cursor{0, 0, 0, 0});
+  Broker::get().delete_records_before(options.topic, 3, 2);
+  CHECK(journal->beginning().value() == Cursor{0, 0, 0, second});
+  Cursor cursor = journal->beginning().value();
+  CHECK(journal->read(cursor, 10)->entries.size() == 2);
+  const WallTime now = SystemClock().now().wall;
+  CHECK(journal->taken_before(now - std::chrono::hours(1)).value()[3] <= second);
+  const Cursor all = journal->taken_before(now + std::chrono::hours(1)).value();
+  for (Partition partition = 0; partition < 4; ++partition)
+    CHECK(all[partition] == journal->tail(partition));
+}
+
 TEST_CASE("what retention has removed is not found and a new reader begins after it") {
   KafkaOptions options = options_for(new_topic());
   auto journal = open(options);
