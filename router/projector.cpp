@@ -51,7 +51,7 @@ std::size_t restore(store::Store& store, const journal::Journal& journal, engine
       return discard("they are of other partitions");
     const Position read = std::max(snapshot.position, partition->position);
     if (read > journal.tail(snapshot.partition)) return discard("the journal ends before them");
-    if (snapshot.position + 1 < journal.first()) return discard("the journal begins after them");
+    if (snapshot.position + 1 < journal.first(snapshot.partition)) return discard("the journal begins after them");
     decoded.emplace_back(std::move(*partition), read);
   }
   for (auto& [partition, read] : decoded) state.restore(std::move(partition), read);

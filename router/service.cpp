@@ -283,7 +283,7 @@ Result<std::string> Service::Rooms::reload() {
   const auto compare = [&](bool same, const char* what) {
     if (!same) restart += (restart.empty() ? "" : "; ") + std::string(what) + " needs a restart";
   };
-  compare(fresh.server.listen == running.server.listen || !options.listen.empty(), "server.listen");
+  compare(fresh.server.listen == running.server.listen, "server.listen");
   compare(fresh.journal.type == running.journal.type && fresh.journal.path == running.journal.path,
           "journal");
   compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,

@@ -96,13 +96,13 @@ std::string MemoryJournal::trouble() const {
   return trouble_;
 }
 
-Position MemoryJournal::first() const {
+Position MemoryJournal::first(Partition) const {
   const std::lock_guard lock(mutex_);
   return dropped_ + 1;
 }
 
 // As on a disk, a segment is finished only when something came after it.
-Position MemoryJournal::droppable(WallTime before) const {
+Position MemoryJournal::droppable(Partition, WallTime before) const {
   const std::lock_guard lock(mutex_);
   Position through = 0;
   for (std::size_t i = 0; i < stored_.size() && stored_[i].accepted_at < before; ++i)
@@ -110,10 +110,11 @@ Position MemoryJournal::droppable(WallTime before) const {
   return through;
 }
 
-Status MemoryJournal::drop(Position through) {
+Status MemoryJournal::drop(const Cursor& through) {
   const std::lock_guard lock(mutex_);
   if (!broken_.empty()) return unavailable(broken_);
-  while (stored_.size() > segment_records_ && dropped_ + segment_records_ <= through) {
+  const Position wanted = through.empty() ? 0 : *std::min_element(through.begin(), through.end());
+  while (stored_.size() > segment_records_ && dropped_ + segment_records_ <= wanted) {
     stored_.erase(stored_.begin(), stored_.begin() + static_cast<std::ptrdiff_t>(segment_records_));
     dropped_ += segment_records_;
   }

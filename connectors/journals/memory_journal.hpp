@@ -29,9 +29,9 @@ class MemoryJournal final : public Journal {
   Identity identity() const override { return identity_; }
   void on_commit(std::function<void()> listener) override;
   std::string trouble() const override;
-  Position first() const override;
-  Position droppable(WallTime before) const override;
-  Status drop(Position through) override;
+  Position first(Partition partition) const override;
+  Position droppable(Partition partition, WallTime before) const override;
+  Status drop(const Cursor& through) override;
 
   /// What happens to the records of an append whose answer is a failure: an `unknown` one may be in
   /// the journal or not.

@@ -31,11 +31,11 @@ class SqliteJournal final : public Journal {
   Identity identity() const override { return identity_; }
   void on_commit(std::function<void()> listener) override { listener_ = std::move(listener); }
   std::string trouble() const override;
-  Position first() const override { return writer_.segments().first(); }
-  Position droppable(WallTime before) const override {
+  Position first(Partition) const override { return writer_.segments().first(); }
+  Position droppable(Partition, WallTime before) const override {
     return writer_.segments().droppable(before);
   }
-  Status drop(Position through) override;
+  Status drop(const Cursor& through) override;
 
  private:
   void work();
@@ -144,7 +144,7 @@ Result<Batch> SqliteJournal::read(Cursor& cursor, std::size_t most) {
   cursor.resize(options_.partitions);
   most = std::max<std::size_t>(most, 1);
   const RowPlace memory{options_.partitions, "memory of " + options_.directory.string()};
-  Position from = std::max(*std::min_element(cursor.begin(), cursor.end()), first() - 1);
+  Position from = std::max(*std::min_element(cursor.begin(), cursor.end()), first(0) - 1);
   Batch batch;
   // Other partitions' cursors may be far ahead of this one; an empty batch must mean the tail.
   while (batch.entries.size() < most && batch.damaged.empty() && from < recent_.durable()) {
@@ -174,7 +174,7 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
   const Position end = next == segments.end() ? durable : std::min(durable, next->first - 1);
   if (from >= limit) return end;
   Result<SegmentScan> scanned = reader_.scan(segment, {from, limit, most});
-  if (const Position left = first() - 1; left > segment.follows) {
+  if (const Position left = first(0) - 1; left > segment.follows) {
     // It was dropped meanwhile: whatever went wrong, or is missing from it, is no damage.
     reader_.forget(segment.path);
     return std::max(from, left);
@@ -189,9 +189,11 @@ Result<Position> SqliteJournal::read_files(Position from, std::size_t most, cons
 
 // Oldest first and one after the other, so that a crash leaves no hole. What cannot be removed now
 // is tried again the next time.
-Status SqliteJournal::drop(Position through) {
+Status SqliteJournal::drop(const Cursor& through) {
+  // Positions are one sequence here: what any partition still wants stays.
+  const Position wanted = through.empty() ? 0 : *std::min_element(through.begin(), through.end());
   const std::lock_guard lock(drop_mutex_);
-  for (Segment& segment : writer_.segments().take_through(through))
+  for (Segment& segment : writer_.segments().take_through(wanted))
     dropped_.push_back(std::move(segment));
   while (!dropped_.empty()) {
     reader_.forget(dropped_.front().path);

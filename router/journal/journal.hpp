@@ -76,20 +76,21 @@ class Journal {
 
   virtual Identity identity() const = 0;
 
-  /// The first position that is still there; 1, if nothing was ever dropped. A cursor at the
-  /// position before it, or at a later one, misses nothing: later records are missing only by
-  /// damage.
-  virtual Position first() const = 0;
+  /// The first position of the partition that is still there; 1, if nothing was ever dropped. A
+  /// cursor at the position before it, or at a later one, misses nothing: later records are missing
+  /// only by damage.
+  virtual Position first(Partition partition) const = 0;
 
   /// Through where drop() could give room back: the end of the last segment of which, as of all
   /// before it, every record was accepted before `before`. 0: nothing. Never the segment that is
   /// written now.
-  virtual Position droppable(WallTime before) const = 0;
+  virtual Position droppable(Partition partition, WallTime before) const = 0;
 
-  /// Forgets everything up to and including `through`, whole segments at a time: what shares a
-  /// segment with a later record stays. What readers hold is unaffected; a cursor before first()
-  /// moves on to it silently. Errors: unavailable, and the rest is dropped by the next call.
-  virtual Status drop(Position through) = 0;
+  /// Forgets everything up to and including `through` of each partition, whole segments at a time:
+  /// what shares a segment with a later record, of any partition, stays. What readers hold is
+  /// unaffected; a cursor before first() moves on to it silently. Errors: unavailable, and the rest
+  /// is dropped by the next call.
+  virtual Status drop(const Cursor& through) = 0;
 
   /// Called, by any thread, after something became readable. Set once, before the first append; it
   /// must be quick.

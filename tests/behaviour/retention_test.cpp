@@ -39,7 +39,7 @@ TEST_CASE(
   const SilenceId silence = world.silence({"alertname=\"db-quiet\""}, 24h * 30);
   const auto before = world.incident();
   days_go_by(world, 6, {"db-down", "chatter"});
-  REQUIRE(world.journal->first() > 1);
+  REQUIRE(world.journal->first(0) > 1);
   world.phone("linus").forget();
   world.phone("ada").forget();
 
@@ -67,7 +67,7 @@ TEST_CASE("a page that nobody has answered goes on when the records it began wit
   World world(kept_for("2d"), 16);
   world.fire("db-down");
   days_go_by(world, 5, {"db-down"});
-  REQUIRE(world.journal->first() > 1);
+  REQUIRE(world.journal->first(0) > 1);
   world.crash();
   world.phone("linus").forget();
   world.advance(20min);
@@ -90,5 +90,5 @@ TEST_CASE("without retention's help an input that nobody decided is never droppe
   world.crash();
   world.fire("db-down");
   days_go_by(world, 4, {});
-  CHECK(world.journal->first() == 1);
+  CHECK(world.journal->first(0) == 1);
 }

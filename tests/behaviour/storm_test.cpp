@@ -36,9 +36,11 @@ class EndlessJournal final : public journal::Journal {
   journal::Identity identity() const override { return inner_.identity(); }
   void on_commit(std::function<void()>) override {}
   std::string trouble() const override { return {}; }
-  Position first() const override { return inner_.first(); }
-  Position droppable(WallTime before) const override { return inner_.droppable(before); }
-  Status drop(Position through) override { return inner_.drop(through); }
+  Position first(Partition partition) const override { return inner_.first(partition); }
+  Position droppable(Partition partition, WallTime before) const override {
+    return inner_.droppable(partition, before);
+  }
+  Status drop(const journal::Cursor& through) override { return inner_.drop(through); }
 
   std::size_t reads = 0;
 

@@ -1,52 +1,15 @@
-// The promises of router/journal/journal.hpp, held against every journal that there is.
+// The promises of router/journal/journal.hpp, held against every journal that there is: those of
+// one machine in the program of this folder, Kafka's in that of tests/kafka.
 #include <atomic>
 #include <map>
 #include <set>
 #include <thread>
 
-#include "connectors/journals/memory_journal.hpp"
+#include "tests/journal/subject.hpp"
 #include "tests/journal/tools.hpp"
 
 namespace tocsin::journal::testing {
 namespace {
-
-/// A journal under test, with what it needs to live.
-struct Subject {
-  std::string name;
-  std::unique_ptr<TempDirectory> directory;
-  std::unique_ptr<FixedClock> clock;
-  std::unique_ptr<Journal> journal;
-};
-
-Subject make_memory() {
-  return {"memory", nullptr, nullptr, std::make_unique<MemoryJournal>(Partition{4}, "memory-1")};
-}
-
-Subject make_sqlite(SqliteOptions options, std::string name) {
-  Subject subject{std::move(name), std::make_unique<TempDirectory>(),
-                  std::make_unique<FixedClock>(), nullptr};
-  options.directory = *subject.directory / "journal";
-  subject.journal = open(options, *subject.clock);
-  return subject;
-}
-
-// Small limits make the same cases walk through files, checkpoints and segments.
-SqliteOptions small_options() {
-  SqliteOptions options = options_in({});
-  options.segment_bytes = 64 << 10;
-  options.recent_bytes = 2000;
-  options.most_wal_bytes = 64 << 10;
-  return options;
-}
-
-using Maker = std::function<Subject()>;
-
-Subject each_journal() {
-  const Maker maker =
-      GENERATE(Maker(make_memory), Maker([] { return make_sqlite(options_in({}), "sqlite"); }),
-               Maker([] { return make_sqlite(small_options(), "sqlite with small limits"); }));
-  return maker();
-}
 
 std::vector<std::string> bodies(const Batch& batch, Partition partition) {
   std::vector<std::string> found;
@@ -131,8 +94,11 @@ TEST_CASE("a reader can begin at any place") {
       cursor[all.entries[i].partition] = all.entries[i].position;
     const Batch rest = read_all(*subject.journal, cursor, 5);
     REQUIRE(rest.entries.size() == all.entries.size() - from);
-    for (std::size_t i = 0; i < rest.entries.size(); ++i)
-      REQUIRE(rest.entries[i].record == all.entries[from + i].record);
+    Batch expected;
+    expected.entries.assign(all.entries.begin() + static_cast<std::ptrdiff_t>(from),
+                            all.entries.end());
+    for (Partition partition = 0; partition < 4; ++partition)
+      REQUIRE(bodies(rest, partition) == bodies(expected, partition));
   }
 }
 
@@ -174,7 +140,11 @@ TEST_CASE("at the tail a read is empty and every cursor fits the tail") {
   Position last = 0;
   for (std::uint64_t i = 1; i <= 5; ++i) last = append_one(*subject.journal, 3, i).last;
   CHECK(subject.journal->tail(3) >= last);
-  REQUIRE(subject.journal->read(cursor, 100)->entries.size() == 5);
+  for (std::size_t found = 0; found < 5;) {
+    const auto batch = subject.journal->read(cursor, 100);
+    REQUIRE_FALSE(batch->entries.empty());
+    found += batch->entries.size();
+  }
   const auto at_tail = subject.journal->read(cursor, 10);
   REQUIRE(at_tail);
   CHECK(at_tail->entries.empty());

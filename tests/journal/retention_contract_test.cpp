@@ -69,10 +69,10 @@ void fill_ten_days(Subject& subject) {
 TEST_CASE("a journal of which nothing was dropped begins at the first position") {
   const Subject subject = each_journal();
   INFO(subject.name);
-  CHECK(subject.journal->first() == 1);
-  CHECK(subject.journal->droppable(subject.now() + hours(1000)) == 0);
+  CHECK(subject.journal->first(0) == 1);
+  CHECK(subject.journal->droppable(0, subject.now() + hours(1000)) == 0);
   REQUIRE(append_one(*subject.journal, 0, 1).durable());
-  CHECK(subject.journal->first() == 1);
+  CHECK(subject.journal->first(0) == 1);
 }
 
 TEST_CASE("only what was accepted before a time can be dropped and never what is written now") {
@@ -83,7 +83,7 @@ TEST_CASE("only what was accepted before a time can be dropped and never what is
   Position last = 0;
   for (int day = 0; day <= 12; ++day) {
     const WallTime before = subject.now() - hours(24) * (11 - day);
-    const Position through = subject.journal->droppable(before);
+    const Position through = subject.journal->droppable(0, before);
     INFO(day);
     CHECK(through >= last);
     CHECK(through < subject.journal->tail(0));
@@ -92,7 +92,7 @@ TEST_CASE("only what was accepted before a time can be dropped and never what is
     last = through;
   }
   CHECK(last > all.entries.size() / 2);
-  CHECK(subject.journal->droppable(subject.now() - hours(24 * 11)) == 0);
+  CHECK(subject.journal->droppable(0, subject.now() - hours(24 * 11)) == 0);
 }
 
 TEST_CASE("what was dropped is gone and all else is read as before by readers old and new") {
@@ -102,10 +102,10 @@ TEST_CASE("what was dropped is gone and all else is read as before by readers ol
   const Batch all = read_all(*subject.journal);
   Cursor at_the_beginning(4);
   REQUIRE(subject.journal->read(at_the_beginning, 3));
-  const Position through = subject.journal->droppable(subject.now() - hours(24 * 5));
+  const Position through = subject.journal->droppable(0, subject.now() - hours(24 * 5));
   REQUIRE(through > 0);
-  REQUIRE(subject.journal->drop(through));
-  const Position first = subject.journal->first();
+  REQUIRE(subject.journal->drop(Cursor(1, through)));
+  const Position first = subject.journal->first(0);
   CHECK(first == through + 1);
   for (const Cursor& cursor : {Cursor(), at_the_beginning, Cursor(4, through)}) {
     const Batch rest = read_all(*subject.journal, cursor, 5);
@@ -124,11 +124,11 @@ TEST_CASE("a cursor that moved on to the first position fits the tail") {
   Subject subject = each_journal();
   INFO(subject.name);
   fill_ten_days(subject);
-  REQUIRE(subject.journal->drop(subject.journal->droppable(subject.now())));
+  REQUIRE(subject.journal->drop(Cursor(1, subject.journal->droppable(0, subject.now()))));
   Cursor cursor;
   REQUIRE(subject.journal->read(cursor, 1));
   for (Partition partition = 0; partition < 4; ++partition) {
-    CHECK(cursor[partition] >= subject.journal->first() - 1);
+    CHECK(cursor[partition] >= subject.journal->first(0) - 1);
     CHECK(cursor[partition] <= subject.journal->tail(partition));
   }
 }
@@ -137,19 +137,19 @@ TEST_CASE("a drop takes whole segments and keeps the last whatever is asked for"
   Subject subject = each_journal();
   INFO(subject.name);
   fill_ten_days(subject);
-  const Position end = subject.journal->droppable(subject.now() - hours(24 * 8));
+  const Position end = subject.journal->droppable(0, subject.now() - hours(24 * 8));
   REQUIRE(end > 1);
-  REQUIRE(subject.journal->drop(0));
-  CHECK(subject.journal->first() == 1);
-  REQUIRE(subject.journal->drop(end - 1));
-  CHECK(subject.journal->first() <= end);
-  REQUIRE(subject.journal->drop(~Position{0}));
-  CHECK(subject.journal->first() > subject.journal->tail(0) / 2);
-  CHECK(subject.journal->first() <= subject.journal->tail(0));
+  REQUIRE(subject.journal->drop(Cursor(1, 0)));
+  CHECK(subject.journal->first(0) == 1);
+  REQUIRE(subject.journal->drop(Cursor(1, end - 1)));
+  CHECK(subject.journal->first(0) <= end);
+  REQUIRE(subject.journal->drop(Cursor(1, ~Position{0})));
+  CHECK(subject.journal->first(0) > subject.journal->tail(0) / 2);
+  CHECK(subject.journal->first(0) <= subject.journal->tail(0));
   const Batch rest = read_all(*subject.journal);
   CHECK(rest.damaged.empty());
   CHECK_FALSE(rest.entries.empty());
-  REQUIRE(subject.journal->drop(~Position{0}));
+  REQUIRE(subject.journal->drop(Cursor(1, ~Position{0})));
   CHECK(read_all(*subject.journal).entries.size() == rest.entries.size());
   CHECK(append_one(*subject.journal, 0, 9999).durable());
 }
@@ -162,7 +162,7 @@ TEST_CASE("a record with an early stamp behind a late one does not go before it"
   subject.append_some(24);
   subject.clock->set("2026-11-02T12:00:00Z");
   subject.append_some(24);
-  CHECK(subject.journal->droppable(subject.now() - hours(24 * 30)) == 0);
+  CHECK(subject.journal->droppable(0, subject.now() - hours(24 * 30)) == 0);
 }
 
 TEST_CASE("readers and appenders go on while the beginning is dropped again and again") {
@@ -186,7 +186,7 @@ TEST_CASE("readers and appenders go on while the beginning is dropped again and 
             for (const Entry& entry : batch->entries) {
               // Only a beginning may be missing, never something in between.
               if (last != 0 && entry.position != last + 1 &&
-                  entry.position > subject.journal->first())
+                  entry.position > subject.journal->first(0))
                 ++wrong;
               last = entry.position;
             }
@@ -197,7 +197,7 @@ TEST_CASE("readers and appenders go on while the beginning is dropped again and 
     for (int day = 1; day <= 20; ++day) {
       tail = subject.append_some(24);
       subject.clock->set("2026-11-0" + std::to_string(1 + day % 9) + "T12:00:00Z");
-      if (!subject.journal->drop(tail - std::min<Position>(tail, 10))) ++wrong;
+      if (!subject.journal->drop(Cursor(1, tail - std::min<Position>(tail, 10)))) ++wrong;
     }
     done = true;
   }

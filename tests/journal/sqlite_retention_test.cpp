@@ -33,7 +33,7 @@ void check_is_an_end(Journal& journal, Position last) {
   const Batch all = read_all(journal);
   CHECK(all.damaged.empty());
   REQUIRE_FALSE(all.entries.empty());
-  Position expected = journal.first();
+  Position expected = journal.first(0);
   for (const Entry& entry : all.entries) {
     REQUIRE(entry.position == expected);
     REQUIRE(entry.record.id.sequence == expected++);
@@ -61,8 +61,8 @@ TEST_CASE("what was dropped stays dropped at a later start and its files are gon
   Position first = 0;
   {
     const auto journal = open(options, clock);
-    REQUIRE(journal->drop(last / 2));
-    first = journal->first();
+    REQUIRE(journal->drop(Cursor(1, last / 2)));
+    first = journal->first(0);
     CHECK(first > last / 3);
     CHECK(first <= last / 2 + 1);
     check_is_an_end(*journal, last);
@@ -70,7 +70,7 @@ TEST_CASE("what was dropped stays dropped at a later start and its files are gon
   CHECK(segments_in(options.directory).at(0).filename() ==
         "segment-" + std::string(14, '0') + std::to_string(first) + ".db");
   const auto journal = open(options, clock);
-  CHECK(journal->first() == first);
+  CHECK(journal->first(0) == first);
   CHECK(journal->identity() == "0123456789abcdef0123456789abcdef");
   check_is_an_end(*journal, last);
   CHECK(append_one(*journal, 0, last + 1).last == last + 1);
@@ -88,7 +88,7 @@ TEST_CASE("after kill -9 in the middle of a drop the rest is an end of the journ
     REQUIRE(child >= 0);
     if (child == 0) {
       const auto journal = open_sqlite_journal(options, clock);
-      ::_exit(journal && (*journal)->drop(last) ? 0 : 1);
+      ::_exit(journal && (*journal)->drop(Cursor(1, last)) ? 0 : 1);
     }
     int status = 0;
     pid_t ended = 0;
@@ -101,7 +101,7 @@ TEST_CASE("after kill -9 in the middle of a drop the rest is an end of the journ
     REQUIRE((WIFSIGNALED(status) || WEXITSTATUS(status) == 0));
     const auto journal = open(options, clock);
     check_is_an_end(*journal, last);
-    REQUIRE(journal->drop(last));
+    REQUIRE(journal->drop(Cursor(1, last)));
     CHECK(segments_in(options.directory).size() == 1);
     check_is_an_end(*journal, last);
   }
@@ -117,7 +117,7 @@ TEST_CASE("a beginning that was removed by hand is no damage and a hole in the m
   write_file(segments[2].string() + "-wal", "left over");
   {
     const auto journal = open(options, clock);
-    CHECK(journal->first() > 1);
+    CHECK(journal->first(0) > 1);
     check_is_an_end(*journal, last);
     CHECK_FALSE(fs::exists(segments[2].string() + "-wal"));
   }
@@ -126,7 +126,7 @@ TEST_CASE("a beginning that was removed by hand is no damage and a hole in the m
   const Batch all = read_all(*journal);
   CHECK_FALSE(all.damaged.empty());
   CHECK(all.entries.back().position == last);
-  REQUIRE(journal->drop(last));
+  REQUIRE(journal->drop(Cursor(1, last)));
   CHECK(read_all(*journal).damaged.empty());
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("the room of dropped segments comes back though they were being read")
   const auto journal = open(options, clock);
   Cursor cursor;
   REQUIRE(journal->read(cursor, 40));
-  REQUIRE(journal->drop(last));
+  REQUIRE(journal->drop(Cursor(1, last)));
   CHECK(open_files_that_are_gone() == 0);
   check_is_an_end(*journal, last);
 }
@@ -166,14 +166,14 @@ TEST_CASE("a segment that cannot be removed is tried again and nothing later goe
   fs::remove(segments[3]);
   fs::create_directory(segments[3]);
   write_file(segments[3] / "in the way", "");
-  const Status dropped = journal->drop(last);
+  const Status dropped = journal->drop(Cursor(1, last));
   REQUIRE_FALSE(dropped);
   CHECK(dropped.error().kind == ErrorKind::unavailable);
   CHECK(dropped.error().message.find(segments[3].filename().string()) != std::string::npos);
   for (std::size_t i = 0; i < segments.size(); ++i) CHECK(fs::exists(segments[i]) == (i >= 3));
   check_is_an_end(*journal, last);
   fs::remove(segments[3] / "in the way");
-  REQUIRE(journal->drop(0));
+  REQUIRE(journal->drop(Cursor(1, 0)));
   CHECK(segments_in(options.directory).size() == 1);
   check_is_an_end(*journal, last);
 }
@@ -191,8 +191,8 @@ TEST_CASE("a segment may span any time") {
   clock.set("2026-11-22T12:01:00Z");
   REQUIRE(append_one(*journal, 0, 3).durable());
   CHECK(segments_in(options.directory).size() == 2);
-  CHECK(journal->droppable(clock.now().wall) == 0);
-  CHECK(journal->droppable(clock.now().wall + Duration(1)) == 2);
+  CHECK(journal->droppable(0, clock.now().wall) == 0);
+  CHECK(journal->droppable(0, clock.now().wall + Duration(1)) == 2);
 }
 
 TEST_CASE("a damaged segment is judged by its neighbours and dropped with them") {
@@ -210,9 +210,9 @@ TEST_CASE("a damaged segment is judged by its neighbours and dropped with them")
   const auto journal = open(options, clock);
   CHECK_FALSE(read_all(*journal).damaged.empty());
   const WallTime fourth = parse_rfc3339("2026-11-04T12:00:00Z").value();
-  CHECK(journal->droppable(fourth) == 1);
-  CHECK(journal->droppable(fourth + Duration(1)) == 3);
-  REQUIRE(journal->drop(3));
+  CHECK(journal->droppable(0, fourth) == 1);
+  CHECK(journal->droppable(0, fourth + Duration(1)) == 3);
+  REQUIRE(journal->drop(Cursor(1, 3)));
   CHECK_FALSE(fs::exists(segments[2]));
   const Batch rest = read_all(*journal);
   CHECK(rest.damaged.empty());

@@ -11,13 +11,19 @@ Keeper::Keeper(journal::Journal& journal, Mint& mint, const NodeState& state)
 
 Duration Keeper::step(Duration retention, const Instant& now) {
   if (retention <= Duration::zero()) return kKeepEvery;
-  const Position through = journal_.droppable(now.wall - retention);
-  if (through == 0) return kKeepEvery;
-  for (const PartitionState& state : state_.states())
+  journal::Cursor through;
+  bool any = false;
+  for (const PartitionState& state : state_.states()) {
+    through.push_back(journal_.droppable(state.partition, now.wall - retention));
+    any = any || through.back() > 0;
     // An input that nobody has decided is the last thing to lose.
-    if (!state.pending.empty() && state.pending.front().position <= through) return kKeepAgain;
-  bool carried = carry_facts(through, now);
-  carried = carry(through, now) || carried;
+    if (!state.pending.empty() && state.pending.front().position <= through.back())
+      return kKeepAgain;
+  }
+  if (!any) return kKeepEvery;
+  bool carried = carry_facts(through.front(), now);
+  for (const PartitionState& state : state_.states())
+    carried = carry(state, through[state.partition], now) || carried;
   if (carried) return kKeepAgain;
   // What cannot be dropped now is dropped next time.
   static_cast<void>(journal_.drop(through));
@@ -31,18 +37,14 @@ bool Keeper::carry_facts(Position through, const Instant& now) {
   return !facts.empty();
 }
 
-bool Keeper::carry(Position through, const Instant& now) {
-  bool any = false;
-  for (const PartitionState& state : state_.states()) {
-    std::vector<Carried> pieces = to_carry(state, through, kMostCarriedAtOnce);
-    // The number of the last turn must be in the journal, or the next one counts for nobody.
-    if (pieces.empty() && state.turn > 0 && state.turn_position <= through)
-      pieces.push_back({state.turn, {}, {}});
-    for (const Carried& piece : pieces)
-      append(state.partition, RecordKind::carried, encode(piece), now);
-    any = any || !pieces.empty();
-  }
-  return any;
+bool Keeper::carry(const PartitionState& state, Position through, const Instant& now) {
+  std::vector<Carried> pieces = to_carry(state, through, kMostCarriedAtOnce);
+  // The number of the last turn must be in the journal, or the next one counts for nobody.
+  if (pieces.empty() && state.turn > 0 && state.turn_position <= through)
+    pieces.push_back({state.turn, {}, {}});
+  for (const Carried& piece : pieces)
+    append(state.partition, RecordKind::carried, encode(piece), now);
+  return !pieces.empty();
 }
 
 // What is not stored is found wanting by the next step.

@@ -23,7 +23,7 @@ class Keeper {
   Duration step(Duration retention, const Instant& now);
 
  private:
-  bool carry(Position through, const Instant& now);
+  bool carry(const PartitionState& state, Position through, const Instant& now);
   bool carry_facts(Position through, const Instant& now);
   void append(Partition partition, RecordKind kind, std::string body, const Instant& now);
 

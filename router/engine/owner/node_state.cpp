@@ -37,9 +37,9 @@ void NodeState::restore(PartitionState state, Position read) {
   states_.at(partition) = std::move(state);
 }
 
-void NodeState::mark_truncated() {
+void NodeState::mark_truncated(Partition partition) {
   const std::unique_lock lock(mutex_);
-  for (PartitionState& state : states_) state.truncated = true;
+  states_[partition].truncated = true;
 }
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {

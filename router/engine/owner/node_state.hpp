@@ -46,8 +46,8 @@ class NodeState {
   void restore(PartitionState state, Position read);
   /// By the owner: everything up to here was folded, and whoever is to hear of it has heard.
   void settle(Partition partition, Position read) { settled_[partition] = read; }
-  /// The journal's beginning is gone.
-  void mark_truncated();
+  /// The beginning of the journal's partition is gone.
+  void mark_truncated(Partition partition);
 
   /// The incident, if it is over.
   std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;

@@ -60,8 +60,10 @@ void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
 
 Status Owner::replay() {
   replaying_ = true;
-  if (journal_.first() > 1) state_.mark_truncated();
-  for (Partition p = 0; p < journal_.partitions(); ++p) cursor_[p] = state_.partition(p).position;
+  for (Partition p = 0; p < journal_.partitions(); ++p) {
+    if (journal_.first(p) > 1) state_.mark_truncated(p);
+    cursor_[p] = std::max(state_.settled(p), state_.partition(p).position);
+  }
   for (bool more = true; more;) {
     TOCSIN_TRY(more, fold_new());
   }
