@@ -25,7 +25,9 @@ bool exclude(const Matcher& one, const Matcher& other) {
   for (const auto& [few, rest] : {std::pair(&one, &other), std::pair(&other, &one)})
     if (const auto values = demanded_values(*few))
       return std::none_of(values->begin(), values->end(),
-                          [&](const std::string& value) { return matches_value(*rest, value); });
+                          [other_one = rest](const std::string& value) {
+                            return matches_value(*other_one, value);
+                          });
   const auto range = one.range(), another = other.range();
   return range && another && (range->most < another->least || another->most < range->least);
 }
