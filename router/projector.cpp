@@ -51,7 +51,8 @@ std::size_t restore(store::Store& store, const journal::Journal& journal, engine
       return discard("they are of other partitions");
     const Position read = std::max(snapshot.position, partition->position);
     if (read > journal.tail(snapshot.partition)) return discard("the journal ends before them");
-    if (snapshot.position + 1 < journal.first(snapshot.partition)) return discard("the journal begins after them");
+    if (snapshot.position + 1 < journal.first(snapshot.partition))
+      return discard("the journal begins after them");
     decoded.emplace_back(std::move(*partition), read);
   }
   for (auto& [partition, read] : decoded) state.restore(std::move(partition), read);
@@ -82,12 +83,19 @@ void Projector::start() {
 
 void Projector::closed(const engine::IncidentView& view) {
   store::History history = history_of(view);
+  // While the journal is replayed nobody else saves, and there may be years of it.
+  if (!thread_.joinable() && waiting() >= kMostClosedWaiting) save_closed();
   const std::lock_guard lock(mutex_);
   if (closed_.size() >= kMostClosedWaiting && !closed_.contains(history.id)) {
     overflowed_ = true;
     return;
   }
   closed_.insert_or_assign(history.id, std::move(history));
+}
+
+std::size_t Projector::waiting() {
+  const std::lock_guard lock(mutex_);
+  return closed_.size();
 }
 
 void Projector::keep_configuration(std::string hash, std::string body) {

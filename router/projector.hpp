@@ -34,7 +34,8 @@ class Projector {
   /// Saves what there is, once.
   ~Projector();
 
-  /// Any thread; quick. The latest word about an incident counts.
+  /// Any thread; quick, but for the replay at the start, when it saves what there is too much of.
+  /// The latest word about an incident counts.
   void closed(const engine::IncidentView& view);
   void keep_configuration(std::string hash, std::string body);
   /// From now on snapshots may be taken: the journal has been folded.
@@ -49,6 +50,7 @@ class Projector {
   void save(bool all);
   bool save_configurations();
   bool save_closed();
+  std::size_t waiting();
   void save_snapshots(bool all);
   void forget();
   bool told(const Status& status);

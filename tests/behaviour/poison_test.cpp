@@ -123,3 +123,30 @@ TEST_CASE("a fault that passes costs nobody anything") {
   CHECK(world.state().set_aside().empty());
   world.phone("linus").expects("poison");
 }
+
+TEST_CASE("an incident whose time makes deciding fail delays no other and is tried again later") {
+  World world;
+  int failures = 0;
+  IncidentId bad;
+  world.decide = [&](const engine::PartitionState& state, const engine::View& view,
+                     const engine::Configuration& configuration, const engine::Moment& moment,
+                     std::span<const IncidentId> due, std::span<const AlertId> over,
+                     const engine::Caution& caution) {
+    if (std::find(due.begin(), due.end(), bad) != due.end()) {
+      ++failures;
+      throw std::runtime_error("no");
+    }
+    return engine::decide_turn(state, view, configuration, moment, due, over, caution);
+  };
+  world.crash();
+  world.fire("db-bad");
+  bad = world.incident().incident.id;
+  world.fire("db-good");
+  world.phone("ada").forget();
+  world.advance(6min);
+  world.phone("ada").expects("db-good");
+  CHECK(failures < 20);
+  bad = {};
+  world.advance(2min);
+  world.phone("ada").expects("db-bad");
+}

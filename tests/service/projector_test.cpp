@@ -111,3 +111,20 @@ TEST_CASE("snapshots of another journal or past its tail are discarded and told"
   CHECK(house.store.snapshots()->empty());
   CHECK(again.partition(0).position == 0);
 }
+
+TEST_CASE("a replay of more incidents than may wait saves them all") {
+  House house;
+  const auto id = [](std::size_t i) {
+    const std::string number = std::to_string(i);
+    return std::string(16 - number.size(), '0') + number;
+  };
+  constexpr std::size_t kMany = kMostClosedWaiting + 500;
+  {
+    Projector projector(house.store, house.state, house.clock, house.tell());
+    for (std::size_t i = 0; i < kMany; ++i) projector.closed(closed(id(i)));
+    projector.start();
+  }
+  CHECK(*house.store.find_incident(id(0)));
+  CHECK(*house.store.find_incident(id(kMany - 1)));
+  CHECK(house.told.empty());
+}

@@ -164,7 +164,9 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
   if (state.pending.empty() && due.empty() && over.empty()) return false;
-  const auto turn = think(desk, state, configuration, {now, mint_.boot()}, due, over);
+  const auto thought = think(desk, state, configuration, {now, mint_.boot()}, due, over);
+  if (!thought) return false;
+  const std::optional<Turn>& turn = *thought;
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);

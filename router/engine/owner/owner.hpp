@@ -121,9 +121,10 @@ class Owner {
   Result<bool> fold_new();
   void after_fold(Partition partition, const journal::Entry& entry, const Folded& folded);
   bool decide(Partition partition, const Configuration& configuration, const Instant& now);
-  std::optional<Turn> think(Desk& desk, const PartitionState& state,
-                            const Configuration& configuration, const Moment& moment,
-                            std::span<const IncidentId> due, std::span<const AlertId> over);
+  /// Nothing, too, when deciding failed: the desk says when to try again.
+  Result<std::optional<Turn>> think(Desk& desk, const PartitionState& state,
+                                    const Configuration& configuration, const Moment& moment,
+                                    std::span<const IncidentId> due, std::span<const AlertId> over);
   void look_at_held(const Configuration& configuration, const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);

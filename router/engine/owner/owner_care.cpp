@@ -18,9 +18,10 @@ constexpr Duration kKeepConfigurationAgain = std::chrono::seconds(5);
 
 // A fault in here must not take the other inputs with it: this is the one place that carries on
 // after any exception.
-std::optional<Turn> Owner::think(Desk& desk, const PartitionState& state,
-                                 const Configuration& configuration, const Moment& moment,
-                                 std::span<const IncidentId> due, std::span<const AlertId> over) {
+Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state,
+                                         const Configuration& configuration, const Moment& moment,
+                                         std::span<const IncidentId> due,
+                                         std::span<const AlertId> over) {
   const bool careful = desk.suspicion.is_careful();
   // With care: one input and nothing else, or what is due and no input.
   const bool inputs = !state.pending.empty();
@@ -56,7 +57,7 @@ std::optional<Turn> Owner::think(Desk& desk, const PartitionState& state,
       for (std::size_t i = 0; i < due.size(); ++i)
         desk.agenda.put(due[i], moment.now.elapsed + kAfterFault * static_cast<int>(i + 1));
   }
-  return std::nullopt;
+  return unavailable(why);
 }
 
 // Silences and windows begin, and a silence is made or ended: what is open must be looked at. What
