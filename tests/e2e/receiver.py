@@ -6,6 +6,7 @@ sends as such: that is what `signature_is_good` and the tests do.
 """
 import base64
 import dataclasses
+import functools
 import hashlib
 import hmac
 import http.server
@@ -20,7 +21,7 @@ class Delivered:
     headers: dict  # names in lower case
     body: bytes
 
-    @property
+    @functools.cached_property
     def json(self):
         return json.loads(self.body)
 
