@@ -39,7 +39,9 @@ class Delivered:
 
     @property
     def alertname(self):
-        return self.json["incident"]["alerts"][0]["labels"]["alertname"]
+        """None of an incident of tocsin's own, which has no alert."""
+        alerts = self.json["incident"]["alerts"]
+        return alerts[0]["labels"]["alertname"] if alerts else None
 
     def signature_is_good(self, secret):
         """Computed again as https://www.standardwebhooks.com says."""
