@@ -32,7 +32,8 @@ std::string list_text(const json& answer) {
 
 std::string one_text(const json& silence) {
   return one_line(silence.at("id").get<std::string>() + " is " +
-                  silence.at("state").get<std::string>() + " until " +
+                  silence.at("state").get<std::string>() +
+                  (silence.at("state") == "ended" ? " since " : " until ") +
                   silence.at("ends_at").get<std::string>() + ": " + matchers_of(silence)) +
          "\n";
 }

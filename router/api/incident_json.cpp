@@ -82,7 +82,7 @@ json held(const std::optional<Hold>& hold) {
 }
 
 json snoozed_until(const engine::Incident& i) {
-  if (!i.snoozed) return nullptr;
+  if (!i.snoozed || i.state != engine::IncidentState::acknowledged) return nullptr;
   return format_rfc3339(i.snoozed->since.wall + i.snoozed->length);
 }
 

@@ -5,6 +5,23 @@
 #include "router/engine/apply.hpp"
 
 namespace tocsin::engine {
+namespace {
+
+// What a room was to hear and did not, because of the hold, it hears now: as another message.
+void tell_rooms_again(Incident& incident) {
+  if (!incident.room_told) return;
+  for (const MessageState& message : incident.messages) {
+    const bool to_room =
+        message.kind == MessageKind::advice || message.kind == MessageKind::no_procedure;
+    if (to_room &&
+        (message.status == MessageStatus::accepted || message.status == MessageStatus::sending))
+      return;
+  }
+  incident.room_told = false;
+  ++incident.occurrence;
+}
+
+}  // namespace
 
 std::string name_of(const Contact& contact) {
   const std::string where =
@@ -107,6 +124,7 @@ void release(Incident& incident, const effect::Released& released, const Instant
     incident.acknowledged_by.clear();
   }
   escalate_anew(incident, released.why);
+  tell_rooms_again(incident);
 }
 
 void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& at) {

@@ -193,3 +193,57 @@ TEST_CASE("a note stands in the timeline and changes nothing else") {
   CHECK(incident.timeline.back().by == "bob");
   CHECK(incident.timeline.back().text == "looking at the disks");
 }
+
+namespace {
+
+const std::string kKnown = std::string(kPlainSettings) +
+                           "  - {name: known, matchers: ['alertname=\"known\"'], advise: {manual: "
+                           "\"https://m.example.com\", tell: [{channel: room}]}}\n";
+
+}  // namespace
+
+TEST_CASE("advice that a silence cut off is given when the silence ends") {
+  World world(kKnown);
+  world.phone("room").always(Attempt::retry_later("away"));
+  world.fire("known");
+  world.silence({"alertname=\"known\""}, 1h);
+  world.advance(10s);
+  world.phone("room").always(std::nullopt);
+  for (int minute = 0; minute < 70; ++minute) {
+    world.fire("known");
+    world.advance(1min);
+  }
+  world.phone("room").next_of(MessageKind::advice, "known");
+  world.phone("room").silent();
+}
+
+TEST_CASE("what the sending gate held back for a silence goes out when the silence ends") {
+  for (const bool advised : {true, false}) {
+    World world(kKnown);
+    const std::string name = advised ? "known" : "db-down";
+    world.hold_attempts = true;
+    world.fire(name);
+    const SilenceId id = world.silence({"alertname=\"" + name + "\""}, 1h);
+    while (world.runner.run_one()) continue;
+    world.settle();
+    world.hold_attempts = false;
+    CHECK(world.phone("room").waiting() + world.phone("ada").waiting() == 0);
+    world.end_silence(id);
+    world.advance(3s);
+    CHECK(world.phone(advised ? "room" : "ada").waiting() == 1);
+  }
+}
+
+TEST_CASE("a silence that came and went while a page waited for its lane costs no page") {
+  World world;
+  world.hold_attempts = true;
+  world.fire("db-down");
+  world.end_silence(world.silence({"alertname=\"db-down\""}, 1h));
+  for (int i = 0; i < 3; ++i) {
+    while (world.runner.run_one()) continue;
+    world.settle();
+  }
+  world.hold_attempts = false;
+  world.advance(3s);
+  CHECK(world.phone("ada").waiting() > 0);
+}

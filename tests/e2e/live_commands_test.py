@@ -46,7 +46,7 @@ class LiveCommandsTest(harness.TestCase):
                                     r"env=\S+ +deploying$")
         longer = self.asked("silence", "add", "--id", found[1], "--for", "5h")
         self.assertEqual((longer["id"], longer["why"]), (found[1], "deploying"))
-        self.assertRegex(self.run_tocsin("silence", "end", found[1]), "is ended until")
+        self.assertRegex(self.run_tocsin("silence", "end", found[1]), "is ended since")
         self.assertEqual(self.run_tocsin("silence", "list"), "no silences\n")
         (ended,) = self.asked("silence", "list", "--state", "ended")["silences"]
         self.assertEqual(ended["id"], found[1])
@@ -96,11 +96,13 @@ class LiveCommandsTest(harness.TestCase):
 
     def test_an_incident_is_snoozed_for_a_while(self):
         incident = self.opened()
+        self.assertIn("for: ", self.run_tocsin("incident", "snooze", incident, "--for", "1s",
+                                               code=1))
         said = self.run_tocsin("incident", "snooze", incident, "--for", "2h", "--why", "vendor")
         self.assertRegex(said, " is snoozed: Disk")
         self.assertIn("vendor", self.run_tocsin("incident", "show", incident))
-        self.assertIn("for: ", self.run_tocsin("incident", "snooze", incident, "--for", "1s",
-                                               code=1))
+        self.assertRegex(self.run_tocsin("incident", "resolve", incident), " is resolved: Disk")
+        self.assertNotIn("snoozed until", self.run_tocsin("incident", "show", incident))
 
     def test_a_hook_that_is_not_there_cannot_be_judged(self):
         incident = self.opened()

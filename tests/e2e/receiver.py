@@ -6,6 +6,7 @@ sends as such: that is what `signature_is_good` and the tests do.
 """
 import base64
 import dataclasses
+import functools
 import hashlib
 import hmac
 import http.server
@@ -20,7 +21,7 @@ class Delivered:
     headers: dict  # names in lower case
     body: bytes
 
-    @property
+    @functools.cached_property
     def json(self):
         return json.loads(self.body)
 
@@ -38,7 +39,9 @@ class Delivered:
 
     @property
     def alertname(self):
-        return self.json["incident"]["alerts"][0]["labels"]["alertname"]
+        """None of an incident of tocsin's own, which has no alert."""
+        alerts = self.json["incident"]["alerts"]
+        return alerts[0]["labels"]["alertname"] if alerts else None
 
     def signature_is_good(self, secret):
         """Computed again as https://www.standardwebhooks.com says."""
