@@ -84,7 +84,9 @@ void Projector::start() {
 void Projector::closed(const engine::IncidentView& view) {
   store::History history = history_of(view);
   // While the journal is replayed nobody else saves, and there may be years of it.
-  if (!thread_.joinable() && waiting() >= kMostClosedWaiting) save_closed();
+  // A store that fails then is not tried again and again: paging waits for the replay.
+  if (!thread_.joinable() && !replay_failed_ && waiting() >= kMostClosedWaiting)
+    replay_failed_ = !save_closed();
   const std::lock_guard lock(mutex_);
   if (closed_.size() >= kMostClosedWaiting && !closed_.contains(history.id)) {
     overflowed_ = true;

@@ -62,6 +62,7 @@ class Projector {
   std::vector<Saved> saved_;  // by partition
   std::string last_told_;
   Duration next_forget_{};
+  bool replay_failed_ = false;  // of the owner's thread, before the thread below is there
 
   std::mutex mutex_;  // of those below
   std::condition_variable_any wake_;

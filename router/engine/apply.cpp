@@ -108,6 +108,8 @@ struct Apply {
   void operator()(const effect::Ignored&) {}
 
   void operator()(const effect::Opened& e) {
+    // Its alert came before what is left of the journal: it is carried further on, if it is open.
+    if (state.base().truncated && e.input.index != kNoAlert && !input_alert(state, e.input)) return;
     Incident incident;
     incident.id = e.incident;
     incident.partition = state.base().partition;
@@ -124,6 +126,7 @@ struct Apply {
     incident.policy = e.policy;
     incident.fallback = e.fallback;
     if (AlertState* const alert = current_alert(e.input)) {
+      if (alert->alert.status == AlertStatus::firing) recount(alert->incident, true, false);
       incident.integration = alert->integration;
       incident.alerts = {alert->id};
       incident.firing = 1;

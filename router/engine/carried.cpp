@@ -11,7 +11,7 @@ namespace {
 bool is_alive(const Incident& incident) {
   return incident.state != IncidentState::resolved || incident.firing > 0 ||
          std::any_of(incident.messages.begin(), incident.messages.end(),
-                     [](const MessageState& message) { return !message.is_final(); });
+                     [&](const MessageState& message) { return is_owed(incident, message); });
 }
 
 bool reaches_back(const PartitionState& state, const Incident& incident, Position through) {
@@ -26,16 +26,28 @@ bool is_alone(const AlertState& alert) {
   return alert.incident.empty() && alert.alert.status == AlertStatus::firing;
 }
 
+// One that fires is the latest of its key.
+void make_current(PartitionState& state, const AlertState& alert) {
+  const std::string key = alert_key({}, alert.integration, alert.alert.key);
+  if (alert.alert.status != AlertStatus::firing) {
+    state.current.emplace(key, alert.id);
+    return;
+  }
+  AlertId& current = state.current[key];
+  if (state.truncated && !current.empty() && current != alert.id) state.alerts.erase(current);
+  current = alert.id;
+}
+
 void install_alert(PartitionState& state, AlertState alert) {
   const Position anchor = state.position;
   const auto known = state.alerts.find(alert.id);
-  if (known != state.alerts.end()) {
+  if (known != state.alerts.end() && !state.truncated) {
     known->second.anchor = anchor;
     return;
   }
   alert.anchor = anchor;
-  state.current.emplace(alert_key({}, alert.integration, alert.alert.key), alert.id);
-  state.alerts.emplace(alert.id, std::move(alert));
+  make_current(state, alert);
+  state.alerts.insert_or_assign(alert.id, std::move(alert));
 }
 
 }  // namespace
@@ -45,16 +57,17 @@ void install(PartitionState& state, Carried carried) {
   if (!carried.incident) return;
   Incident& incident = *carried.incident;
   const auto known = state.incidents.find(incident.id);
-  if (known != state.incidents.end()) {
+  const bool is_known = known != state.incidents.end();
+  if (is_known && !state.truncated) {
     known->second.anchor = state.position;
     return;
   }
   incident.anchor = state.position;
-  if (incident.state == IncidentState::resolved)
+  if (incident.state != IncidentState::resolved)
+    state.groups.insert_or_assign(incident.group, incident.id);
+  else if (!is_known)
     state.closed.push_back({incident.id, state.records});
-  else
-    state.groups.emplace(incident.group, incident.id);
-  state.incidents.emplace(incident.id, std::move(incident));
+  state.incidents.insert_or_assign(incident.id, std::move(incident));
 }
 
 std::vector<Carried> to_carry(const PartitionState& state, Position through, std::size_t most) {
@@ -72,14 +85,14 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
   std::vector<Carried> pieces;
   for (const Incident* incident : incidents) {
     if (pieces.size() == most) return pieces;
-    Carried piece{state.turn, *incident, {}};
+    Carried piece{state.turn, state.position, *incident, {}};
     for (const AlertId& id : incident->alerts)
       if (const auto alert = state.alerts.find(id); alert != state.alerts.end())
         piece.alerts.push_back(alert->second);
     pieces.push_back(std::move(piece));
   }
   for (std::size_t i = 0; i < alone.size() && pieces.size() < most;) {
-    Carried piece{state.turn, {}, {}};
+    Carried piece{state.turn, state.position, {}, {}};
     while (i < alone.size() && piece.alerts.size() < kMostAlertsPerRecord)
       piece.alerts.push_back(*alone[i++]);
     pieces.push_back(std::move(piece));

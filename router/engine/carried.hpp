@@ -17,7 +17,8 @@ namespace tocsin::engine {
 
 /// An incident with its alerts, or alerts that belong to none.
 struct Carried {
-  std::uint64_t after_turn = 0;  // it counts only where this was the last valid turn
+  std::uint64_t after_turn = 0;  // it counts only where this was the last valid turn …
+  Position as_of = 0;            // … and no result stands after this
   std::optional<Incident> incident;
   std::vector<AlertState> alerts;
 
@@ -27,7 +28,8 @@ struct Carried {
 std::string encode(const Carried& carried);
 Result<Carried> decode_carried(std::string_view bytes);
 
-/// What is known already only moves its anchor.
+/// What is known already only moves its anchor; where the beginning is gone, what is carried takes
+/// the place of whatever was made of the rest.
 void install(PartitionState& state, Carried carried);
 
 /// What of a partition must be carried before records up to `through` may be dropped, `most` pieces

@@ -1,5 +1,7 @@
 #include "router/engine/decide.hpp"
 
+#include <set>
+
 #include "router/core/text.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/due.hpp"
@@ -69,6 +71,9 @@ class Decider {
       turn_.inputs_up_to = pending.position;
       covered_ = true;
     }
+    // Once for each, however many of its alerts came: what holds it is asked of all of them.
+    for (const IncidentId& id : touched_) due(id);
+    touched_.clear();
   }
 
   // Bounded: each effect moves an incident on, and none takes it back.
@@ -109,6 +114,7 @@ class Decider {
   }
 
   void decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body) {
+    if (!pending.broken.empty()) set_aside(pending.id, pending.broken);
     for (const std::uint32_t index : pending.changed) {
       const Alert& alert = body->alerts[index];
       const InputRef input{pending.id, index};
@@ -132,7 +138,7 @@ class Decider {
     const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
     const bool one = incident && incident->alerts.size() == 1;
     resolve_if_over(incident_id, one ? "its alert ended" : "all its alerts ended");
-    if (!incident_id.empty()) due(incident_id);  // what is left may be silenced
+    if (!incident_id.empty()) touched_.insert(incident_id);  // what is left may be silenced
   }
 
   void resolve_if_over(const IncidentId& id, const std::string& why) {
@@ -154,19 +160,38 @@ class Decider {
     if (!pages(decision.outcome) && decision.outcome != Outcome::advise) return;
     const AlertState* const decided =
         draft_.alert(draft_.current(alert_key({}, body.integration, alert.key)));
+    if (!decided) return;  // its input is not there: damage, which is told where it is found
     const Incident* const home = draft_.incident(decided->incident);
+    IncidentId left;
     if (home && home->state != IncidentState::resolved) {
-      graver(home->id, decision);  // it is in one: nobody is paged twice for it
-      return due(home->id);
+      // It is in one, and nobody is paged twice for it; but what is decided differently now must
+      // not stay where it would wait, or page others, or nobody.
+      if (home->group == group || !pages(decision.outcome)) {
+        graver(home->id, decision);
+        touched_.insert(home->id);
+        return;
+      }
+      left = home->id;
     }
     const IncidentId open = draft_.group(group);
     if (!open.empty()) {
       add(effect::Joined{open, input});
       graver(open, decision);
-      return due(open);  // what held it may not cover this one
+      touched_.insert(open);  // what held it may not cover this one
+      return leave(left);
     }
-    open_incident(input, alert, decision, group,
-                  make_incident_id(state_.partition, decided->id, {}));
+    IncidentId id = make_incident_id(state_.partition, decided->id, {});
+    if (draft_.find_incident(id))
+      id = make_incident_id(state_.partition, make_alert_id(input.record, input.index), {});
+    open_incident(input, alert, decision, group, id);
+    leave(left);
+  }
+
+  // The incident that an alert was in before it was decided differently.
+  void leave(const IncidentId& home) {
+    if (home.empty()) return;
+    resolve_if_over(home, "what was left of it is decided differently now");
+    touched_.insert(home);
   }
 
   // The alert's last incident goes on if it ended by itself a moment ago and its group has no other
@@ -303,6 +328,7 @@ class Decider {
   Draft draft_;
   Turn turn_;
   bool covered_ = false;
+  std::set<IncidentId> touched_;
 };
 
 }  // namespace

@@ -7,17 +7,22 @@ namespace {
 
 struct FoldControl {
   Facts& facts;
-  WallTime recorded_at;
-  Position position;
+  const Fact& fact;
 
   Status operator()(const control::Silence& said) {
+    const auto known = facts.silences.find(said.id.text);
+    if (fact.carried && known != facts.silences.end()) {
+      known->second.anchor = fact.position;
+      return ok();
+    }
     TOCSIN_TRY(rules::Silence silence, rules::make_silence(said));
     forget_ended();
     const bool is_new = !facts.silences.contains(said.id.text);
     if (is_new && facts.silences.size() >= kMostSilences)
       return refused("there are " + std::to_string(kMostSilences) +
                      " silences already; end some first");
-    facts.silences.insert_or_assign(said.id.text, KeptSilence{std::move(silence), said, position});
+    facts.silences.insert_or_assign(said.id.text,
+                                    KeptSilence{std::move(silence), said, fact.position});
     ++facts.silence_changes;
     return ok();
   }
@@ -38,11 +43,11 @@ struct FoldControl {
   Status operator()(const control::Configuration& kept) {
     for (KeptConfiguration& known : facts.configurations)
       if (known.hash == kept.hash) {
-        known.anchor = position;
+        known.anchor = fact.position;
         return ok();
       }
     facts.configurations.push_back(
-        {kept.hash, std::make_shared<const std::string>(kept.body), position});
+        {kept.hash, std::make_shared<const std::string>(kept.body), fact.position});
     std::size_t bytes = 0;
     for (const KeptConfiguration& each : facts.configurations) bytes += each.body->size();
     // The latest always stays, however large.
@@ -58,7 +63,7 @@ struct FoldControl {
   // By the record's own time, so that every node forgets the same.
   void forget_ended() {
     std::erase_if(facts.silences, [&](const auto& each) {
-      return each.second.said.ends_at + kEndedSilenceKept < recorded_at;
+      return each.second.said.ends_at + kEndedSilenceKept < fact.recorded_at;
     });
   }
 };
@@ -76,8 +81,8 @@ std::shared_ptr<const std::string> Facts::configuration(std::string_view hash) c
   return found == configurations.end() ? nullptr : found->body;
 }
 
-Status fold_control(Facts& facts, const Control& control, WallTime recorded_at, Position position) {
-  return std::visit(FoldControl{facts, recorded_at, position}, control);
+Status fold_control(Facts& facts, const Control& control, const Fact& fact) {
+  return std::visit(FoldControl{facts, fact}, control);
 }
 
 std::vector<Control> facts_to_carry(const Facts& facts, Position through, WallTime now,

@@ -46,8 +46,19 @@ inline constexpr std::size_t kMostSilences = 10'000;
 inline constexpr std::size_t kMostConfigurationsKept = 50;
 inline constexpr std::size_t kMostConfigurationBytesKept = 32u << 20;
 
+/// As a record's flag: written again by retention. A silence that is known stays as it is: it may
+/// have been ended since.
+inline constexpr std::uint8_t kCarriedFact = 1;
+
+/// Where a fact stands in the journal.
+struct Fact {
+  WallTime recorded_at{};
+  Position position = 0;
+  bool carried = false;
+};
+
 /// Errors: why the fact cannot be used; nothing has changed then.
-Status fold_control(Facts& facts, const Control& control, WallTime recorded_at, Position position);
+Status fold_control(Facts& facts, const Control& control, const Fact& fact);
 
 /// The facts that must be written again before records up to `through` may be dropped: silences
 /// that are not over at `now`, and the configurations that `wanted` names.

@@ -71,8 +71,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   const std::size_t unknown = resolve_resends(state, body);
   // Where the beginning is gone, what they refer to is carried further on.
   if (unknown > 0 && !state.truncated)
-    set_aside(state, pending,
-              std::to_string(unknown) + " re-sends refer to alerts that are not known");
+    pending.broken = std::to_string(unknown) + " re-sends refer to alerts that are not known";
   hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
@@ -80,7 +79,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
     pending.changed.push_back(i);
     ++state.pending_keys[key];
   }
-  if (pending.changed.empty()) return;
+  if (pending.changed.empty() && pending.broken.empty()) return;
   pending.input = std::make_shared<const AlertsBody>(std::move(body));
   state.pending.push_back(std::move(pending));
 }
@@ -109,15 +108,6 @@ bool alert_of_no_use(const PartitionState& state, const AlertId& id) {
   return found != state.alerts.end() && found->second.alert.status == AlertStatus::resolved;
 }
 
-// Something may still go out, or somebody may still be owed a word. A page whose result was lost
-// keeps an incident only until that word has been planned.
-bool is_pending(const Incident& incident, const MessageState& message) {
-  const bool told =
-      message.kind == MessageKind::page &&
-      std::find(incident.told.begin(), incident.told.end(), message.contact) != incident.told.end();
-  return !message.is_final() && !told;
-}
-
 // What is over leaves memory, oldest first. An incident that still owes somebody a message waits
 // its turn again; so does one whose alerts still fire (a person resolved it), or they would open it
 // anew.
@@ -133,7 +123,7 @@ void make_room(PartitionState& state) {
     if (incident.state != IncidentState::resolved) continue;  // reopened; it comes again at its end
     const bool busy = incident.firing > 0 ||
                       std::any_of(incident.messages.begin(), incident.messages.end(),
-                                  [&](const MessageState& m) { return is_pending(incident, m); });
+                                  [&](const MessageState& m) { return is_owed(incident, m); });
     if (busy) {
       state.closed.push_back({id, state.records});
       continue;
@@ -203,7 +193,8 @@ void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
   const auto control = decode_control(record.body);
   if (!control || state.partition != 0) return;
   folded.control = true;
-  const Status held = fold_control(state.facts, *control, record.accepted_at, state.position);
+  const Fact fact{record.accepted_at, state.position, (record.flags & kCarriedFact) != 0};
+  const Status held = fold_control(state.facts, *control, fact);
   if (!held) folded.refused = held.error().message;
 }
 
@@ -214,7 +205,9 @@ void fold_carried(PartitionState& state, const Record& record, Folded& folded) {
   auto carried = decode_carried(record.body);
   if (!carried) return;
   if (state.truncated && state.turn == 0) state.turn = carried->after_turn;
-  if (carried->after_turn != state.turn) {
+  // A result that came between is not in it.
+  const bool overtaken = state.result_position > carried->as_of;
+  if (carried->after_turn != state.turn || overtaken) {
     folded.what = Folded::What::void_turn;
     return;
   }
@@ -255,6 +248,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       break;
     }
     case RecordKind::result: {
+      state.result_position = position;
       const auto result = decode_result(record.body);
       if (!result) {
         set_aside(state, std::move(pending), result.error().message);

@@ -9,27 +9,35 @@ std::string words(std::string_view who, std::optional<WallTime> until, const std
   return why.empty() ? text : text + ": " + why;
 }
 
-// Without an end it is looked at again soon, so it counts as the first to end.
-WallTime end_of(const Hold& hold) { return hold.until.value_or(WallTime{}); }
+// What covers an alert: a silence or a window, and until when. Without an end it is looked at again
+// soon, so it counts as the first to end.
+struct Cover {
+  const KeptSilence* silence = nullptr;
+  const rules::Window* window = nullptr;
+  std::optional<WallTime> until;
+
+  WallTime end() const { return until.value_or(WallTime{}); }
+  Hold hold() const {
+    if (silence)
+      return {HoldKind::silence, silence->said.id.text,
+              words("silenced by " + silence->said.by, until, silence->said.why), until};
+    return {HoldKind::window, window->name,
+            words("maintenance window " + window->name, until, window->why), until};
+  }
+};
 
 // Of all that cover it, what lasts longest; of equals the first by kind and name.
-std::optional<Hold> longest_over(const Fields& labels, const Facts& facts,
-                                 const Configuration& configuration, WallTime now) {
-  std::optional<Hold> longest;
-  const auto consider = [&](Hold hold) {
-    if (!longest || end_of(hold) > end_of(*longest)) longest = std::move(hold);
+std::optional<Cover> longest_over(const Fields& labels, const Facts& facts,
+                                  const Configuration& configuration, WallTime now) {
+  std::optional<Cover> longest;
+  const auto consider = [&](Cover cover) {
+    if (!longest || cover.end() > longest->end()) longest = cover;
   };
   for (const auto& [id, kept] : facts.silences)
-    if (rules::covers(kept.silence, labels, now))
-      consider({HoldKind::silence, id,
-                words("silenced by " + kept.said.by, kept.said.ends_at, kept.said.why),
-                kept.said.ends_at});
+    if (rules::covers(kept.silence, labels, now)) consider({&kept, nullptr, kept.said.ends_at});
   for (const rules::Window& window : configuration.windows)
-    if (rules::covers(window, labels, now)) {
-      const auto until = window.schedule.ends_at(now);
-      consider({HoldKind::window, window.name,
-                words("maintenance window " + window.name, until, window.why), until});
-    }
+    if (rules::covers(window, labels, now))
+      consider({nullptr, &window, window.schedule.ends_at(now)});
   return longest;
 }
 
@@ -38,16 +46,16 @@ std::optional<Hold> longest_over(const Fields& labels, const Facts& facts,
 std::optional<Hold> hold_of(const Incident& incident, const Workspace& state, const Facts& facts,
                             const Configuration& configuration, WallTime now) {
   if (facts.silences.empty() && configuration.windows.empty()) return std::nullopt;
-  std::optional<Hold> soonest;  // to end: then it must be looked at again
+  std::optional<Cover> soonest;  // to end: then it must be looked at again
   for (const AlertId& id : incident.alerts) {
     const AlertState* const alert = state.find_alert(id);
     if (!alert || alert->alert.status != AlertStatus::firing || alert->incident != incident.id)
       continue;
-    auto hold = longest_over(alert->alert.labels, facts, configuration, now);
-    if (!hold) return std::nullopt;
-    if (!soonest || end_of(*hold) < end_of(*soonest)) soonest = std::move(hold);
+    const auto cover = longest_over(alert->alert.labels, facts, configuration, now);
+    if (!cover) return std::nullopt;
+    if (!soonest || cover->end() < soonest->end()) soonest = cover;
   }
-  return soonest;
+  return soonest ? std::optional(soonest->hold()) : std::nullopt;
 }
 
 std::optional<WallTime> next_beginning(const Facts& facts, const Configuration& configuration,

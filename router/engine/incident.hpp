@@ -136,6 +136,11 @@ struct Incident {
   bool operator==(const Incident&) const = default;
 };
 
+/// Of an incident that is over: something may still go out, or somebody may still be owed a word. A
+/// page whose result was lost counts only until that word has been planned; what rooms and hooks
+/// have not heard they will not hear now.
+bool is_owed(const Incident& incident, const MessageState& message);
+
 /// A hook's call is a message that is sent once, through a lane of its own.
 std::string hook_channel(std::string_view hook);  // "hook:restart-api"
 

@@ -249,7 +249,7 @@ AlertState read_alert_state(Reader& in) {
 
 std::string encode(const Carried& carried) {
   Writer out;
-  out.array(3).unsigned_number(carried.after_turn);
+  out.array(4).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
   write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
   write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
   return out.take();
@@ -258,8 +258,9 @@ std::string encode(const Carried& carried) {
 Result<Carried> decode_carried(std::string_view bytes) {
   Reader in(bytes);
   Carried carried;
-  read_array(in, 3, [&] {
+  read_array(in, 4, [&] {
     carried.after_turn = in.unsigned_number();
+    carried.as_of = in.unsigned_number();
     carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
     carried.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
   });

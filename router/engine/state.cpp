@@ -46,6 +46,14 @@ std::string_view to_string(IncidentState state) {
   return "unknown";
 }
 
+bool is_owed(const Incident& incident, const MessageState& message) {
+  if (message.kind != MessageKind::page && message.kind != MessageKind::resolved) return false;
+  const bool told =
+      message.kind == MessageKind::page &&
+      std::find(incident.told.begin(), incident.told.end(), message.contact) != incident.told.end();
+  return !message.is_final() && !told;
+}
+
 std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
 
 // Inputs are decided in order, so what is looked for is at or near the front.

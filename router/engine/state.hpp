@@ -27,6 +27,7 @@ struct Pending {
   RecordId id;
   std::variant<std::shared_ptr<const AlertsBody>, Command, Broken> input;
   std::vector<std::uint32_t> changed;  // alerts: the ones that need a decision
+  std::string broken;  // what of it nobody can decide, beside what can be; empty: nothing
 };
 
 /// How an integration has been heard of late.
@@ -50,11 +51,12 @@ struct Over {
 
 struct PartitionState {
   Partition partition = 0;
-  std::uint64_t turn = 0;       // the last valid one
-  Position position = 0;        // the last record folded
-  std::uint64_t records = 0;    // how many were folded
-  std::uint64_t turn_boot = 0;  // who wrote the last valid turn
-  Position turn_position = 0;   // and where it, or what was carried after it, stands
+  std::uint64_t turn = 0;        // the last valid one
+  Position position = 0;         // the last record folded
+  std::uint64_t records = 0;     // how many were folded
+  std::uint64_t turn_boot = 0;   // who wrote the last valid turn
+  Position turn_position = 0;    // and where it, or what was carried after it, stands
+  Position result_position = 0;  // where the last result stands
   /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
   bool truncated = false;
   std::shared_ptr<const std::string> configuration;  // hash: of the last valid turn

@@ -11,7 +11,7 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 1;
-constexpr std::size_t kItems = 19;
+constexpr std::size_t kItems = 20;
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -32,7 +32,7 @@ void write_map(Writer& out, const Map& map, Write write_value) {
 }
 
 void write(Writer& out, const Pending& pending) {
-  out.array(4).unsigned_number(pending.position);
+  out.array(5).unsigned_number(pending.position);
   codec::write(out, pending.id);
   out.array(2);
   std::visit(
@@ -48,6 +48,7 @@ void write(Writer& out, const Pending& pending) {
       pending.input);
   out.array(pending.changed.size());
   for (const std::uint32_t index : pending.changed) out.unsigned_number(index);
+  out.text(pending.broken);
 }
 
 void read_input(Reader& in, Pending& pending) {
@@ -68,11 +69,12 @@ void read_input(Reader& in, Pending& pending) {
 
 Pending read_pending(Reader& in) {
   Pending pending;
-  read_array(in, 4, [&] {
+  read_array(in, 5, [&] {
     pending.position = in.unsigned_number();
     pending.id = read_record_id(in);
     read_array(in, 2, [&] { read_input(in, pending); });
     pending.changed = read_list<std::uint32_t>(in, [&] { return read_u32(in); });
+    pending.broken = read_string(in);
   });
   return pending;
 }
@@ -89,12 +91,26 @@ void write(Writer& out, const Facts& facts) {
         .text(encode(Control{control::Configuration{kept.hash, *kept.body}}));
 }
 
+// A silence that was ended before it began has no time left, and is none to be made anew.
+bool restore_fact(Facts& facts, Control control, Position anchor) {
+  auto* const silence = std::get_if<control::Silence>(&control);
+  const WallTime ends = silence ? silence->ends_at : WallTime{};
+  const std::string id = silence ? silence->id.text : std::string();
+  if (silence) silence->ends_at = std::max(ends, silence->starts_at + Duration(1));
+  if (!fold_control(facts, control, {WallTime{}, anchor})) return false;
+  if (!silence) return true;
+  KeptSilence& kept = facts.silences.find(id)->second;
+  kept.said.ends_at = ends;
+  kept.silence.ends_at = ends;
+  return true;
+}
+
 void read_facts(Reader& in, Facts& facts) {
   const auto fact = [&] {
     read_array(in, 2, [&] {
       const Position anchor = in.unsigned_number();
-      const auto control = decode_control(in.text());
-      if (!control || !fold_control(facts, *control, WallTime{}, anchor)) in.fail();
+      auto control = decode_control(in.text());
+      if (!control || !restore_fact(facts, std::move(*control), anchor)) in.fail();
     });
     return 0;
   };
@@ -223,6 +239,7 @@ std::string encode_state(const PartitionState& state) {
   out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.turn_boot).unsigned_number(state.turn_position);
+  out.unsigned_number(state.result_position);
   out.text(state.configuration ? *state.configuration : std::string());
   write_list(out, state.seen.ranges(), [&](const SeenIds::Range& range) {
     out.array(3)
@@ -255,6 +272,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     state.records = in.unsigned_number();
     state.turn_boot = in.unsigned_number();
     state.turn_position = in.unsigned_number();
+    state.result_position = in.unsigned_number();
     if (std::string hash = read_string(in); !hash.empty())
       state.configuration = std::make_shared<const std::string>(std::move(hash));
     state.seen = SeenIds::of(read_list<SeenIds::Range>(in, [&] {

@@ -107,7 +107,7 @@ TEST_CASE("a kept configuration that is cut off or of another version is refused
 TEST_CASE("the latest configurations are kept and the oldest go") {
   Facts facts;
   for (std::size_t i = 0; i < kMostConfigurationsKept + 5; ++i)
-    REQUIRE(fold_control(facts, control::Configuration{std::to_string(i), "body"}, {}, i));
+    REQUIRE(fold_control(facts, control::Configuration{std::to_string(i), "body"}, {{}, i}));
   CHECK(facts.configurations.size() == kMostConfigurationsKept);
   CHECK_FALSE(facts.configuration("4"));
   CHECK(facts.configuration("5"));

@@ -33,7 +33,8 @@ Duration Keeper::step(Duration retention, const Instant& now) {
 bool Keeper::carry_facts(Position through, const Instant& now) {
   const auto facts = facts_to_carry(state_.partition(0).facts, through, now.wall,
                                     configurations_in_use(state_.states()));
-  for (const Control& fact : facts) append(0, RecordKind::control, tocsin::encode(fact), now);
+  for (const Control& fact : facts)
+    append(0, RecordKind::control, tocsin::encode(fact), now, kCarriedFact);
   return !facts.empty();
 }
 
@@ -41,16 +42,18 @@ bool Keeper::carry(const PartitionState& state, Position through, const Instant&
   std::vector<Carried> pieces = to_carry(state, through, kMostCarriedAtOnce);
   // The number of the last turn must be in the journal, or the next one counts for nobody.
   if (pieces.empty() && state.turn > 0 && state.turn_position <= through)
-    pieces.push_back({state.turn, {}, {}});
+    pieces.push_back({state.turn, state.position, {}, {}});
   for (const Carried& piece : pieces)
     append(state.partition, RecordKind::carried, encode(piece), now);
   return !pieces.empty();
 }
 
 // What is not stored is found wanting by the next step.
-void Keeper::append(Partition partition, RecordKind kind, std::string body, const Instant& now) {
+void Keeper::append(Partition partition, RecordKind kind, std::string body, const Instant& now,
+                    std::uint8_t flags) {
   std::vector<Record> records;
   records.push_back(mint_.record(partition, kind, now.wall, std::move(body)));
+  records.back().flags = flags;
   journal_.append(partition, std::move(records), [](const journal::Appended&) {});
 }
 

@@ -25,7 +25,8 @@ class Keeper {
  private:
   bool carry(const PartitionState& state, Position through, const Instant& now);
   bool carry_facts(Position through, const Instant& now);
-  void append(Partition partition, RecordKind kind, std::string body, const Instant& now);
+  void append(Partition partition, RecordKind kind, std::string body, const Instant& now,
+              std::uint8_t flags = 0);
 
   journal::Journal& journal_;
   Mint& mint_;

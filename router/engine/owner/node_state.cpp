@@ -37,9 +37,9 @@ void NodeState::restore(PartitionState state, Position read) {
   states_.at(partition) = std::move(state);
 }
 
-void NodeState::mark_truncated(Partition partition) {
+void NodeState::mark_truncated(Partition partition, bool truncated) {
   const std::unique_lock lock(mutex_);
-  states_[partition].truncated = true;
+  states_[partition].truncated = truncated;
 }
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {

@@ -47,7 +47,7 @@ class NodeState {
   /// By the owner: everything up to here was folded, and whoever is to hear of it has heard.
   void settle(Partition partition, Position read) { settled_[partition] = read; }
   /// The beginning of the journal's partition is gone.
-  void mark_truncated(Partition partition);
+  void mark_truncated(Partition partition, bool truncated = true);
 
   /// The incident, if it is over.
   std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;

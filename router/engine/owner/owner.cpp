@@ -68,6 +68,9 @@ Status Owner::replay() {
     TOCSIN_TRY(more, fold_new());
   }
   replaying_ = false;
+  // From here on everything is known, and what is carried says nothing new.
+  for (Partition p = 0; p < journal_.partitions(); ++p)
+    if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
   const Instant now = clock_.now();
   if (extras_.black_box) {
     const BlackBox::Death death = extras_.black_box->earlier();
