@@ -305,7 +305,7 @@ class Decider {
     decision.team = fallback.team;
     decision.severity = Severity::critical;
     decision.reasons = {{ReasonKind::set_aside, to_string(record), cut(why, kMostTitleBytes)}};
-    const IncidentId id = make_incident_id(state_.partition, make_alert_id(record, 0), {});
+    const IncidentId id = make_incident_id(state_.partition, make_alert_id(record, kNoAlert), {});
     add(effect::Opened{
         id,
         input,
