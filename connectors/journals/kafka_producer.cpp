@@ -117,6 +117,11 @@ void KafkaProducer::send(Partition partition, std::string bytes, AppendDone done
   if (done) done({Outcome::refused, 0, why});
 }
 
+// librdkafka's macros are GNU statement expressions, which clang's -Wpedantic refuses.
+#pragma GCC diagnostic push
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wgnu-statement-expression"
+#endif
 // Empty, or why the message was not taken.
 std::string KafkaProducer::hand_over(Partition partition, const std::string& bytes,
                                      std::uint64_t id) {
@@ -134,6 +139,7 @@ std::string KafkaProducer::hand_over(Partition partition, const std::string& byt
     health_.failed(partition, why);
   return why;
 }
+#pragma GCC diagnostic pop
 
 std::optional<KafkaProducer::Pending> KafkaProducer::take(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
