@@ -209,8 +209,9 @@ void Section::check_keys(const Keys& keys, const std::vector<std::string>& extra
       what = kNotInThisVersion;
     } else if (has(keys.misplaced, key)) {
       what = keys.misplaced_remedy;
-    } else if (const auto told = std::find_if(keys.answered.begin(), keys.answered.end(),
-                                              [&](const auto& each) { return each.key == key; });
+    } else if (const auto told =
+                   std::find_if(keys.answered.begin(), keys.answered.end(),
+                                [&written = key](const auto& each) { return each.key == written; });
                told != keys.answered.end()) {
       what = told->answer;
     } else {
