@@ -115,10 +115,17 @@ void Broker::delete_records_before(const std::string& topic, Partition partition
 void Broker::produce(const std::string& topic, Partition partition, const std::string& bytes) {
   Plain plain(address_);
   void* const payload = const_cast<char*>(bytes.data());
-  REQUIRE(rd_kafka_producev(
-              plain.client, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(payload, bytes.size()),
-              RD_KAFKA_V_END) == RD_KAFKA_RESP_ERR_NO_ERROR);
+// librdkafka's macros are GNU statement expressions, which clang's -Wpedantic refuses.
+#pragma GCC diagnostic push
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wgnu-statement-expression"
+#endif
+  const rd_kafka_resp_err_t produced =
+      rd_kafka_producev(plain.client, RD_KAFKA_V_TOPIC(topic.c_str()),
+                        RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                        RD_KAFKA_V_VALUE(payload, bytes.size()), RD_KAFKA_V_END);
+#pragma GCC diagnostic pop
+  REQUIRE(produced == RD_KAFKA_RESP_ERR_NO_ERROR);
   REQUIRE(rd_kafka_flush(plain.client, kWaitMs) == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
