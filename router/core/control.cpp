@@ -30,6 +30,12 @@ struct WriteControl {
     head(2);
     out.text(c.hash).text(c.body);
   }
+  void operator()(const control::Beat& c) {
+    head(4);
+    out.text(c.node).unsigned_number(c.boot);
+    write_enum(out, c.presence);
+    out.text(c.url);
+  }
 };
 
 // Braced initialisers are evaluated from left to right, which is the order on the wire.
@@ -45,6 +51,10 @@ std::size_t read_control(Reader& in, std::uint64_t number, Control& into) {
     case 2:
       into = control::Configuration{read_string(in), read_string(in)};
       return 2;
+    case 3:
+      into = control::Beat{read_string(in), in.unsigned_number(),
+                           read_enum(in, control::kLastPresence), read_string(in)};
+      return 4;
     default:
       in.fail();
       return 0;

@@ -5,6 +5,7 @@
 // the variant, never inserted.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,9 +50,25 @@ struct Configuration {
   bool operator==(const Configuration&) const = default;
 };
 
+/// A node of a cluster lives: said once a second. It changes no state; who folds it hears it.
+enum class Presence : std::uint8_t {
+  here,
+  leaving,  // gives its partitions away, and takes none
+  gone,     // nothing of this boot is under way any more
+};
+inline constexpr Presence kLastPresence = Presence::gone;
+struct Beat {
+  std::string node;        // of its data directory, whatever process runs on it
+  std::uint64_t boot = 0;  // of this process
+  Presence presence = Presence::here;
+  std::string url;  // where people reach the node; may be empty
+  bool operator==(const Beat&) const = default;
+};
+
 }  // namespace control
 
-using Control = std::variant<control::Silence, control::SilenceEnded, control::Configuration>;
+using Control =
+    std::variant<control::Silence, control::SilenceEnded, control::Configuration, control::Beat>;
 
 std::string encode(const Control& control);
 /// Errors: corrupt; a fact of a later version is corrupt to this one.

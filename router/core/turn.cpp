@@ -131,6 +131,10 @@ struct WriteEffect {
     write_enum(out, e.how);
     out.text(e.by).text(e.why);
   }
+  void operator()(const effect::HandedOver& e) {
+    head(1);
+    out.unsigned_number(e.boot);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);
@@ -238,6 +242,9 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
       into = effect::Unremedied{read_incident(in), read_enum(in, kLastRemedyStatus),
                                 read_string(in), read_string(in)};
       return 4;
+    case 21:
+      into = effect::HandedOver{in.unsigned_number()};
+      return 1;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

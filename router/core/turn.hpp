@@ -200,6 +200,12 @@ struct Unremedied {
   bool operator==(const Unremedied&) const = default;
 };
 
+/// From the next turn on another process decides this partition: it lives, and is preferred.
+struct HandedOver {
+  std::uint64_t boot = 0;
+  bool operator==(const HandedOver&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -207,7 +213,7 @@ using Effect =
                  effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
                  effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
-                 effect::Snoozed, effect::Remedied, effect::Unremedied>;
+                 effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

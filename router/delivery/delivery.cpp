@@ -52,11 +52,13 @@ void Delivery::attempt(const engine::AttemptRef& ref, const Instant& asked) {
                             "it waited too long for its channel; the engine starts it again");
   if (has_arrived(ref.message))
     return events_.withheld(ref.channel, "it has arrived; the journal has yet to hear of it");
-  const auto claim = gate_.claim(ref);
+  const auto claim = gate_.claim(ref, now);
   if (!claim) {
     events_.withheld(ref.channel, claim.error().message);
     if (claim.error().kind == ErrorKind::refused)
       conclude(ref, now, {AttemptOutcome::withheld, claim.error().message, {}, {}});
+    else if (claim.error().kind == ErrorKind::unavailable)
+      conclude(ref, now, Attempt::retry_later(claim.error().message));
     return;
   }
   events_.started(claim->view, claim->message, now);

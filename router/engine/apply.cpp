@@ -304,6 +304,7 @@ struct Apply {
     on(e.incident, [&](Incident& i) { give_up_hook(i, e, turn.at); });
   }
   void operator()(const effect::SetAside& e) { state.set_aside(e); }
+  void operator()(const effect::HandedOver&) {}  // of the chain, not of what it decides
 };
 
 }  // namespace

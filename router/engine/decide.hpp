@@ -13,7 +13,10 @@ namespace tocsin::engine {
 /// Who decides, and when.
 struct Moment {
   Instant now;
-  std::uint64_t boot = 0;  // of the owner's process: an attempt that another one started is lost
+  std::uint64_t boot = 0;  // of the owner's process
+  /// Other processes that live: an attempt that one of them started may still be under way, one
+  /// that any other started is lost.
+  std::span<const std::uint64_t> living = {};
 };
 
 /// Most inputs that one turn covers: bounds its size and how long the owner thinks before anybody

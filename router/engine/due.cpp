@@ -198,9 +198,14 @@ std::optional<Duration> hold_in(const Incident& incident, const Moment& moment) 
 
 }  // namespace
 
+bool lives(std::uint64_t boot, const Moment& moment) {
+  return boot == moment.boot ||
+         std::find(moment.living.begin(), moment.living.end(), boot) != moment.living.end();
+}
+
 bool lost(const MessageState& message, const Moment& moment) {
   return message.status == MessageStatus::sending &&
-         (message.started_by != moment.boot ||
+         (!lives(message.started_by, moment) ||
           elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
 }
 

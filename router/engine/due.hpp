@@ -10,8 +10,11 @@
 
 namespace tocsin::engine {
 
-/// Its attempt is under way and no result will come: another process started it, or it is too long
-/// ago. It may have arrived.
+/// The process lives, so far as the decider knows.
+bool lives(std::uint64_t boot, const Moment& moment);
+
+/// Its attempt is under way and no result will come: a process that is no more started it, or it is
+/// too long ago. It may have arrived.
 bool lost(const MessageState& message, const Moment& moment);
 
 /// The one question that is asked three times (when deciding, when a time comes due, and at the

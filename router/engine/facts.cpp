@@ -40,6 +40,8 @@ struct FoldControl {
     return ok();
   }
 
+  // Whoever folds it hears it; nothing is kept.
+  Status operator()(const control::Beat&) { return ok(); }
   Status operator()(const control::Configuration& kept) {
     for (KeptConfiguration& known : facts.configurations)
       if (known.hash == kept.hash) {

@@ -166,7 +166,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   folded.turn = true;
   state.turn = turn.number;
-  state.turn_boot = record.id.boot;
+  state.holder = record.id.boot;
   state.turn_position = state.position;
   if (!state.configuration || *state.configuration != turn.configuration)
     state.configuration = std::make_shared<const std::string>(turn.configuration);
@@ -179,6 +179,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
       folded.started.push_back(started(state, *a));
     if (const auto* a = std::get_if<effect::Answered>(&effect)) folded.answered.push_back(*a);
     if (const auto* d = std::get_if<effect::Decided>(&effect)) folded.decided.push_back(*d);
+    if (const auto* h = std::get_if<effect::HandedOver>(&effect)) state.holder = h->boot;
   }
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
     forget_pending(state, state.pending.front());
@@ -193,6 +194,7 @@ void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
   const auto control = decode_control(record.body);
   if (!control || state.partition != 0) return;
   folded.control = true;
+  if (const auto* beat = std::get_if<control::Beat>(&*control)) folded.beat = *beat;
   const Fact fact{record.accepted_at, state.position, (record.flags & kCarriedFact) != 0};
   const Status held = fold_control(state.facts, *control, fact);
   if (!held) folded.refused = held.error().message;

@@ -2,9 +2,11 @@
 // every start comes to the same.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "router/core/control.hpp"
 #include "router/core/record.hpp"
 #include "router/engine/state.hpp"
 
@@ -32,6 +34,7 @@ struct Folded {
   std::vector<effect::Decided> decided;    // for the metrics
   bool control = false;                    // a fact for all nodes, and whether it holds
   std::string refused;                     // why not
+  std::optional<control::Beat> beat;       // a node lives
 };
 
 Folded fold(PartitionState& state, Position position, const Record& record);

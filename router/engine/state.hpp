@@ -51,11 +51,11 @@ struct Over {
 
 struct PartitionState {
   Partition partition = 0;
-  std::uint64_t turn = 0;        // the last valid one
-  Position position = 0;         // the last record folded
-  std::uint64_t records = 0;     // how many were folded
-  std::uint64_t turn_boot = 0;   // who wrote the last valid turn
-  Position turn_position = 0;    // and where it, or what was carried after it, stands
+  std::uint64_t turn = 0;      // the last valid one
+  Position position = 0;       // the last record folded
+  std::uint64_t records = 0;   // how many were folded
+  std::uint64_t holder = 0;    // the boot that wrote the last valid turn, or that it was handed to
+  Position turn_position = 0;  // and where it, or what was carried after it, stands
   Position result_position = 0;  // where the last result stands
   /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
   bool truncated = false;

@@ -238,7 +238,7 @@ std::string encode_state(const PartitionState& state) {
   Writer out;
   out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
-  out.unsigned_number(state.turn_boot).unsigned_number(state.turn_position);
+  out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
   out.text(state.configuration ? *state.configuration : std::string());
   write_list(out, state.seen.ranges(), [&](const SeenIds::Range& range) {
@@ -270,7 +270,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     state.turn = in.unsigned_number();
     state.position = in.unsigned_number();
     state.records = in.unsigned_number();
-    state.turn_boot = in.unsigned_number();
+    state.holder = in.unsigned_number();
     state.turn_position = in.unsigned_number();
     state.result_position = in.unsigned_number();
     if (std::string hash = read_string(in); !hash.empty())

@@ -34,6 +34,7 @@ struct House {
   Api api{owner, clock, {[this] { return readiness; }, [] { return "metrics\n"; }}};
 
   House() {
+    TOCSIN_CHECK(owner.replay().has_value(), "memory can be read");
     api.replace(std::make_shared<std::vector<Token>>(std::vector<Token>{
                     {"looker", Access::view, "viewer"}, {"fixer", Access::respond, "responder"}}),
                 "secret");

@@ -48,6 +48,7 @@ struct LivedInHouse {
                 [this] { return reloaded; }}};
 
   LivedInHouse() {
+    TOCSIN_CHECK(owner.replay().has_value(), "memory can be read");
     api.replace(std::make_shared<std::vector<api::Token>>(
                     std::vector<api::Token>{{"looker", api::Access::view, "viewer"},
                                             {"fixer", api::Access::respond, "responder"},

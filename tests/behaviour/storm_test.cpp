@@ -108,6 +108,7 @@ TEST_CASE("alerts that never stop coming do not keep the first of them from pagi
   FirstStart outbox(journal);
   engine::OwnerEvents events;
   engine::Owner owner(journal, clock, mint, state, one_person(), outbox, events);
+  REQUIRE(owner.replay());
   CHECK(owner.run() == Duration::zero());
   CHECK(outbox.reads_before > 0);
   CHECK(outbox.reads_before < 100);

@@ -102,7 +102,7 @@ struct World::PhoneHook final : connectors::Hook {
   }
 };
 
-settings::Settings World::load(const std::vector<settings::File>& files) const {
+settings::Settings load_settings(const std::vector<settings::File>& files) {
   const settings::Environment nothing{
       [](const std::string&) { return std::nullopt; },
       [](const std::string&) -> Result<std::string> { return not_found("no files here"); }};
@@ -131,7 +131,7 @@ World::World(const std::string& yaml)
 
 World::World(const std::vector<settings::File>& files, std::size_t segment_records)
     : journal(std::make_unique<journal::MemoryJournal>(16, "simulated", segment_records)),
-      settings_(load(files)) {
+      settings_(load_settings(files)) {
   start();
 }
 World::~World() = default;
@@ -194,7 +194,7 @@ void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
 }
 
 void World::reload(const std::string& yaml) {
-  settings_ = load({{"tocsin.yaml", yaml}});
+  settings_ = load_settings({{"tocsin.yaml", yaml}});
   delivery_->replace(channels());
   delivery_->replace(hooks());
   ingest_->replace(make_integrations(settings_));

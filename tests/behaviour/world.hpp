@@ -36,6 +36,11 @@ class SimulatedClock final : public Clock {
     ++now_.machine_boot;
     now_.elapsed = std::chrono::seconds(20);
   }
+  /// Another machine, up for another time.
+  void reboot_as(std::uint64_t machine) {
+    now_.machine_boot = machine;
+    now_.elapsed = std::chrono::minutes(machine);
+  }
 
  private:
   Instant now_{WallTime(std::chrono::seconds(1'795'312'363)), 1,
@@ -97,6 +102,9 @@ class HeldRunner final : public delivery::Runner {
 extern const char* const kPlainSettings;
 
 using Labels = std::map<std::string, std::string>;
+
+/// With every fault shown; requires that there is none.
+settings::Settings load_settings(const std::vector<settings::File>& files);
 
 class World {
  public:
@@ -162,7 +170,6 @@ class World {
   void stop();
   std::string command(const Command& command, const engine::IncidentView& incident);
   std::string submit(const Control& fact);
-  settings::Settings load(const std::vector<settings::File>& files) const;
   std::shared_ptr<const delivery::Channels> channels();
   std::shared_ptr<const delivery::Hooks> hooks();
 

@@ -53,7 +53,8 @@ inline std::vector<Control> controls() {
                            "ada",
                            "deploying"},
           control::SilenceEnded{{"s1"}, "grace", at("2026-11-22T02:00:00Z")},
-          control::Configuration{"0123456789abcdef", std::string("bytes\0", 6)}};
+          control::Configuration{"0123456789abcdef", std::string("bytes\0", 6)},
+          control::Beat{"node-a", 42, control::Presence::leaving, "http://node-1:8321"}};
 }
 
 inline AttemptResult result() {
@@ -137,6 +138,13 @@ inline Turn turn_2() {
       effect::Remedied{incident, {"msg_3"}, "ada", std::chrono::minutes(3)},
       effect::Unremedied{incident, RemedyStatus::spent, "", "it still fires"}};
   turn.effects.insert(turn.effects.end(), more.begin(), more.end());
+  return turn;
+}
+
+/// With what a cluster needs.
+inline Turn turn_3() {
+  Turn turn = samples::turn_2();
+  turn.effects.emplace_back(effect::HandedOver{1234567890123456789u});
   return turn;
 }
 

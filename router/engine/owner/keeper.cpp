@@ -1,5 +1,6 @@
 #include "router/engine/owner/keeper.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "router/core/control.hpp"
@@ -9,7 +10,7 @@ namespace tocsin::engine {
 Keeper::Keeper(journal::Journal& journal, Mint& mint, const NodeState& state)
     : journal_(journal), mint_(mint), state_(state) {}
 
-Duration Keeper::step(Duration retention, const Instant& now) {
+Duration Keeper::step(Duration retention, const std::vector<bool>& mine, const Instant& now) {
   if (retention <= Duration::zero()) return kKeepEvery;
   journal::Cursor through;
   bool any = false;
@@ -17,15 +18,18 @@ Duration Keeper::step(Duration retention, const Instant& now) {
     through.push_back(journal_.droppable(state.partition, now.wall - retention));
     any = any || through.back() > 0;
     // An input that nobody has decided is the last thing to lose.
-    if (!state.pending.empty() && state.pending.front().position <= through.back())
+    if (mine[state.partition] && !state.pending.empty() &&
+        state.pending.front().position <= through.back())
       return kKeepAgain;
   }
   if (!any) return kKeepEvery;
-  bool carried = carry_facts(through.front(), now);
+  bool carried = mine.front() && carry_facts(through.front(), now);
   for (const PartitionState& state : state_.states())
-    carried = carry(state, through[state.partition], now) || carried;
+    carried = (mine[state.partition] && carry(state, through[state.partition], now)) || carried;
   if (carried) return kKeepAgain;
-  // What cannot be dropped now is dropped next time.
+  // Who holds only a part of a journal cannot forget it; its brokers do so by themselves. What
+  // cannot be dropped now is dropped next time.
+  if (std::find(mine.begin(), mine.end(), false) != mine.end()) return kKeepEvery;
   static_cast<void>(journal_.drop(through));
   return kKeepEvery;
 }

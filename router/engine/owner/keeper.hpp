@@ -19,8 +19,9 @@ class Keeper {
   Keeper(journal::Journal& journal, Mint& mint, const NodeState& state);
 
   /// One step, by the owner's thread, with no turn under way. `retention` zero keeps everything.
-  /// Returns when to call again, from now.
-  Duration step(Duration retention, const Instant& now);
+  /// `mine`: which partitions this node decides; the others' nodes carry them. Returns when to call
+  /// again, from now.
+  Duration step(Duration retention, const std::vector<bool>& mine, const Instant& now);
 
  private:
   bool carry(const PartitionState& state, Position through, const Instant& now);

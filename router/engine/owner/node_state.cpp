@@ -37,6 +37,15 @@ void NodeState::restore(PartitionState state, Position read) {
   states_.at(partition) = std::move(state);
 }
 
+void NodeState::forget_everything() {
+  const std::unique_lock lock(mutex_);
+  for (Partition p = 0; p < states_.size(); ++p) {
+    states_[p] = {};
+    states_[p].partition = p;
+    settled_[p] = 0;
+  }
+}
+
 void NodeState::mark_truncated(Partition partition, bool truncated) {
   const std::unique_lock lock(mutex_);
   states_[partition].truncated = truncated;
@@ -107,7 +116,11 @@ IncidentPage NodeState::list(const IncidentQuery& query) const {
   return page;
 }
 
-Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt) const {
+Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Instant& now) const {
+  if (now.elapsed >= send_until_.load())
+    return unavailable(
+        "this node has not heard itself in the journal of late: another may be "
+        "sending in its place");
   const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[attempt.partition];
   const auto incident = state.incidents.find(attempt.incident);

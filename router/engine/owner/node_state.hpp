@@ -44,6 +44,8 @@ class NodeState {
   std::span<const PartitionState> states() const { return states_; }
   /// At the start, before anything is folded: as the store remembers it.
   void restore(PartitionState state, Position read);
+  /// By the owner's thread: as before anything was folded.
+  void forget_everything();
   /// By the owner: everything up to here was folded, and whoever is to hear of it has heard.
   void settle(Partition partition, Position read) { settled_[partition] = read; }
   /// The beginning of the journal's partition is gone.
@@ -79,12 +81,15 @@ class NodeState {
 
   /// The sending gate: the incident and message of an attempt, if it may still go out at this
   /// moment; otherwise why not. An acknowledgement that has been answered was folded before; an
-  /// attempt that passed before it has started already.
+  /// attempt that passed before it has started already. Errors: refused, it is not to be sent;
+  /// not_found, nobody waits for it; unavailable, this node may not send now.
   struct Claim {
     IncidentView view;
     MessageState message;
   };
-  Result<Claim> claim(const AttemptRef& attempt) const;
+  Result<Claim> claim(const AttemptRef& attempt, const Instant& now) const;
+  /// By the owner: nothing is claimed after this, on the steady clock. At first: without end.
+  void allow_sending_until(Duration until) { send_until_ = until; }
 
   struct Counts {
     std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
@@ -102,6 +107,7 @@ class NodeState {
   mutable std::shared_mutex mutex_;
   std::vector<PartitionState> states_;
   std::unique_ptr<std::atomic<Position>[]> settled_;
+  std::atomic<Duration> send_until_{Duration::max()};
 };
 
 }  // namespace tocsin::engine

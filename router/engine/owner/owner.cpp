@@ -36,6 +36,7 @@ Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeStat
       desks_(journal.partitions()),
       extras_(std::move(extras)),
       keeper_(journal, mint, state),
+      membership_(extras_.membership, mint.boot()),
       configuration_(std::move(configuration)) {}
 
 Owner::~Owner() {
@@ -59,15 +60,27 @@ void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
 }
 
 Status Owner::replay() {
-  replaying_ = true;
+  replayed_ = false;
   for (Partition p = 0; p < journal_.partitions(); ++p) {
-    if (journal_.first(p) > 1) state_.mark_truncated(p);
+    if (state_.partition(p).turn == 0 && journal_.first(p) > 1) state_.mark_truncated(p);
     cursor_[p] = std::max(state_.settled(p), state_.partition(p).position);
   }
-  for (bool more = true; more;) {
-    TOCSIN_TRY(more, fold_new());
+  // As far as it goes now: others may go on writing, and run() reads on.
+  journal::Cursor tails;
+  const auto behind = [&] {
+    for (Partition p = 0; p < journal_.partitions(); ++p)
+      if (cursor_[p] < tails[p]) return true;
+    return false;
+  };
+  for (bool more = true; more && (tails.empty() || behind());) {
+    const auto folded = fold_new();
+    if (!folded && folded.error().kind == ErrorKind::not_found)
+      forget_everything(folded.error().message);
+    if (!folded) return folded.error();
+    more = *folded;
+    if (tails.empty())
+      for (Partition p = 0; p < journal_.partitions(); ++p) tails.push_back(journal_.tail(p));
   }
-  replaying_ = false;
   // From here on everything is known, and what is carried says nothing new.
   for (Partition p = 0; p < journal_.partitions(); ++p)
     if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
@@ -77,10 +90,12 @@ Status Owner::replay() {
     if (death.partition < journal_.partitions())
       desks_[death.partition].suspicion.suspect(death, state_.partition(death.partition));
   }
-  for (Partition p = 0; p < journal_.partitions(); ++p)
-    for (const auto& [id, incident] : state_.partition(p).incidents)
-      if (const auto wait = due_in(incident, {now, mint_.boot()}))
-        desks_[p].agenda.put(id, now.elapsed + *wait);
+  for (Partition p = 0; p < journal_.partitions(); ++p) {
+    follow_chain(p, now);
+    put_all(p, now);
+  }
+  replayed_ = true;
+  events_.replayed();
   return ok();
 }
 
@@ -103,22 +118,28 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
   if (folded.what == Folded::What::void_turn) events_.void_turn(partition);
   for (const IncidentId& id : folded.touched)
     if (auto closed = state_.closed(partition, id)) events_.closed(*closed);
-  if (replaying_) return;
+  if (!replayed_) return;
   Desk& desk = desks_[partition];
   const bool mine = entry.record.id.boot == mint_.boot();
   if (entry.record.kind == RecordKind::turn && mine && entry.record.id == desk.turn)
     desk.appending = false;
   const Instant now = clock_.now();
+  if (folded.beat)
+    if (const std::string why = membership_.heard(*folded.beat, entry.record.id, now.elapsed);
+        !why.empty())
+      events_.trouble(why);
+  if (folded.turn) follow_chain(partition, now);
   for (const IncidentId& id : folded.touched) {
     const auto incident = state_.partition(partition).incidents.find(id);
     std::optional<Duration> at;
     if (incident != state_.partition(partition).incidents.end())
-      if (const auto wait = due_in(incident->second, {now, mint_.boot()})) at = now.elapsed + *wait;
+      if (const auto wait = due_in(incident->second, moment(now))) at = now.elapsed + *wait;
     desk.agenda.put(id, at);
   }
   if (mine && folded.turn)
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
-  for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
+  if (mine)
+    for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
   for (const effect::Answered& a : folded.answered)
     answer(a.command, {a.done ? CommandAnswer::What::done : CommandAnswer::What::refused, a.why});
   if (folded.control)
@@ -128,16 +149,29 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
 }
 
 Duration Owner::run() {
+  if (!replayed_) {
+    expire_commands(clock_.now().elapsed);
+    if (const Status replayed = replay(); !replayed) {
+      events_.trouble(replayed.error().message);
+      return kAfterFailure;
+    }
+  }
   // Turns that the journal stores at once are read back in the same call; a disk's come with its
   // next commit.
   for (int round = 0; round < kMostRounds; ++round) {
-    bool more = true;
+    bool more = true, reachable = true;
     for (int reads = 0; more && reads < kMostReads; ++reads) {
       const auto folded = fold_new();
       if (!folded) events_.trouble(folded.error().message);
+      if (!folded && folded.error().kind == ErrorKind::not_found) {
+        forget_everything(folded.error().message);
+        return Duration::zero();
+      }
+      reachable = folded.has_value();
       more = folded && *folded;
     }
     const Instant now = clock_.now();
+    listen(reachable && !more, now);
     expire_commands(now.elapsed);
     const auto configuration = this->configuration();
     keep_configuration(*configuration, now);
@@ -159,6 +193,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.appending = false;
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
+  const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
+  if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
   const std::vector<IncidentId> due = desk.agenda.due(now.elapsed, kMostDuePerTurn);
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
@@ -166,19 +202,22 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
-  if (state.pending.empty() && due.empty() && over.empty()) return false;
-  const auto thought = think(desk, state, configuration, {now, mint_.boot()}, due, over);
+  const bool chain = standing.what != Membership::What::mine;
+  if (state.pending.empty() && due.empty() && over.empty() && !chain) return false;
+  auto thought = think(desk, state, configuration, moment(now), due, over);
   if (!thought) return false;
-  const std::optional<Turn>& turn = *thought;
+  std::optional<Turn>& turn = *thought;
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);
-    const auto wait = incident == state.incidents.end()
-                          ? std::nullopt
-                          : due_in(incident->second, {now, mint_.boot()});
+    const auto wait =
+        incident == state.incidents.end() ? std::nullopt : due_in(incident->second, moment(now));
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
   }
+  if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
   if (!turn) return false;
+  if (standing.what == Membership::What::hand_over)
+    turn->effects.push_back(effect::HandedOver{standing.to});
   append(partition, *turn, now);
   return true;
 }
@@ -260,9 +299,10 @@ void Owner::expire_commands(Duration now) {
 }
 
 Duration Owner::until_next(Duration now) {
-  Duration rest = kLongestRest;
+  Duration rest = std::min(kLongestRest, membership_.beat_in(now));
   for (const Desk& desk : desks_) {
     if (desk.appending) continue;  // the commit wakes us
+    if (!desk.held) continue;      // another node's, or looked at with every beat
     if (const auto next = desk.agenda.next())
       rest = std::min(rest, std::max({*next - now, desk.not_before - now, Duration::zero()}));
     if (desk.not_before > now) rest = std::min(rest, desk.not_before - now);

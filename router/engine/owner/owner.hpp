@@ -22,6 +22,7 @@
 #include "router/engine/agenda.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/owner/keeper.hpp"
+#include "router/engine/owner/membership.hpp"
 #include "router/engine/owner/node_state.hpp"
 #include "router/engine/owner/suspicion.hpp"
 #include "router/journal/journal.hpp"
@@ -44,6 +45,8 @@ class OwnerEvents {
   virtual void set_aside(const effect::SetAside&) {}
   virtual void damaged(const journal::Damage&) {}
   virtual void void_turn(Partition) {}
+  virtual void replayed() {}                   // the journal is folded, and deciding begins
+  virtual void held(Partition, bool /*by this node*/) {}  // from now on
   virtual void trouble(const std::string&) {}  // a turn could not be stored; it will be tried again
   virtual void failed(const std::string&) {}   // deciding failed; it will be tried with more care
   /// An incident is over, or what was said of it since has changed: for history. Also while the
@@ -59,6 +62,8 @@ using Decide = std::function<std::optional<Turn>(
 struct OwnerExtras {
   BlackBox* black_box = nullptr;
   Decide decide;  // empty: decide_turn()
+  /// The other nodes of a cluster; nothing: this one is alone.
+  std::optional<MembershipOptions> membership = {};
 };
 
 /// What became of a command: done once the turn that applied it was read back.
@@ -78,8 +83,12 @@ class Owner {
   ~Owner();
 
   /// Folds the journal up to its tail, deciding nothing: at the start, after `state` has been
-  /// restored as far as the store remembers it. Errors: the journal's.
+  /// restored as far as the store remembers it. Errors: the journal's; run() tries again then, and
+  /// decides nothing before it has succeeded. Another journal than the one that was folded
+  /// (not_found) is folded from its beginning.
   Status replay();
+  /// By the owner's thread or after it: the journal has been folded once.
+  bool has_replayed() const { return replayed_; }
 
   /// Folds what is new, decides what is pending or due, appends. Never waits for the disk. Returns
   /// how long nothing will have to be done unless the journal commits something or a command is
@@ -93,6 +102,17 @@ class Owner {
   /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
   void submit(const Control& fact, Duration patience, CommandReply reply);
   void reconfigure(std::shared_ptr<const Configuration> configuration);
+
+  /// Any thread: gives the partitions to other nodes, if there are any, in the calls of run() that
+  /// follow. has_left() when nothing is held that could be given away. With the attempts under way
+  /// at their end, and run() called no more, farewell() tells the others not to wait.
+  void leave() { leaving_ = true; }
+  bool has_left() const { return held_ == 0; }
+  void farewell();
+  /// Any thread. The nodes that were heard of, this one first; empty when it is alone.
+  std::vector<Membership::Seen> members() const;
+  /// How many partitions this node decides.
+  std::size_t held() const { return held_; }
   std::shared_ptr<const Configuration> configuration() const;
 
   const NodeState& state() const { return state_; }
@@ -112,6 +132,7 @@ class Owner {
     Duration not_before{};
     Duration next_sweep{};
     Suspicion suspicion;
+    bool held = false;  // by this node, as the last turn that was folded says
   };
   struct Waiting {
     CommandReply reply;
@@ -119,12 +140,17 @@ class Owner {
   };
 
   Result<bool> fold_new();
+  void forget_everything(const std::string& why);
   void after_fold(Partition partition, const journal::Entry& entry, const Folded& folded);
   bool decide(Partition partition, const Configuration& configuration, const Instant& now);
   /// Nothing, too, when deciding failed: the desk says when to try again.
   Result<std::optional<Turn>> think(Desk& desk, const PartitionState& state,
                                     const Configuration& configuration, const Moment& moment,
                                     std::span<const IncidentId> due, std::span<const AlertId> over);
+  void listen(bool caught_up, const Instant& now);
+  Moment moment(const Instant& now) const { return {now, mint_.boot(), living_}; }
+  void follow_chain(Partition partition, const Instant& now);
+  void put_all(Partition partition, const Instant& now);
   void look_at_held(const Configuration& configuration, const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);
@@ -144,7 +170,11 @@ class Owner {
   std::vector<Desk> desks_;
   const OwnerExtras extras_;
   Keeper keeper_;
-  bool replaying_ = false;
+  Membership membership_;              // of the owner's thread
+  std::vector<std::uint64_t> living_;  // as of this step
+  std::atomic<bool> leaving_{false};
+  std::atomic<std::size_t> held_{0};
+  std::atomic<bool> replayed_{false};
   Duration keep_at_{};
   // When silences and windows were last looked at, and when they must be again.
   std::uint64_t silence_changes_ = 0;
@@ -155,9 +185,10 @@ class Owner {
   Duration keep_configuration_at_{};
   std::atomic<std::uint64_t> lag_{0};
 
-  mutable std::mutex mutex_;  // of the two below; never held while anything else is called
+  mutable std::mutex mutex_;  // of those below; never held while anything else is called
   std::shared_ptr<const Configuration> configuration_;
   std::unordered_map<std::string, Waiting> waiting_;  // by the command's record id
+  std::vector<Membership::Seen> members_;
 };
 
 }  // namespace tocsin::engine

@@ -60,6 +60,69 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
   return unavailable(why);
 }
 
+void Owner::put_all(Partition partition, const Instant& now) {
+  for (const auto& [id, incident] : state_.partition(partition).incidents) {
+    const auto wait = due_in(incident, moment(now));
+    desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+  }
+}
+
+// Whose the partition is, when a turn has been read. What another process had under way is looked
+// at anew when it becomes ours.
+void Owner::follow_chain(Partition partition, const Instant& now) {
+  Desk& desk = desks_[partition];
+  const bool held = membership_.alone() || state_.partition(partition).holder == mint_.boot();
+  if (held == desk.held) return;
+  desk.held = held;
+  held_ += held ? 1 : -1;
+  events_.held(partition, held);
+  if (held) put_all(partition, now);
+}
+
+// The journal is not the one that was folded: nothing of what is known is known of it.
+void Owner::forget_everything(const std::string& why) {
+  replayed_ = false;
+  state_.forget_everything();
+  cursor_.assign(journal_.partitions(), 0);
+  for (Desk& desk : desks_) {
+    desk.agenda = {};
+    desk.appending = false;
+    desk.suspicion = {};
+  }
+  kept_configuration_.clear();
+  events_.trouble("everything is folded anew: " + why);
+}
+
+// What the other nodes said, and what this one has to say to them.
+void Owner::listen(bool caught_up, const Instant& now) {
+  membership_.listened(now.elapsed, caught_up);
+  if (leaving_) membership_.leave();
+  living_ = membership_.living(now.elapsed);
+  state_.allow_sending_until(membership_.lease_end());
+  if (const auto beat = membership_.next_beat(now.elapsed)) {
+    std::vector<Record> records;
+    records.push_back(
+        mint_.record(0, RecordKind::control, now.wall, tocsin::encode(Control{*beat})));
+    membership_.appended(records.front().id, now.elapsed);
+    journal_.append(0, std::move(records), [](const journal::Appended&) {});
+  }
+  const std::lock_guard lock(mutex_);
+  members_ = membership_.seen(now.elapsed);
+}
+
+void Owner::farewell() {
+  if (membership_.alone()) return;
+  std::vector<Record> records;
+  records.push_back(mint_.record(0, RecordKind::control, clock_.now().wall,
+                                 tocsin::encode(Control{membership_.farewell()})));
+  journal_.append(0, std::move(records), [](const journal::Appended&) {});
+}
+
+std::vector<Membership::Seen> Owner::members() const {
+  const std::lock_guard lock(mutex_);
+  return members_;
+}
+
 // Silences and windows begin, and a silence is made or ended: what is open must be looked at. What
 // they hold looks at itself again when they end.
 void Owner::look_at_held(const Configuration& configuration, const Instant& now) {
@@ -96,7 +159,9 @@ void Owner::keep(const Configuration& configuration, const Instant& now) {
   if (now.elapsed < keep_at_) return;
   for (const Desk& desk : desks_)
     if (desk.appending) return;
-  keep_at_ = now.elapsed + keeper_.step(configuration.retention, now);
+  std::vector<bool> mine;
+  for (const Desk& desk : desks_) mine.push_back(desk.held && membership_.may_act(now.elapsed));
+  keep_at_ = now.elapsed + keeper_.step(configuration.retention, mine, now);
 }
 
 }  // namespace tocsin::engine

@@ -1,0 +1,135 @@
+// Several nodes on one journal, each with a clock of its own, on links that can be cut, slowed and
+// made to stutter. The owners, their states, the gate and the outbox are the real ones.
+//
+//   Nodes nodes(3);
+//   nodes.run(10s);
+//   nodes[0].crash();
+//   nodes.run(10s);
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/behaviour/world.hpp"
+
+namespace tocsin::tests {
+
+/// A node's way to the journal.
+class Link final : public journal::Journal {
+ public:
+  enum class State {
+    whole,
+    cut,        // nothing gets through
+    swallowing  // what is appended arrives, and no answer comes back
+  };
+  explicit Link(journal::MemoryJournal& journal) : journal_(journal) {}
+
+  Partition partitions() const override { return journal_.partitions(); }
+  void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override;
+  Result<journal::Batch> read(journal::Cursor& cursor, std::size_t most) override;
+  Position tail(Partition partition) const override;
+  journal::Identity identity() const override { return journal_.identity(); }
+  Position first(Partition partition) const override { return journal_.first(partition); }
+  Position droppable(Partition, WallTime) const override { return 0; }
+  Status drop(const journal::Cursor&) override { return ok(); }
+  void on_commit(std::function<void()>) override {}
+  std::string trouble() const override { return state == State::whole ? "" : "the link is cut"; }
+
+  State state = State::whole;
+  /// Sees nothing after this.
+  std::optional<Position> blind_after;
+  /// Each append is made twice, as a producer does that was not sure.
+  bool stutters = false;
+
+ private:
+  journal::MemoryJournal& journal_;
+};
+
+struct Sent {
+  MessageId id;
+  IncidentId incident;
+  MessageKind kind = MessageKind::page;
+  std::uint64_t boot = 0;
+  std::size_t step = 0;  // of the world
+  bool cut = false;      // the node could not reach the journal at that moment
+};
+
+class Nodes;
+
+class ClusterNode {
+ public:
+  ClusterNode(Nodes& nodes, std::string name, std::uint64_t boot);
+  ~ClusterNode();
+
+  /// SIGKILL: what was under way is lost; start() begins another process on the same directory.
+  void crash();
+  void start(std::uint64_t boot);
+  bool runs() const { return owner_ != nullptr; }
+  std::uint64_t boot() const { return boot_; }
+
+  engine::Owner& owner() { return *owner_; }
+  engine::NodeState& state() { return *state_; }
+  Mint& mint() { return *mint_; }
+
+  std::string name;
+  Link link;
+  SimulatedClock clock;
+  HeldRunner runner;
+  bool paused = false;
+  /// Attempts are handed to the node's lanes and stay there.
+  bool holds_attempts = false;
+
+  void step();
+
+ private:
+  struct PhoneChannel;
+  Nodes& nodes_;
+  std::uint64_t boot_ = 0;
+  std::unique_ptr<Mint> mint_;
+  engine::OwnerEvents owner_events_;
+  delivery::DeliveryEvents delivery_events_;
+  std::unique_ptr<engine::NodeState> state_;
+  std::unique_ptr<delivery::Delivery> delivery_;
+  std::unique_ptr<engine::Owner> owner_;
+};
+
+class Nodes {
+ public:
+  explicit Nodes(std::size_t count, const std::string& yaml = kPlainSettings,
+                 Partition partitions = 4);
+  ClusterNode& operator[](std::size_t i) { return *all_[i]; }
+  std::size_t size() const { return all_.size(); }
+
+  /// Every clock moves, and whoever runs and is not paused does its work.
+  void step(Duration by = std::chrono::milliseconds(250));
+  void run(Duration by);
+
+  /// An alert of `integration`, accepted by that node. False: it was not.
+  bool fire(std::size_t node, const std::string& integration, const std::string& name,
+            AlertStatus status = AlertStatus::firing);
+  /// What was answered: empty while there is none.
+  std::shared_ptr<std::optional<engine::CommandAnswer>> acknowledge(
+      std::size_t node, const engine::IncidentView& incident, const std::string& by);
+
+  /// Which of the nodes that run believes that it decides this partition.
+  std::vector<std::size_t> holders(Partition partition);
+  std::vector<Sent> pages(const IncidentId& incident) const;
+  std::uint64_t next_boot() { return ++boots_; }
+  std::size_t steps() const { return steps_; }
+
+  journal::MemoryJournal journal;
+  std::shared_ptr<const engine::Configuration> configuration;
+  settings::Settings settings;
+  std::vector<Sent> sent;
+
+ private:
+  std::uint64_t boots_ = 100;
+  std::size_t steps_ = 0;
+  std::vector<std::unique_ptr<ClusterNode>> all_;
+};
+
+}  // namespace tocsin::tests
