@@ -126,9 +126,16 @@ class Record:
 
     def finish(self, receiver, node):
         """What the receiver got, and what tocsin says of itself."""
-        for delivered in receiver.delivered:
-            self.write("received", **as_received(delivered))
-        for incident in whole_incidents(node):
+        received = [as_received(delivered) for delivered in receiver.delivered]
+        for message in received:
+            self.write("received", **message)
+        recorded = {incident["id"]: incident for incident in whole_incidents(node)}
+        for paged in {message["incident"] for message in received} - set(recorded):
+            # One that was opened apart, and found to be another's when the two met.
+            answer = node.api("incidents/" + paged)
+            if answer.status == 200 and answer.json["id"] in recorded:
+                recorded[answer.json["id"]].setdefault("also", []).append(paged)
+        for incident in recorded.values():
             self.write("recorded", **incident)
 
 
@@ -243,6 +250,8 @@ class Load:
                               node=self.cluster.nodes.index(node) + 1, **line)
             if status is not None and status < 300:
                 return True
+            if kind == "acknowledge" and status == 404:
+                status = 503  # that node has not heard of it yet
             if status is not None and status not in (429, 503):
                 raise AssertionError(f"{kind} answered {status}: {line}")
             if time.monotonic() > end:

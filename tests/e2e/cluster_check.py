@@ -8,7 +8,7 @@ got, what tocsin recorded. Knows nothing of how tocsin works.
 sent      {kind: alerts, at, answered, status, alerts: [labels]} and
           {kind: acknowledge, at, answered, status, incident}; status null: no answer came
 received  {at, id, type, person, address, channel, incident, round, step, default_policy}
-recorded  an incident as GET /api/v1/incidents/ID shows it
+recorded  an incident as GET /api/v1/incidents/ID shows it, and `also`: other ids that lead to it
 events    {what, at, until}: a kill, a pause, a fault, during which a page may come twice
 
 All times are seconds of one clock.
@@ -36,7 +36,8 @@ def check(sent, received, recorded, events):
     pages = [one for one in received if one["type"] == "page"]
     answers = [one for one in sent if one["kind"] == "alerts"]
     acks = [one for one in sent if one["kind"] == "acknowledge"]
-    known = {incident["id"]: incident for incident in recorded}
+    known = {name: incident for incident in recorded
+             for name in (incident["id"], *incident.get("also", ()))}
     violations += check_alerts(answers, recorded, counts)
     violations += check_pages(pages, acks, known, counts)
     violations += check_keys(pages, counts)
@@ -85,9 +86,10 @@ def check_pages(pages, acks, known, counts):
     paged = {page["incident"] for page in pages}
     answered = {ack["incident"] for ack in acks}
     counts["pages received"] = len(pages)
-    for incident in known.values():
+    for incident in {each["id"]: each for each in known.values()}.values():
         wants = (incident.get("decision") or {}).get("outcome") == "page"
-        if wants and incident["id"] not in paged | answered:
+        names = {incident["id"], *incident.get("also", ())}
+        if wants and not names & (paged | answered):
             yield "no page", f"incident {incident['id']}, {incident['title']}, paged nobody"
     for page in pages:
         incident = known.get(page["incident"])

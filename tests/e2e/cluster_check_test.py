@@ -107,6 +107,12 @@ class ClusterCheckTest(unittest.TestCase):
         self.record["received"].append(page(9.0, "k8", "I3"))
         self.expect("unknown incident")
 
+    def test_an_incident_that_was_merged_answers_to_both_its_names(self):
+        self.record["recorded"][1]["also"] = ["I3"]
+        self.record["recorded"][1]["pages"].append({"id": "k8"})
+        self.record["received"].append(page(9.0, "k8", "I3"))
+        self.expect()
+
     def test_a_page_that_is_not_recorded(self):
         self.record["received"].append(page(9.0, "k8", "I2", step=7))
         self.expect("unrecorded page")
