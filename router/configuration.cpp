@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "connectors/hook.hpp"
+#include "connectors/journals/kafka_journal.hpp"
 #include "router/engine/configuration_codec.hpp"
 
 namespace tocsin {
@@ -15,6 +16,10 @@ settings::Vocabulary vocabulary() {
   for (const connectors::ChannelSpec* channel : connectors::all_channels())
     all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
                                                 channel->needs_address};
+  all.kafka_property = [](const std::string& name, const std::optional<std::string>& value) {
+    const auto judged = journal::examine_kafka_property(name, value);
+    return settings::Vocabulary::Property{judged.wrong, judged.secret};
+  };
   for (const connectors::HookSpec* hook : connectors::all_hooks())
     all.hooks[std::string(hook->name)] = {{hook->fields.begin(), hook->fields.end()}};
   return all;

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <mutex>
 
-#include "connectors/journals/sqlite_journal.hpp"
 #include "connectors/stores/sqlite_store.hpp"
 #include "router/api/incident_json.hpp"
 #include "router/black_box.hpp"
@@ -14,6 +13,7 @@
 #include "router/data_directory.hpp"
 #include "router/engine/configuration_codec.hpp"
 #include "router/ingest/front_door/front_door.hpp"
+#include "router/journals.hpp"
 #include "router/metrics.hpp"
 #include "router/owner_thread.hpp"
 #include "router/projector.hpp"
@@ -92,8 +92,9 @@ struct Service::Rooms {
   SystemClock clock;
   settings::Settings settings;  // in force; of whoever starts, or holds `reloading`
   settings::Settings running;   // what of it needs a restart, as it was at the start
-  mutable std::mutex mutex;     // of the next
+  mutable std::mutex mutex;     // of the next two
   std::string external_url;     // read by the lanes
+  std::string weaknesses;       // of the journal, for /-/ready
   std::unique_ptr<DataDirectory> data;
   std::string host;
   std::uint16_t port = 0;
@@ -128,10 +129,19 @@ struct Service::Rooms {
 };
 
 Status Service::Rooms::open_journal() {
-  journal::SqliteOptions sqlite;
-  sqlite.directory = data->path() / settings.journal.path;
-  sqlite.make_identity = [] { return random_hex(16); };
-  TOCSIN_TRY(journal, journal::open_sqlite_journal(sqlite, clock));
+  const auto note_weaknesses = [this](const std::vector<std::string>& all) {
+    std::string text;
+    for (const std::string& each : all) {
+      spdlog::warn("the journal: {}", each);
+      text += (text.empty() ? "OK; the journal: " : "; ") + each;
+    }
+    const std::lock_guard lock(mutex);
+    weaknesses = std::move(text);
+  };
+  TOCSIN_TRY(journal,
+             tocsin::open_journal(
+                 settings.journal, data->path(), clock,
+                 {[](const std::string& line) { spdlog::warn("{}", line); }, note_weaknesses}));
   mint = std::make_unique<Mint>(random_number(), journal->partitions());
   return ok();
 }
@@ -229,7 +239,8 @@ api::Readiness Service::Rooms::readiness() const {
     return {false, "the engine has not moved for " + format_duration(kStuckAfter)};
   if (owner->lag() > kMostLag)
     return {false, "the engine is behind by " + std::to_string(owner->lag()) + " records"};
-  return {true, ""};
+  const std::lock_guard lock(mutex);
+  return {true, weaknesses};
 }
 
 std::string Service::Rooms::metrics_text() {
@@ -284,7 +295,10 @@ Result<std::string> Service::Rooms::reload() {
     if (!same) restart += (restart.empty() ? "" : "; ") + std::string(what) + " needs a restart";
   };
   compare(fresh.server.listen == running.server.listen, "server.listen");
-  compare(fresh.journal.type == running.journal.type && fresh.journal.path == running.journal.path,
+  compare(fresh.server.node_url == running.server.node_url, "server.node_url");
+  compare(fresh.journal.type == running.journal.type &&
+              fresh.journal.path == running.journal.path &&
+              fresh.journal.kafka == running.journal.kafka,
           "journal");
   compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,
           "store");

@@ -151,12 +151,16 @@ int milliseconds(Duration duration) {
   return static_cast<int>(std::min<std::int64_t>(milliseconds64(duration), INT_MAX));
 }
 
+bool is_set_by_tocsin(const std::string& property) {
+  bool taken = std::find(kNotYours.begin(), kNotYours.end(), property) != kNotYours.end();
+  for (const auto kind : {KafkaClient::Kind::producer, KafkaClient::Kind::reader})
+    taken = taken || ours(kind, {}).contains(property);
+  return taken;
+}
+
 Status check_properties(const KafkaOptions& options) {
   for (const auto& [key, value] : options.properties) {
-    bool taken = std::find(kNotYours.begin(), kNotYours.end(), key) != kNotYours.end();
-    for (const auto kind : {KafkaClient::Kind::producer, KafkaClient::Kind::reader})
-      taken = taken || ours(kind, options).contains(key);
-    if (taken)
+    if (is_set_by_tocsin(key))
       return invalid("Kafka property " + key +
                      " is set by tocsin itself, which keeps its promises by it; remove it");
   }

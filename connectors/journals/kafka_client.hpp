@@ -59,6 +59,8 @@ class KafkaClient {
   std::unique_ptr<rd_kafka_s, KafkaDeleter> client_;
 };
 
+/// Not the operator's to set: what tocsin keeps its promises by.
+bool is_set_by_tocsin(const std::string& property);
 /// Errors: invalid, naming a property that tocsin must set itself.
 Status check_properties(const KafkaOptions& options);
 

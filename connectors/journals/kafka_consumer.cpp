@@ -97,14 +97,15 @@ Result<KafkaConsumer::Range> KafkaConsumer::range(Partition partition, Duration 
                      " ends cannot be asked: " + rd_kafka_err2str(error));
 }
 
-Result<std::vector<Offset>> KafkaConsumer::offsets_at(WallTime time, Partition partitions,
-                                                      Duration most) const {
+// One request to each broker, however many partitions: a request may wait behind a fetch, and so
+// may the next.
+Result<std::vector<Offset>> KafkaConsumer::ask_all(std::int64_t time, Partition partitions,
+                                                   Duration most) const {
   const std::unique_ptr<rd_kafka_topic_partition_list_t,
                         decltype(&rd_kafka_topic_partition_list_destroy)>
       list(rd_kafka_topic_partition_list_new(partitions), rd_kafka_topic_partition_list_destroy);
-  const std::int64_t since = milliseconds64(time.time_since_epoch());
   for (Partition partition = 0; partition < partitions; ++partition)
-    rd_kafka_topic_partition_list_add(list.get(), topic_name_.c_str(), partition)->offset = since;
+    rd_kafka_topic_partition_list_add(list.get(), topic_name_.c_str(), partition)->offset = time;
   const auto failed = [&](rd_kafka_resp_err_t error) {
     return unavailable("what topic " + topic_name_ +
                        " had at a time cannot be asked: " + rd_kafka_err2str(error));
@@ -115,14 +116,26 @@ Result<std::vector<Offset>> KafkaConsumer::offsets_at(WallTime time, Partition p
   for (int i = 0; i < list->cnt; ++i) {
     const rd_kafka_topic_partition_t& found = list->elems[i];
     if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) return failed(found.err);
-    Offset& offset = offsets.at(static_cast<std::size_t>(found.partition));
-    offset = found.offset;
-    if (offset < 0) {  // nothing is as late as that
-      TOCSIN_TRY(const Range all, range(static_cast<Partition>(found.partition), most));
-      offset = all.end;
-    }
+    offsets.at(static_cast<std::size_t>(found.partition)) = found.offset;
   }
   return offsets;
+}
+
+Result<std::vector<Offset>> KafkaConsumer::offsets_at(WallTime time, Partition partitions,
+                                                      Duration most) const {
+  TOCSIN_TRY(std::vector<Offset> offsets,
+             ask_all(milliseconds64(time.time_since_epoch()), partitions, most));
+  const auto is_none = [](Offset offset) { return offset < 0; };
+  if (std::none_of(offsets.begin(), offsets.end(), is_none)) return offsets;
+  // Nothing is as late as that.
+  TOCSIN_TRY(const std::vector<Offset> ends, ask_all(RD_KAFKA_OFFSET_END, partitions, most));
+  for (std::size_t i = 0; i < offsets.size(); ++i)
+    if (is_none(offsets[i])) offsets[i] = ends[i];
+  return offsets;
+}
+
+Result<std::vector<Offset>> KafkaConsumer::beginnings(Partition partitions, Duration most) const {
+  return ask_all(RD_KAFKA_OFFSET_BEGINNING, partitions, most);
 }
 
 std::optional<Offset> KafkaConsumer::known_end(Partition partition) const {

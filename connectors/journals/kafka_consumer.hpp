@@ -51,12 +51,17 @@ class KafkaConsumer {
   /// Asks the brokers: for each partition the first offset at this time or later, by their clock;
   /// the end, when there is none. Errors: unavailable.
   Result<std::vector<Offset>> offsets_at(WallTime time, Partition partitions, Duration most) const;
+  /// Asks the brokers, all partitions at once: the first offset of each. Errors: unavailable.
+  Result<std::vector<Offset>> beginnings(Partition partitions, Duration most) const;
   /// The end as it was with the last fetch; nothing when there was none.
   std::optional<Offset> known_end(Partition partition) const;
   KafkaClient& client() { return *client_; }
 
  private:
   KafkaConsumer(const KafkaOptions& options, std::unique_ptr<KafkaClient> client);
+  /// For each partition the first offset at this time of Kafka's, in milliseconds, or at one of
+  /// librdkafka's logical offsets.
+  Result<std::vector<Offset>> ask_all(std::int64_t time, Partition partitions, Duration most) const;
 
   const std::string topic_name_;
   // The order matters: topics and queues go before their client.

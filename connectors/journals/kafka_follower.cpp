@@ -69,6 +69,10 @@ Result<std::vector<Offset>> KafkaFollower::ask_offsets_at(WallTime time) const {
   return consumer_->offsets_at(time, options_.partitions, options_.read_within);
 }
 
+Result<std::vector<Offset>> KafkaFollower::ask_beginnings() const {
+  return consumer_->beginnings(options_.partitions, options_.read_within);
+}
+
 void KafkaFollower::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     bool came = false;

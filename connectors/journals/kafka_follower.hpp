@@ -33,6 +33,7 @@ class KafkaFollower {
   Result<KafkaConsumer::Range> ask_range(Partition partition) const;
   /// For each partition the first offset that was taken at this time or later.
   Result<std::vector<Offset>> ask_offsets_at(WallTime time) const;
+  Result<std::vector<Offset>> ask_beginnings() const;
 
  private:
   KafkaFollower(const KafkaOptions& options, Stamp stamp, KafkaHealth& health,

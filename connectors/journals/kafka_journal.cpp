@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "connectors/journals/kafka_catch_up.hpp"
+#include "connectors/journals/kafka_edges.hpp"
 #include "connectors/journals/kafka_follower.hpp"
 #include "connectors/journals/kafka_identity.hpp"
 #include "connectors/journals/kafka_producer.hpp"
@@ -36,16 +37,15 @@ class TopicJournal final : public KafkaJournal {
   std::vector<std::string> warnings() const override { return topic_.warnings; }
   // The broker forgets by itself, by its own retention; these only look.
   Position first(Partition partition) const override {
-    const auto cursor = beginning();
-    return cursor ? (*cursor)[partition] + 1 : 1;
+    const auto before = edges_->beginning(partition);
+    return before ? *before + 1 : 1;
   }
   Position droppable(Partition partition, WallTime before) const override {
-    const auto cursor = taken_before(before);
-    return cursor ? (*cursor)[partition] : 0;
+    return edges_->taken_before(before, partition).value_or(0);
   }
   Status drop(const Cursor&) override { return ok(); }
-  Result<Cursor> beginning() const override;
-  Result<Cursor> taken_before(WallTime time) const override;
+  Result<Cursor> beginning() const override { return edges_->beginning(); }
+  Result<Cursor> taken_before(WallTime time) const override { return edges_->taken_before(time); }
 
  private:
   /// Where a reader stands, seen from the windows.
@@ -76,6 +76,7 @@ class TopicJournal final : public KafkaJournal {
   // producer's answers need the windows alone.
   std::unique_ptr<KafkaProducer> producer_;
   std::unique_ptr<KafkaFollower> follower_;
+  std::unique_ptr<KafkaEdges> edges_;
 };
 
 Status TopicJournal::start(const Clock& clock) {
@@ -85,6 +86,7 @@ Status TopicJournal::start(const Clock& clock) {
                                             }));
   TOCSIN_TRY(follower_, KafkaFollower::start(options_, stamp_, health_, windows_,
                                              [this](std::string why) { lose(std::move(why)); }));
+  edges_ = std::make_unique<KafkaEdges>(*follower_, clock);
   return ok();
 }
 
@@ -125,22 +127,6 @@ void TopicJournal::lose(std::string why) {
 std::string TopicJournal::lost() const {
   const std::lock_guard lock(lost_mutex_);
   return lost_;
-}
-
-Result<Cursor> TopicJournal::beginning() const {
-  Cursor cursor;
-  for (Partition partition = 0; partition < options_.partitions; ++partition) {
-    TOCSIN_TRY(const KafkaConsumer::Range range, follower_->ask_range(partition));
-    cursor.push_back(position_before(range.first));
-  }
-  return cursor;
-}
-
-Result<Cursor> TopicJournal::taken_before(WallTime time) const {
-  TOCSIN_TRY(const std::vector<Offset> offsets, follower_->ask_offsets_at(time));
-  Cursor cursor;
-  for (const Offset offset : offsets) cursor.push_back(position_before(offset));
-  return cursor;
 }
 
 Result<Batch> TopicJournal::read(Cursor& cursor, std::size_t most) {

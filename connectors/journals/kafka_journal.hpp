@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,15 @@ struct KafkaOptions {
   /// How long a topic that is made here keeps records.
   Duration retention = std::chrono::hours(24 * 30);
 };
+
+/// What can be said of one of KafkaOptions::properties before any broker is asked.
+struct KafkaProperty {
+  std::string wrong;    // what, and the remedy, without name and value; empty: nothing
+  bool secret = false;  // whether its value is one
+};
+/// Without a value only the name is looked at.
+KafkaProperty examine_kafka_property(const std::string& name,
+                                     const std::optional<std::string>& value);
 
 class KafkaJournal : public Journal {
  public:

@@ -1,9 +1,21 @@
 // The readers that several sections share.
 #include <algorithm>
+#include <charconv>
 
 #include "router/settings/sections.hpp"
 
 namespace tocsin::settings {
+namespace {
+
+constexpr unsigned kMostPort = 65535;
+
+bool stays_below_data(const std::string& path) {
+  const std::string framed = "/" + path + "/";
+  return !path.starts_with('/') && framed.find("/../") == std::string::npos &&
+         path.find_first_not_of("./") != std::string::npos;
+}
+
+}  // namespace
 
 std::optional<std::string> read_choice(const Value& value, std::string_view noun,
                                        const std::vector<std::string>& known,
@@ -34,6 +46,30 @@ bool is_web_address(std::string_view text) {
   };
   return scheme > 0 && text.size() > scheme && text[scheme] != '/' &&
          std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const std::string_view inner = bracketed ? host.substr(1, host.size() - 2) : host;
+  const auto fits = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || (c == ':' && bracketed);
+  };
+  unsigned number = 0;
+  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
+  return std::all_of(inner.begin(), inner.end(), fits) && problem == std::errc() &&
+         end == port.data() + port.size() && number <= kMostPort;
+}
+
+void read_path_below_data(const Value& value, const std::string& example, std::string& path) {
+  const auto text = value.some_text();
+  if (!text || text->placeholder) return;
+  if (!stays_below_data(text->value)) value.fault("not a path below --data; write e.g. " + example);
+  path = text->value;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
 }
 
 std::optional<std::string> read_link(const Value& value) {

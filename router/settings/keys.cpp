@@ -27,11 +27,20 @@ const Keys kTeamFile{
     {"server", "journal", "store", "integrations", "channels", "people", "default"},
     "belongs in tocsin.yaml; move it there",
     {kSilences}};
-const Keys kServer{"server", {"listen", "external_url", "secret", "tokens"}, {"node_url"}};
+const Keys kServer{"server", {"listen", "external_url", "node_url", "secret", "tokens"}, {}};
 const Keys kToken{"server.tokens[]", {"name", "role", "token"}, {}};
-const Keys kJournal{"journal",
-                    {"type", "path", "retention"},
-                    {"brokers", "topic", "partitions", "patience", "island_after", "properties"}};
+const Keys kSqliteJournal{
+    "journal",
+    {"type", "path", "retention"},
+    {},
+    {"brokers", "topic", "partitions", "replication", "patience", "island_after", "properties"},
+    "is a key of Kafka's; write type: kafka, or remove it"};
+const Keys kKafkaJournal{"journal",
+                         {"type", "brokers", "topic", "partitions", "replication", "retention",
+                          "patience", "island_after", "properties"},
+                         {},
+                         {"path"},
+                         "is a key of the embedded journal's; remove it, or write type: sqlite"};
 const Keys kStore{"store", {"type", "path"}, {"url"}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
@@ -63,15 +72,14 @@ const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", 
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
-const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
 const std::vector<std::string_view> kLaterStoreTypes{"redis"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 22> kAll{
-      &kServiceFile, &kTeamFile,  &kServer, &kToken,  &kJournal, &kStore,
-      &kIntegration, &kChannel,   &kPerson, &kNotify, &kDefault, &kPolicy,
-      &kStep,        &kTarget,    &kRule,   &kAdvise, &kTold,    &kRemediate,
-      &kHook,        &kHookLimit, &kWindow, &kRunbook};
+  static const std::array<const Keys*, 23> kAll{
+      &kServiceFile, &kTeamFile,    &kServer,    &kToken,  &kSqliteJournal, &kKafkaJournal,
+      &kStore,       &kIntegration, &kChannel,   &kPerson, &kNotify,        &kDefault,
+      &kPolicy,      &kStep,        &kTarget,    &kRule,   &kAdvise,        &kTold,
+      &kRemediate,   &kHook,        &kHookLimit, &kWindow, &kRunbook};
   return kAll;
 }
 

@@ -27,7 +27,8 @@ extern const Keys kServiceFile;  // tocsin.yaml
 extern const Keys kTeamFile;     // teams/*.yaml
 extern const Keys kServer;
 extern const Keys kToken;
-extern const Keys kJournal;
+extern const Keys kSqliteJournal;
+extern const Keys kKafkaJournal;
 extern const Keys kStore;
 extern const Keys kIntegration;
 extern const Keys kChannel;  // beside these, the fields of its type
@@ -50,7 +51,6 @@ extern const Keys kWindow;
 extern const std::vector<std::string_view> kLaterSources;
 extern const std::vector<std::string_view> kLaterChannelTypes;
 extern const std::vector<std::string_view> kLaterHookTypes;
-extern const std::vector<std::string_view> kLaterJournalTypes;
 extern const std::vector<std::string_view> kLaterStoreTypes;
 
 /// Every section, in the order of README.md.

@@ -116,6 +116,7 @@ void check_as_a_whole(Draft& draft, bool has_service) {
   check_channel_uses(draft);
   fill_in_runbooks(draft);
   fill_in_hooks(draft);
+  check_cluster(draft);
   note_what_is_odd(draft);
   for (const auto& [name, type] : draft.settings.channel_types)
     if (!draft.vocabulary.channels.find(type)->second.needs_address)

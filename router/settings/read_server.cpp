@@ -1,35 +1,22 @@
-// server, journal and default: what the service is, each once.
-#include <algorithm>
-#include <charconv>
-
+// server, store and default: what the service is, each once.
 #include "router/settings/sections.hpp"
 
 namespace tocsin::settings {
 namespace {
 
-constexpr unsigned kMostPort = 65535;
-
-/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that
-/// is free.
-bool is_host_and_port(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  const std::string_view inner = bracketed ? host.substr(1, host.size() - 2) : host;
-  const auto fits = [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '-' || (c == ':' && bracketed);
-  };
-  unsigned number = 0;
-  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return std::all_of(inner.begin(), inner.end(), fits) && problem == std::errc() &&
-         end == port.data() + port.size() && number <= kMostPort;
-}
-
 /// What links begin with, so nothing may be asked or pointed at yet.
 bool is_base_address(std::string_view text) {
   return is_web_address(text) && text.find_first_of("?#") == std::string_view::npos;
+}
+
+void read_base_address(const Section& section, std::string_view key, const std::string& example,
+                       std::string& address) {
+  const auto value = section.find(key);
+  const auto text = value ? value->some_text() : std::nullopt;
+  if (!text || text->placeholder) return;
+  if (!is_base_address(text->value)) value->fault("not a web address; write e.g. " + example);
+  address = text->value;
+  while (address.ends_with('/')) address.pop_back();
 }
 
 void read_address(const Section& section, Server& server) {
@@ -40,14 +27,8 @@ void read_address(const Section& section, Server& server) {
       server.listen = text->value;
     }
   }
-  if (const auto value = section.find("external_url")) {
-    if (const auto text = value->some_text(); text && !text->placeholder) {
-      if (!is_base_address(text->value))
-        value->fault("not a web address; write e.g. https://tocsin.example.com");
-      server.external_url = text->value;
-      while (server.external_url.ends_with('/')) server.external_url.pop_back();
-    }
-  }
+  read_base_address(section, "external_url", "https://tocsin.example.com", server.external_url);
+  read_base_address(section, "node_url", "http://node-1.example.com:8321", server.node_url);
 }
 
 bool is_loopback(std::string_view listen) {
@@ -93,20 +74,6 @@ void read_token(const Value& value, std::map<std::string, std::string>& owners, 
   draft.settings.server.tokens.push_back(std::move(token));
 }
 
-bool stays_below_data(const std::string& path) {
-  const std::string framed = "/" + path + "/";
-  return !path.starts_with('/') && framed.find("/../") == std::string::npos &&
-         path.find_first_not_of("./") != std::string::npos;
-}
-
-void read_path(const Value& value, const std::string& example, std::string& path) {
-  const auto text = value.some_text();
-  if (!text || text->placeholder) return;
-  if (!stays_below_data(text->value)) value.fault("not a path below --data; write e.g. " + example);
-  path = text->value;
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-}
-
 }  // namespace
 
 void read_server(const Value& value, Draft& draft) {
@@ -115,6 +82,8 @@ void read_server(const Value& value, Draft& draft) {
   Server& server = draft.settings.server;
   read_address(*section, server);
   note_local_links(*section, server);
+  draft.node_url_seen = section->find("node_url").has_value();
+  draft.secret_seen = section->find("secret").has_value();
   if (const auto secret = section->find("secret"))
     if (auto text = read_secret(*secret); text && !text->placeholder)
       server.secret = std::move(text->value);
@@ -122,19 +91,6 @@ void read_server(const Value& value, Draft& draft) {
     std::map<std::string, std::string> owners;
     for (const Value& token : tokens->list()) read_token(token, owners, draft);
   }
-}
-
-void read_journal(const Value& value, Draft& draft) {
-  const auto section = Section::open(value, kJournal);
-  if (!section) return;
-  JournalSettings& journal = draft.settings.journal;
-  if (const auto type = section->find("type"))
-    if (const auto word = read_choice(*type, "journal type", {"sqlite"}, kLaterJournalTypes))
-      journal.type = *word;
-  if (const auto path = section->find("path")) read_path(*path, "journal", journal.path);
-  if (const auto retention = section->find("retention"))
-    journal.retention =
-        retention->duration(kLeastRetention, kMostRetention).value_or(journal.retention);
 }
 
 void read_store(const Value& value, Draft& draft) {
@@ -145,7 +101,7 @@ void read_store(const Value& value, Draft& draft) {
     if (const auto word = read_choice(*type, "store type", {"sqlite"}, kLaterStoreTypes))
       store.type = *word;
   if (const auto path = section->find("path")) {
-    read_path(*path, "store.db", store.path);
+    read_path_below_data(*path, "store.db", store.path);
     // The journal's directory is the journal's alone.
     const std::string journal = draft.settings.journal.path + "/";
     if ((store.path + "/").starts_with(journal) || journal.starts_with(store.path + "/"))

@@ -54,6 +54,8 @@ struct Draft {
   std::map<std::string, Runbook> runbooks{};
   std::vector<RunbookUse> runbook_uses{};
   std::vector<RemedyUse> remedy_uses{};
+  bool secret_seen = false, node_url_seen = false;  // of the server; they are written
+  std::optional<Place> kafka{};                     // where the journal says that it is Kafka
 };
 
 /// Whose file is read. In tocsin.yaml it has no name.
@@ -81,6 +83,9 @@ void read_hooks(const Value& value, Draft& draft);
 void fill_in_hooks(Draft& draft);
 void read_windows(const Value& value, const Team& team, Draft& draft);
 void read_runbooks(const Value& value, Draft& draft);
+
+/// What a cluster needs of the other sections, once they are all read.
+void check_cluster(Draft& draft);
 
 /// Notes of each rule that no alert can reach, whatever stands in the way.
 void note_rules_never_reached(Draft& draft);
@@ -123,6 +128,12 @@ std::optional<Text> read_secret(const Value& value);
 std::optional<std::string> read_link(const Value& value);
 /// Without blanks, quotes and characters outside ASCII.
 bool is_web_address(std::string_view text);
+/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that
+/// is free.
+bool is_host_and_port(std::string_view text);
+/// A file or directory of tocsin's own, or a fault that shows the example; without a slash at its
+/// end.
+void read_path_below_data(const Value& value, const std::string& example, std::string& path);
 
 /// Shorter ones can be guessed over the network.
 inline constexpr std::size_t kLeastSecretBytes = 16;
@@ -140,6 +151,16 @@ inline constexpr Duration kLeastHookTimeout = std::chrono::seconds(1);
 inline constexpr Duration kMostHookTimeout = std::chrono::seconds(50);
 inline constexpr Duration kLeastRetention = std::chrono::hours(24);
 inline constexpr Duration kMostRetention = std::chrono::hours(24 * 3653);  // ten years
+inline constexpr std::size_t kMostBrokers = 64;
+inline constexpr std::uint32_t kMostPartitions = 1024;
+inline constexpr std::uint32_t kMostReplication = 15;
+inline constexpr std::size_t kMostTopicBytes = 249;  // Kafka's own limit
+inline constexpr std::size_t kMostProperties = 200;
+/// A sender that gives up after ten seconds, as Prometheus does, must have its answer by then.
+inline constexpr Duration kLeastPatience = std::chrono::milliseconds(100);
+inline constexpr Duration kMostPatience = std::chrono::seconds(8);
+inline constexpr Duration kLeastIslandAfter = std::chrono::seconds(1);
+inline constexpr Duration kMostIslandAfter = std::chrono::hours(1);
 inline constexpr std::size_t kMostWindows = 1000;
 inline constexpr Duration kLeastResolveAfter = std::chrono::minutes(1);
 inline constexpr Duration kMostResolveAfter = std::chrono::hours(24 * 30);

@@ -32,13 +32,28 @@ struct Token {
 struct Server {
   std::string listen = "127.0.0.1:8321";
   std::string external_url = "http://localhost:8321";  // without a trailing slash
+  std::string node_url;                                // the same of this node alone; may be empty
   std::string secret;                                  // empty: made once and kept under --data
   std::vector<Token> tokens;
 };
 
+/// The journal of a cluster, of which each node has its own connection.
+struct KafkaSettings {
+  std::vector<std::string> brokers;  // HOST:PORT
+  std::string topic = "tocsin";
+  std::uint16_t partitions = 16;                       // fixed when the topic is made
+  std::uint16_t replication = 0;                       // of a topic made here; 0: as many as fit
+  Duration patience = std::chrono::seconds(2);         // for one append; then the node's own spool
+  Duration island_after = std::chrono::seconds(15);    // then it is decided from the spool
+  std::map<std::string, std::string> properties = {};  // librdkafka's own; may hold secrets
+
+  bool operator==(const KafkaSettings&) const = default;
+};
+
 struct JournalSettings {
-  std::string type = "sqlite";
-  std::string path = "journal";  // below --data
+  std::string type = "sqlite";   // or kafka
+  std::string path = "journal";  // of sqlite, below --data
+  KafkaSettings kafka = {};      // of kafka
   Duration retention = std::chrono::hours(24 * 30);
 };
 
@@ -117,6 +132,16 @@ struct Vocabulary {
   std::map<std::string, Source, std::less<>> sources;
   std::map<std::string, Channel, std::less<>> channels;
   std::map<std::string, Hook, std::less<>> hooks;
+
+  /// Of one of the Kafka client's own properties.
+  struct Property {
+    std::string wrong;    // what, and the remedy; empty: nothing
+    bool secret = false;  // its value must not be written in the file
+  };
+  /// Without a value, only the name is looked at.
+  std::function<Property(const std::string& name, const std::optional<std::string>& value)>
+      kafka_property =
+          [](const std::string&, const std::optional<std::string>&) { return Property{}; };
 };
 
 struct File {

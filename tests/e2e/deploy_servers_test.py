@@ -1,27 +1,12 @@
 """deploy/kafka and deploy/redis: started twice they are one, they listen on loopback only, what they
 hold stays, they end when they are told to or when the process they belong to does."""
-import os
 import pathlib
 import socket
 import subprocess
 import unittest
 
 import harness
-from harness import SOURCE
-
-START_WITHIN = 300.0  # the first start on a machine brings Kafka's jars
-
-
-class Server:
-    """One of the two commands, always with the same data."""
-
-    def __init__(self, name, data):
-        self.command, self.data = [str(SOURCE / "deploy" / name)], data
-
-    def __call__(self, *arguments, **environment):
-        return subprocess.run([*self.command, *arguments, "--data", str(self.data)],
-                              capture_output=True, text=True, check=False, timeout=START_WITHIN,
-                              stdin=subprocess.DEVNULL, env={**os.environ, **environment})
+from servers import Server
 
 
 def ask_redis(address, *commands):

@@ -36,7 +36,8 @@ VIEWER = "token-of-a-viewer-0123456789"
 RESPONDER = "token-of-a-responder-0123456789"
 ADMIN = "token-of-an-admin-0123456789"
 HOOK_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-SECRETS = (KEY, VIEWER, RESPONDER, ADMIN, HOOK_SECRET, HOOK_SECRET.removeprefix("whsec_"))
+LINK_SECRET = "secret-that-signs-links-0123456789"
+SECRETS = (KEY, VIEWER, RESPONDER, ADMIN, LINK_SECRET, HOOK_SECRET, HOOK_SECRET.removeprefix("whsec_"))
 
 SERVICE = """\
 server:
@@ -144,7 +145,7 @@ class Tocsin:
 
     def environment(self):
         return {**os.environ, "T_KEY": KEY, "T_VIEWER": VIEWER, "T_RESPONDER": RESPONDER,
-                "T_ADMIN": ADMIN, "T_HOOK_SECRET": HOOK_SECRET}
+                "T_ADMIN": ADMIN, "T_HOOK_SECRET": HOOK_SECRET, "T_LINK_SECRET": LINK_SECRET}
 
     def spawn(self):
         """Starts the process and waits for nothing."""

@@ -220,4 +220,21 @@ TEST_CASE("what was read while a broker was away goes on where it was") {
   CHECK(times_found(*journal).contains(10));
 }
 
+TEST_CASE("whoever goes through all partitions waits for the brokers once and not for each") {
+  MockCluster cluster(1);
+  KafkaOptions options = cluster.options();
+  options.read_within = std::chrono::seconds(1);
+  const auto journal = cluster.open(options);
+  const WallTime now = SystemClock().now().wall;
+  const auto go_through = [&] {
+    for (Partition p = 0; p < 4; ++p) CHECK(journal->first(p) == 1);
+    for (Partition p = 0; p < 4; ++p) journal->droppable(p, now - std::chrono::hours(1));
+  };
+  cluster.slow(std::chrono::milliseconds(300));
+  CHECK(time_of(go_through) < std::chrono::milliseconds(2300));
+  cluster.slow(Duration::zero());
+  cluster.all_down();
+  CHECK(time_of(go_through) < std::chrono::seconds(4));
+}
+
 }  // namespace tocsin::journal::testing

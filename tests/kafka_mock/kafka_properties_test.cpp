@@ -45,6 +45,35 @@ TEST_CASE("a value that librdkafka does not take is not repeated") {
   CHECK(error.message.find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("a property is judged before any broker is asked") {
+  const auto wrong = [](const std::string& name, const std::optional<std::string>& value) {
+    return examine_kafka_property(name, value).wrong;
+  };
+  CHECK(wrong("acks", "all").find("set by tocsin itself") == 0);
+  CHECK(wrong("acks", std::nullopt).find("set by tocsin itself") == 0);
+  CHECK(wrong("bootstrap.servers", "a:1").find("set by tocsin itself") == 0);
+  CHECK(wrong("sasl.pasword", std::nullopt).find("librdkafka has no property") == 0);
+  CHECK(wrong("sasl.pasword", "hunter2").find("librdkafka has no property") == 0);
+  CHECK(wrong("security.protocol", "hunter2").find("not a value that librdkafka takes") == 0);
+  CHECK(wrong("linger.ms", "soon").find("not a value that librdkafka takes") == 0);
+  CHECK(wrong("security.protocol", "hunter2").find("hunter2") == std::string::npos);
+  for (const char* name : {"security.protocol", "linger.ms", "sasl.password", "client.rack",
+                           "compression.type", "ssl.ca.location"}) {
+    INFO(name);
+    CHECK(wrong(name, std::nullopt).empty());
+  }
+  CHECK(wrong("security.protocol", "sasl_ssl").empty());
+  CHECK(wrong("client.rack", "a").empty());
+}
+
+TEST_CASE("which properties hold secrets is known") {
+  for (const char* name : {"sasl.password", "ssl.key.password", "ssl.keystore.password",
+                           "ssl.key.pem", "sasl.oauthbearer.client.secret"})
+    CHECK(examine_kafka_property(name, std::nullopt).secret);
+  for (const char* name : {"sasl.username", "ssl.ca.location", "client.rack"})
+    CHECK_FALSE(examine_kafka_property(name, std::nullopt).secret);
+}
+
 TEST_CASE("other properties are passed on and wrong use of them is no surprise") {
   MockCluster cluster(1);
   KafkaOptions options = cluster.options();

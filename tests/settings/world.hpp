@@ -25,6 +25,13 @@ inline Vocabulary vocabulary() {
   words.channels["webhook"] = {webhook_fields(), false};
   words.channels["pager"] = {{}, true};
   words.hooks["webhook"] = {webhook_fields()};
+  words.kafka_property = [](const std::string& name, const std::optional<std::string>& value) {
+    Vocabulary::Property judged;
+    if (name == "acks") judged.wrong = "set by tocsin itself; remove it";
+    if (value == "wrong") judged.wrong = "not a value that is taken here";
+    judged.secret = name == "sasl.password";
+    return judged;
+  };
   return words;
 }
 

@@ -1,0 +1,35 @@
+// The journal that the configuration asks for, opened: what knows the types of journals, so that
+// nothing else in the service does.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "router/core/clock.hpp"
+#include "router/journal/journal.hpp"
+#include "router/settings/settings.hpp"
+
+namespace tocsin {
+
+/// Who hears of a journal what its interface has no words for; any thread may call.
+struct JournalEars {
+  std::function<void(const std::string&)> log;  // a line
+  /// All that is weaker than production wants, a sentence each; at every opening.
+  std::function<void(std::vector<std::string>)> weaknesses;
+};
+
+/// Below `data` where the type is one with files. Errors: invalid, what does not fit and what to
+/// do; unavailable, try again later.
+Result<std::unique_ptr<journal::Journal>> open_journal(const settings::JournalSettings& settings,
+                                                       const std::filesystem::path& data,
+                                                       const Clock& clock, const JournalEars& ears);
+
+/// Of type kafka: waits for the brokers, some ten seconds at most, and makes the topic when it is
+/// missing. May be called again, for a journal that was away. The same errors.
+Result<std::unique_ptr<journal::Journal>> open_kafka(const settings::JournalSettings& settings,
+                                                     const Clock& clock, const JournalEars& ears);
+
+}  // namespace tocsin

@@ -1,0 +1,31 @@
+"""Kafka and Redis for the tests, as deploy/kafka and deploy/redis start them."""
+import os
+import subprocess
+
+from harness import SOURCE
+
+START_WITHIN = 300.0  # the first start on a machine brings Kafka's jars
+
+
+class Server:
+    """One of the commands below deploy/, always with the same data."""
+
+    def __init__(self, name, data):
+        self.command, self.data = [str(SOURCE / "deploy" / name)], data
+
+    def __call__(self, *arguments, **environment):
+        return subprocess.run([*self.command, *arguments, "--data", str(self.data)],
+                              capture_output=True, text=True, check=False, timeout=START_WITHIN,
+                              stdin=subprocess.DEVNULL, env={**os.environ, **environment})
+
+    def start(self, *arguments):
+        """Its address. It ends with this process at the latest."""
+        started = self("start", *arguments, "--while", str(os.getpid()))
+        if started.returncode != 0:
+            raise AssertionError(f"{self.command[0]} did not start: {started.stderr}")
+        return started.stdout.strip()
+
+    def stop(self, *arguments):
+        stopped = self("stop", *arguments)
+        if stopped.returncode != 0:
+            raise AssertionError(f"{self.command[0]} did not stop: {stopped.stderr}")
