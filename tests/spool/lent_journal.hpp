@@ -30,7 +30,11 @@ class LentJournal final : public journal::Journal {
  public:
   explicit LentJournal(std::shared_ptr<journal::MemoryJournal> journal)
       : journal_(std::move(journal)) {}
-  ~LentJournal() override { journal_->on_commit({}); }
+  /// As a journal's does: what it holds is answered first.
+  ~LentJournal() override {
+    journal_->release();
+    journal_->on_commit({});
+  }
 
   /// The next read says not_found.
   std::shared_ptr<std::atomic<bool>> lost = std::make_shared<std::atomic<bool>>(false);
