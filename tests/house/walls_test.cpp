@@ -80,6 +80,8 @@ TEST_CASE("rules and the engine's thinking include no clock or thread or file or
 TEST_CASE("rules see only the core, and connectors never meet rules or the engine") {
   none_matches(sources({"rules"}), R"(#include\s+"(connectors/|router/(?!core/)))");
   none_matches(sources({"connectors"}), R"(#include\s+"(rules/|router/(?!core/|journal/|store/)))");
+  none_matches(sources({"router/spool"}),
+               R"(#include\s+"(rules/|connectors/|router/(?!core/|journal/|spool/)))");
   none_matches(sources({"router/core"}), R"(#include\s+"(rules/|connectors/|router/(?!core/)))");
   none_matches(sources({"router/engine", "router/oncall"}),
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");
