@@ -59,11 +59,17 @@ IncidentView NodeState::view_of(const PartitionState& state, const Incident& inc
 }
 
 std::optional<IncidentView> NodeState::closed(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[partition];
   const auto found = state.incidents.find(id);
   if (found == state.incidents.end() || found->second.state != IncidentState::resolved)
     return std::nullopt;
   return view_of(state, found->second);
+}
+
+bool NodeState::remembers(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
+  return states_[partition].incidents.contains(id);
 }
 
 Result<IncidentView> NodeState::find(std::string_view typed_id) const {
