@@ -71,11 +71,11 @@ std::string one_text(const json& i) {
   for (const json& reason : i.at("decision").at("reasons"))
     rows.push_back({"because", text_of(reason, "text")});
   rows.push_back({"alerts", text_of(i, "alert_count")});
-  std::string text = table(rows) + "\n";
+  std::string text = table(rows, LastColumn::whole) + "\n";
   rows.clear();
   for (const json& entry : i.at("timeline"))
     rows.push_back({text_of(entry, "at"), text_of(entry, "text")});
-  return text + table(rows);
+  return text + table(rows, LastColumn::whole);
 }
 
 std::string changed_text(const json& i) {

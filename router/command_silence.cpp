@@ -3,6 +3,7 @@
 
 #include "router/commands.hpp"
 #include "router/core/text.hpp"
+#include "router/core/time.hpp"
 
 namespace tocsin::commands {
 namespace {
@@ -16,8 +17,16 @@ std::string matchers_of(const json& silence) {
   return all;
 }
 
+// From end to end, as it was asked for: what is left of 2h at the answer is less.
+std::string length_of(const json& silence) {
+  const auto from = parse_rfc3339(silence.at("starts_at").get<std::string>());
+  const auto until = parse_rfc3339(silence.at("ends_at").get<std::string>());
+  if (!from || !until) return "-";
+  return format_duration(std::chrono::floor<std::chrono::seconds>(*until - *from));
+}
+
 std::vector<std::string> row_of(const json& silence) {
-  return {silence.at("id"), silence.at("state"),  silence.at("remaining"), silence.at("ends_at"),
+  return {silence.at("id"), silence.at("state"),  length_of(silence), silence.at("ends_at"),
           silence.at("by"), matchers_of(silence), silence.at("why")};
 }
 
@@ -25,7 +34,7 @@ std::string list_text(const json& answer) {
   const json& silences = answer.at("silences");
   if (silences.empty()) return "no silences\n";
   std::vector<std::vector<std::string>> rows{
-      {"ID", "STATE", "LEFT", "UNTIL", "BY", "MATCHERS", "WHY"}};
+      {"ID", "STATE", "LENGTH", "UNTIL", "BY", "MATCHERS", "WHY"}};
   for (const json& silence : silences) rows.push_back(row_of(silence));
   return table(rows);
 }
@@ -34,7 +43,8 @@ std::string one_text(const json& silence) {
   return one_line(silence.at("id").get<std::string>() + " is " +
                   silence.at("state").get<std::string>() +
                   (silence.at("state") == "ended" ? " since " : " until ") +
-                  silence.at("ends_at").get<std::string>() + ": " + matchers_of(silence)) +
+                  silence.at("ends_at").get<std::string>() + " (" + length_of(silence) +
+                  "): " + matchers_of(silence)) +
          "\n";
 }
 

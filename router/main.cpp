@@ -24,6 +24,9 @@ void add_serve(CLI::App& app, tocsin::ServeOptions& options) {
       ->capture_default_str();
   command->add_option("--listen", options.listen,
                       "HOST:PORT instead of server.listen; port 0 is a free one");
+  command->add_flag("--strict", options.strict,
+                    "A broken configuration never starts, even if the last good one is kept in "
+                    "--data");
   command->footer(
       "SIGTERM finishes what has begun and stops; SIGHUP reloads the configuration.\n"
       "Exit code 0: stopped as asked; 1: it could not start; 2: wrong use.\n\n"

@@ -37,7 +37,8 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
       &http_rejected, &http_requests;
-  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build;
+  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
+      &configuration;
   prometheus::Histogram &append_seconds, &page_latency;
 
   Families()
@@ -67,6 +68,9 @@ struct Metrics::Families {
                    "Incidents that are not resolved, by severity and GameDay set.")),
         http_connections(gauge("http_connections", "Open connections.")),
         build(gauge("build_info", "1, with the version as a label.")),
+        configuration(gauge("configuration_last_reload_successful",
+                            "0 while the configuration that was found by the last start or reload "
+                            "had faults and another one is in force.")),
         append_seconds(histogram("journal_append_seconds",
                                  "From the append of a request's alerts until they are durable.")),
         page_latency(histogram(
@@ -93,6 +97,7 @@ std::string Metrics::text(const Gauges& gauges) {
   Families& f = *families_;
   const std::lock_guard lock(f.asking);
   f.lag.Add({}).Set(static_cast<double>(gauges.lag));
+  f.configuration.Add({}).Set(gauges.configuration_in_force ? 1 : 0);
   f.outbox.Add({}).Set(static_cast<double>(gauges.state.waiting_messages));
   for (const auto& [severity, count] : gauges.state.open)
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})

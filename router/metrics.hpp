@@ -18,6 +18,7 @@ struct Gauges {
   engine::NodeState::Counts state;
   std::uint64_t lag = 0;
   front_door::Counts front_door;
+  bool configuration_in_force = true;  // the one on the disk, as of the last start or reload
 };
 
 class Metrics final : public engine::OwnerEvents,

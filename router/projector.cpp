@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "router/engine/state_codec.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr Duration kForgetEvery = std::chrono::hours(6);
 constexpr std::size_t kMostSavedAtOnce = 1'000;
+constexpr std::size_t kFewMissed = 10'000;
 
 store::History history_of(const engine::IncidentView& view) {
   const engine::Incident& incident = view.incident;
@@ -65,7 +67,8 @@ Projector::Projector(store::Store& store, const engine::NodeState& state, const 
       state_(state),
       clock_(clock),
       tell_(std::move(tell)),
-      saved_(state.states().size()) {}
+      saved_(state.states().size()),
+      look_for_lost_at_(kFewMissed) {}
 
 Projector::~Projector() {
   if (!thread_.joinable()) return;
@@ -89,10 +92,22 @@ void Projector::closed(const engine::IncidentView& view) {
     replay_failed_ = !save_closed();
   const std::lock_guard lock(mutex_);
   if (closed_.size() >= kMostClosedWaiting && !closed_.contains(history.id)) {
-    overflowed_ = true;
+    miss(view.incident.partition, history.id);
     return;
   }
   closed_.insert_or_assign(history.id, std::move(history));
+}
+
+// Under the lock. Memory holds so many at the most: what is here is never more than twice as many.
+void Projector::miss(Partition partition, const IncidentId& id) {
+  missed_.emplace(id, partition);
+  if (missed_.size() >= look_for_lost_at_) drop_lost();
+}
+
+void Projector::drop_lost() {
+  lost_ += std::erase_if(
+      missed_, [&](const auto& each) { return !state_.remembers(each.second, each.first); });
+  look_for_lost_at_ = std::max(kFewMissed, 2 * missed_.size());
 }
 
 std::size_t Projector::waiting() {
@@ -166,6 +181,40 @@ bool Projector::save_closed() {
   }
 }
 
+// One that was opened again meanwhile comes again at its end.
+bool Projector::save_missed() {
+  std::map<IncidentId, Partition> missed;
+  std::size_t lost = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    drop_lost();
+    missed.swap(missed_);
+    lost = std::exchange(lost_, 0);
+  }
+  while (!missed.empty()) {
+    std::vector<store::History> batch;
+    auto next = missed.begin();
+    for (; next != missed.end() && batch.size() < kMostSavedAtOnce; ++next)
+      if (const auto view = state_.closed(next->second, next->first))
+        batch.push_back(history_of(*view));
+      else
+        lost += !state_.remembers(next->second, next->first);
+    if (!told(store_.save(batch, {}))) {
+      const std::lock_guard lock(mutex_);
+      missed_.merge(missed);
+      lost_ += lost;
+      return false;
+    }
+    missed.erase(missed.begin(), next);
+  }
+  if (lost > 0)
+    tell_("the store: " + std::to_string(lost) +
+          " incidents ended while it did not work and left memory before it did: they are missing "
+          "in history; they come back if its file is moved away and the journal, as far as it "
+          "still goes, folded anew by a restart");
+  return true;
+}
+
 void Projector::save_snapshots(bool all) {
   const Duration now = clock_.now().elapsed;
   std::vector<store::Snapshot> snapshots;
@@ -181,11 +230,7 @@ void Projector::save_snapshots(bool all) {
     positions.push_back(encoded.position);
     snapshots.push_back({p, read, std::move(encoded.body)});
   }
-  if (!save_closed() || snapshots.empty()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (overflowed_) return;
-  }
+  if (!save_closed() || !save_missed() || snapshots.empty()) return;
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
     const Partition p = snapshots[i].partition;
     if (!told(store_.save({}, {&snapshots[i], 1}))) return;

@@ -3,6 +3,13 @@
 //
 // A snapshot is saved only when every incident that was over by then has been saved: what a crash
 // takes is folded, and saved, again.
+//
+// While the store does not work, so many incidents wait and no more; of the others only the ids are
+// kept. When it works again they are read from memory once more, and history is whole. What had
+// left memory by then is missing in history: the log says so once, and snapshots go on all the
+// same. Without them every later start would fold all the journal since, and a pager that starts
+// slowly is worse than a gap among incidents that are over. Folding anew closes the gap while the
+// journal still has them.
 #pragma once
 
 #include <condition_variable>
@@ -50,6 +57,9 @@ class Projector {
   void save(bool all);
   bool save_configurations();
   bool save_closed();
+  bool save_missed();
+  void miss(Partition partition, const IncidentId& id);
+  void drop_lost();
   std::size_t waiting();
   void save_snapshots(bool all);
   void forget();
@@ -68,8 +78,10 @@ class Projector {
   std::condition_variable_any wake_;
   std::map<IncidentId, store::History> closed_;
   std::map<std::string, std::string> configurations_;
-  bool overflowed_ = false;  // some were dropped: only folding again brings them back
-  std::jthread thread_;      // last: it uses everything above
+  std::map<IncidentId, Partition> missed_;  // over, and too many to wait
+  std::size_t look_for_lost_at_;            // so many of them, and those that left memory go
+  std::size_t lost_ = 0;                    // how many went so, since the last word about it
+  std::jthread thread_;                     // last: it uses everything above
 };
 
 inline constexpr Duration kSaveEvery = std::chrono::seconds(1);

@@ -80,13 +80,15 @@ int failed(const Error& error) {
   return error.kind == ErrorKind::invalid ? kWrongUse : kAnswerIsNo;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string table(const std::vector<std::vector<std::string>>& rows, LastColumn last) {
   std::vector<std::vector<std::string>> cells;
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     cells.emplace_back();
     for (std::size_t column = 0; column < row.size(); ++column) {
-      cells.back().push_back(cut(one_line(row[column]), kMostCell));
+      const bool whole = last == LastColumn::whole && column + 1 == row.size();
+      const std::string cell = one_line(row[column]);
+      cells.back().push_back(whole ? cell : cut(cell, kMostCell));
       if (widths.size() <= column) widths.push_back(0);
       widths[column] = std::max(widths[column], width_of(cells.back().back()));
     }

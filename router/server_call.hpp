@@ -28,7 +28,10 @@ Result<std::string> call(const ServerOptions& to, const std::string& method,
 /// Says what is wrong on stderr. Returns the exit code: 2 for what cannot be asked, otherwise 1.
 int failed(const Error& error);
 
-/// Columns side by side, each as wide as its widest cell; strangers' texts become harmless.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+/// Columns side by side, each as wide as its widest cell; strangers' texts become harmless. A list
+/// cuts long cells; what is shown of one thing has the last column whole, however long.
+enum class LastColumn { cut, whole };
+std::string table(const std::vector<std::vector<std::string>>& rows,
+                  LastColumn last = LastColumn::cut);
 
 }  // namespace tocsin::commands

@@ -14,6 +14,7 @@
 #include "router/engine/configuration_codec.hpp"
 #include "router/ingest/front_door/front_door.hpp"
 #include "router/journals.hpp"
+#include "router/last_good.hpp"
 #include "router/metrics.hpp"
 #include "router/owner_thread.hpp"
 #include "router/projector.hpp"
@@ -25,15 +26,31 @@ constexpr Duration kDrain = std::chrono::seconds(5);
 constexpr Duration kStuckAfter = std::chrono::seconds(15);
 constexpr std::uint64_t kMostLag = 100'000;
 
-Result<settings::Settings> load(const std::string& directory) {
-  TOCSIN_TRY(const auto files, settings::read_directory(directory));
+struct Configured {
+  std::vector<settings::File> files;
+  settings::Settings settings;
+};
+
+Result<Configured> load(Result<std::vector<settings::File>> files) {
+  if (!files) return files.error();
   auto loaded =
-      settings::load(files, vocabulary(), settings::process_environment(), settings::Unset::fault);
-  if (loaded.settings) return std::move(*loaded.settings);
+      settings::load(*files, vocabulary(), settings::process_environment(), settings::Unset::fault);
+  // What only a channel or a hook understands, before anything of it is in force.
+  if (loaded.settings) loaded.faults = connector_faults(*loaded.settings);
+  if (loaded.faults.empty()) return Configured{std::move(*files), std::move(*loaded.settings)};
   std::string all;
   for (const settings::Fault& fault : loaded.faults)
     all += (all.empty() ? "" : "\n") + fault.text();
   return invalid(std::move(all));
+}
+
+void log_error(const std::string& what, const std::string& lines) {
+  spdlog::error("{}:", what);
+  for (std::size_t from = 0; from < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', from), lines.size());
+    spdlog::error("{}", lines.substr(from, end - from));
+    from = end + 1;
+  }
 }
 
 struct Address {
@@ -95,6 +112,7 @@ struct Service::Rooms {
   mutable std::mutex mutex;     // of the next two
   std::string external_url;     // read by the lanes
   std::string weaknesses;       // of the journal, for /-/ready
+  std::string not_in_force;     // why the configuration on the disk is not; empty: it is
   std::unique_ptr<DataDirectory> data;
   std::string host;
   std::uint16_t port = 0;
@@ -116,6 +134,9 @@ struct Service::Rooms {
   std::unique_ptr<OwnerThread> owner_thread;
   std::unique_ptr<front_door::FrontDoor> front_door;
 
+  Result<Configured> load_at_start();
+  void keep(const std::vector<settings::File>& files);
+  void in_force_is(std::string why_not);
   Status open_journal();
   Status open_store();
   Status build();
@@ -127,6 +148,41 @@ struct Service::Rooms {
   delivery::Links links(const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime now) const;
 };
+
+// For a pager, not to start because of somebody's half-edited file is the wrong silence. Whoever
+// starts it for the first time sees the faults instead.
+Result<Configured> Service::Rooms::load_at_start() {
+  auto asked = load(settings::read_directory(options.config));
+  const LastGood last_good(options.data);
+  const bool falls_back = !asked && !options.strict && last_good.exists();
+  if (!asked && !falls_back) return asked.error();
+  TOCSIN_TRY(auto opened, DataDirectory::open(options.data));
+  data = std::make_unique<DataDirectory>(std::move(opened));
+  if (asked) return asked;
+  auto kept = load(last_good.files());
+  if (!kept)
+    return invalid(asked.error().message + "\nand the last good configuration, in " +
+                   last_good.path().string() + ", does not load either:\n" + kept.error().message);
+  log_error("the configuration in " + options.config +
+                " has faults; tocsin starts with the last "
+                "good one, in " +
+                last_good.path().string() + "; mend these, and reload",
+            asked.error().message);
+  in_force_is("the configuration in " + options.config +
+              " has faults; the last good one is in force since the start; run tocsin check");
+  return kept;
+}
+
+void Service::Rooms::keep(const std::vector<settings::File>& files) {
+  if (const Status kept = LastGood(data->path()).keep(files); !kept)
+    spdlog::warn("{}; a start with a broken configuration will not have this one to fall back on",
+                 kept.error().message);
+}
+
+void Service::Rooms::in_force_is(std::string why_not) {
+  const std::lock_guard lock(mutex);
+  not_in_force = std::move(why_not);
+}
 
 Status Service::Rooms::open_journal() {
   const auto note_weaknesses = [this](const std::vector<std::string>& all) {
@@ -240,12 +296,17 @@ api::Readiness Service::Rooms::readiness() const {
   if (owner->lag() > kMostLag)
     return {false, "the engine is behind by " + std::to_string(owner->lag()) + " records"};
   const std::lock_guard lock(mutex);
-  return {true, weaknesses};
+  return {true, not_in_force.empty() ? weaknesses : not_in_force};
 }
 
 std::string Service::Rooms::metrics_text() {
-  return metrics.text(
-      {state->counts(), owner->lag(), front_door ? front_door->counts() : front_door::Counts{}});
+  bool in_force = true;
+  {
+    const std::lock_guard lock(mutex);
+    in_force = not_in_force.empty();
+  }
+  return metrics.text({state->counts(), owner->lag(),
+                       front_door ? front_door->counts() : front_door::Counts{}, in_force});
 }
 
 delivery::Links Service::Rooms::links(const engine::IncidentView& view,
@@ -265,15 +326,17 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
 Result<std::unique_ptr<Service>> Service::start(const ServeOptions& options) {
   auto rooms = std::make_unique<Rooms>();
   rooms->options = options;
-  TOCSIN_TRY(rooms->settings, load(options.config));
+  TOCSIN_TRY(auto configured, rooms->load_at_start());
+  rooms->settings = std::move(configured.settings);
   rooms->running = rooms->settings;
-  TOCSIN_TRY(auto data, DataDirectory::open(options.data));
-  rooms->data = std::make_unique<DataDirectory>(std::move(data));
   std::unique_ptr<Service> service(new Service(std::move(rooms)));
   TOCSIN_TRY([[maybe_unused]] const Unit opened, service->rooms_->open_journal());
   TOCSIN_TRY([[maybe_unused]] const Unit remembered, service->rooms_->open_store());
   TOCSIN_TRY([[maybe_unused]] const Unit built, service->rooms_->build());
+  // A reload that comes at once waits, or its copy would be replaced by this one.
+  const std::lock_guard lock(service->rooms_->reloading);
   TOCSIN_TRY([[maybe_unused]] const Unit listening, service->rooms_->listen());
+  if (service->rooms_->not_in_force.empty()) service->rooms_->keep(configured.files);
   return service;
 }
 
@@ -287,7 +350,13 @@ Result<std::string> Service::reload() { return rooms_->reload(); }
 
 Result<std::string> Service::Rooms::reload() {
   const std::lock_guard lock(reloading);
-  TOCSIN_TRY(auto fresh, load(options.config));
+  auto configured = load(settings::read_directory(options.config));
+  if (!configured) {
+    in_force_is("the configuration in " + options.config +
+                " has faults; the one before stays in force; run tocsin check");
+    return configured.error();
+  }
+  settings::Settings fresh = std::move(configured->settings);
   // With what runs, not with what was loaded last: a change that waits for a restart goes on
   // waiting.
   std::string restart;
@@ -303,6 +372,8 @@ Result<std::string> Service::Rooms::reload() {
   compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,
           "store");
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(fresh)));
+  in_force_is("");
+  keep(configured->files);
   return restart;
 }
 

@@ -13,13 +13,16 @@ namespace tocsin {
 struct ServeOptions {
   std::string config;         // directory
   std::string data = "data";  // directory
-  std::string listen;  // HOST:PORT instead of the configuration's; empty: the configuration's
+  std::string listen;   // HOST:PORT instead of the configuration's; empty: the configuration's
+  bool strict = false;  // a broken configuration is never replaced by the last good one
   engine::Decide decide = {};  // empty: the engine's own; another one is for tests
 };
 
 class Service {
  public:
-  /// Loads the configuration, takes the data directory, folds the journal, listens. Errors: what is
+  /// Loads the configuration, takes the data directory, folds the journal, listens. A broken
+  /// configuration is replaced by the last good one, if there is one: the log says every fault,
+  /// /-/ready and the metrics that it is so, and a reload takes the mended one in. Errors: what is
   /// wrong and what to do; for a configuration, every fault, a line each.
   static Result<std::unique_ptr<Service>> start(const ServeOptions& options);
   /// stop().

@@ -1,7 +1,8 @@
 // `webhook`: any HTTP endpoint of one's own, signed as in Standard Webhooks.
 //
 // What is posted (https://www.standardwebhooks.com):
-//   {"id","type":"page|resolved","timestamp","person","address","incident":{…},"acknowledge_url","console_url"}
+//   {"id","type":"page|resolved|advice|no_procedure","timestamp","person","address",
+//    "incident":{…},"acknowledge_url","console_url"}; person, address and the URLs may be null
 //   webhook-id         the idempotency key: the same on every retry
 //   webhook-timestamp  seconds since 1970, of this attempt
 //   webhook-signature  v1,<base64 of HMAC-SHA256 over id.timestamp.body>, when a secret is set

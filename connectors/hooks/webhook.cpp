@@ -1,7 +1,8 @@
 // `webhook`: an HTTP endpoint of one's own that mends something, signed as in Standard Webhooks.
 //
 // What is posted (https://www.standardwebhooks.com):
-//   {"id","type":"remediate","hook","dry_run","gameday","approved_by","incident":{…},"labels":{…}}
+//   {"id","type":"remediate","hook","rule","dry_run","gameday","approved_by","incident":{…},
+//    "labels":{…}}; rule, gameday and approved_by may be null
 //   webhook-id         of this run, also the body's id; a run is asked for once
 //   webhook-timestamp  seconds since 1970
 //   webhook-signature  v1,<base64 of HMAC-SHA256 over id.timestamp.body>, when a secret is set

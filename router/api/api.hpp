@@ -26,7 +26,7 @@ struct Token {
   std::string token;
 };
 
-/// The answer to /-/ready: ready, or why not.
+/// The answer to /-/ready: ready, perhaps with something to know all the same, or why not.
 struct Readiness {
   bool ready = true;
   std::string detail;

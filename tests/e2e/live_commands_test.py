@@ -36,13 +36,13 @@ class LiveCommandsTest(harness.TestCase):
     def test_a_silence_is_added_listed_changed_and_ended(self):
         said = self.run_tocsin("silence", "add", "--for", "2h", "--why", "deploying",
                                'service="api"', 'env=~"prod.*"')
-        found = re.match(r"(\w{16}) is active until \S+: service=\"api\" env=~\"prod\.\*\"\n$",
+        found = re.match(r"(\w{16}) is active until \S+ \(2h\): service=\"api\" env=~\"prod\.\*\"\n$",
                          said)
         self.assertTrue(found, said)
         listed = self.run_tocsin("silence", "list", token=VIEWER).splitlines()
         self.assertEqual(listed[0].split(),
-                         ["ID", "STATE", "LEFT", "UNTIL", "BY", "MATCHERS", "WHY"])
-        self.assertRegex(listed[1], rf"^{found[1]}  active  1h59m\S+ +\S+ +fixer +service=\S+ "
+                         ["ID", "STATE", "LENGTH", "UNTIL", "BY", "MATCHERS", "WHY"])
+        self.assertRegex(listed[1], rf"^{found[1]}  active  2h +\S+ +fixer +service=\S+ "
                                     r"env=\S+ +deploying$")
         longer = self.asked("silence", "add", "--id", found[1], "--for", "5h")
         self.assertEqual((longer["id"], longer["why"]), (found[1], "deploying"))
@@ -93,6 +93,11 @@ class LiveCommandsTest(harness.TestCase):
         self.assertEqual(self.run_tocsin("incident", "list"), "no such incidents\n")
         (one,) = self.asked("incident", "list", "--state", "all")["incidents"]
         self.assertEqual((one["id"], one["resolved_by"]), (incident, "fixer"))
+
+    def test_a_long_note_is_shown_whole(self):
+        incident, note = self.opened(), "it began with the disk " * 20 + "and ends here"
+        self.run_tocsin("incident", "note", incident, note)
+        self.assertIn(note, self.run_tocsin("incident", "show", incident))
 
     def test_an_incident_is_snoozed_for_a_while(self):
         incident = self.opened()

@@ -128,3 +128,84 @@ TEST_CASE("a replay of more incidents than may wait saves them all") {
   CHECK(*house.store.find_incident(id(kMany - 1)));
   CHECK(house.told.empty());
 }
+
+namespace {
+
+std::string numbered(std::size_t i) {
+  const std::string number = std::to_string(i);
+  return std::string(16 - number.size(), '0') + number;
+}
+
+// Incidents that are over and still in memory.
+engine::PartitionState with_closed(engine::PartitionState state, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
+    engine::Incident incident = closed(numbered(i)).incident;
+    state.incidents.emplace(incident.id, std::move(incident));
+  }
+  return state;
+}
+
+constexpr std::size_t kOneTooMany = kMostClosedWaiting + 500;
+
+}  // namespace
+
+TEST_CASE("what was too much to wait for a broken store is in history when the store is mended") {
+  House house;
+  house.fold();
+  const Position read = house.journal.tail(0);
+  house.state.restore(with_closed(house.state.partition(0), 0, kOneTooMany), read);
+  const bool live = GENERATE(true, false);
+  {
+    Projector projector(house.store, house.state, house.clock, house.tell());
+    house.store.break_down("the disk is away");
+    if (live) projector.start();
+    for (std::size_t i = 0; i < kOneTooMany; ++i) projector.closed(closed(numbered(i)));
+    house.store.mend();
+    if (!live) projector.start();
+  }
+  for (std::size_t i = 0; i < kOneTooMany; ++i)
+    REQUIRE((*house.store.find_incident(numbered(i))).has_value());
+  CHECK(house.store.snapshots()->size() == 1);
+  for (const std::string& words : house.told) CHECK(words.find("left memory") == std::string::npos);
+}
+
+TEST_CASE("what left memory before a broken store was mended is told of once and snapshots go on") {
+  House house;
+  house.fold();
+  const Position read = house.journal.tail(0);
+  house.state.restore(with_closed(house.state.partition(0), 0, kOneTooMany - 200), read);
+  {
+    Projector projector(house.store, house.state, house.clock, house.tell());
+    house.store.break_down("the disk is away");
+    for (std::size_t i = 0; i < kOneTooMany; ++i) projector.closed(closed(numbered(i)));
+    house.store.mend();
+    projector.start();
+  }
+  CHECK((*house.store.find_incident(numbered(kOneTooMany - 201))).has_value());
+  CHECK_FALSE((*house.store.find_incident(numbered(kOneTooMany - 1))).has_value());
+  CHECK(house.store.snapshots()->size() == 1);
+  std::size_t said = 0;
+  for (const std::string& words : house.told)
+    said += words.find("200 incidents") != std::string::npos;
+  CHECK(said == 1);
+}
+
+TEST_CASE("what was opened again while a broken store could not take it is saved when it ends") {
+  House house;
+  house.fold();
+  engine::PartitionState state =
+      with_closed(house.state.partition(0), kMostClosedWaiting, kMostClosedWaiting + 1);
+  const IncidentId id = state.incidents.begin()->first;
+  state.incidents.begin()->second.state = engine::IncidentState::open;
+  house.state.restore(std::move(state), house.journal.tail(0));
+  {
+    Projector projector(house.store, house.state, house.clock, house.tell());
+    house.store.break_down("the disk is away");
+    for (std::size_t i = 0; i <= kMostClosedWaiting; ++i) projector.closed(closed(numbered(i)));
+    house.store.mend();
+    projector.start();
+  }
+  CHECK_FALSE((*house.store.find_incident(id.text)).has_value());
+  CHECK(house.store.snapshots()->size() == 1);
+  for (const std::string& words : house.told) CHECK(words.find("left memory") == std::string::npos);
+}

@@ -68,11 +68,17 @@ IncidentView NodeState::view_of(const PartitionState& state, const Incident& inc
 }
 
 std::optional<IncidentView> NodeState::closed(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[partition];
   const auto found = state.incidents.find(id);
   if (found == state.incidents.end() || found->second.state != IncidentState::resolved)
     return std::nullopt;
   return view_of(state, found->second);
+}
+
+bool NodeState::remembers(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
+  return states_[partition].incidents.contains(id);
 }
 
 Result<IncidentView> NodeState::find(std::string_view typed_id) const {
@@ -194,9 +200,12 @@ std::vector<std::string> NodeState::configurations_in_use() const {
   return {hashes.begin(), hashes.end()};
 }
 
+// The owner's fold waits for the copying, and not for the sorting and encoding, which take longer.
 NodeState::Encoded NodeState::encoded(Partition partition) const {
-  const std::shared_lock lock(mutex_);
-  const PartitionState& state = states_[partition];
+  const PartitionState state = [&] {
+    const std::shared_lock lock(mutex_);
+    return states_[partition];
+  }();
   return {state.position, encode_state(state)};
 }
 

@@ -51,13 +51,13 @@ class NodeState {
   /// The beginning of the journal's partition is gone.
   void mark_truncated(Partition partition, bool truncated = true);
 
-  /// The incident, if it is over.
-  std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
-
   /// By any thread. A typed beginning of an id is enough if it is unique. Errors: not_found;
   /// invalid, when several begin so.
   Result<IncidentView> find(std::string_view typed_id) const;
   IncidentPage list(const IncidentQuery& query) const;
+  /// The incident, if it is over.
+  std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
+  bool remembers(Partition partition, const IncidentId& id) const;
   /// Errors: not_found.
   Result<AlertState> find_alert(const AlertId& id) const;
   /// Those that hold or will, and those that ended of late; by their id.
