@@ -42,6 +42,11 @@ std::size_t restore(store::Store& store, const journal::Journal& journal, engine
     return 0;
   };
   const auto snapshots = store.snapshots();
+  // They may be right, and other nodes' as well: they are only not to be had now.
+  if (!snapshots && snapshots.error().kind == ErrorKind::unavailable) {
+    tell(snapshots.error().message + "; the journal is folded from its beginning");
+    return 0;
+  }
   if (!snapshots) return discard(snapshots.error().message);
   std::vector<std::pair<engine::PartitionState, Position>> decoded;
   for (const store::Snapshot& snapshot : *snapshots) {

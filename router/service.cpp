@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "connectors/journals/sqlite_journal.hpp"
+#include "connectors/stores/redis_store.hpp"
 #include "connectors/stores/sqlite_store.hpp"
 #include "router/api/incident_json.hpp"
 #include "router/black_box.hpp"
@@ -24,6 +25,9 @@ namespace {
 constexpr Duration kDrain = std::chrono::seconds(5);
 constexpr Duration kStuckAfter = std::chrono::seconds(15);
 constexpr std::uint64_t kMostLag = 100'000;
+constexpr std::size_t kStoreNameBytes = 16;
+
+void warn(const std::string& words) { spdlog::warn("{}", words); }
 
 Result<settings::Settings> load(const std::string& directory) {
   TOCSIN_TRY(const auto files, settings::read_directory(directory));
@@ -117,6 +121,7 @@ struct Service::Rooms {
 
   Status open_journal();
   Status open_store();
+  Result<std::unique_ptr<store::Store>> make_store();
   Status build();
   Status listen();
   Status put_in_force(settings::Settings fresh);
@@ -137,18 +142,35 @@ Status Service::Rooms::open_journal() {
 }
 
 // A store that cannot be opened is no reason not to page: it can be made again from the journal,
-// but a mistake in its path is one to be told of now.
-Status Service::Rooms::open_store() {
-  const auto tell = [](const std::string& words) { spdlog::warn("{}", words); };
+// but a mistake in its path is one to be told of now. A Redis may come later.
+Result<std::unique_ptr<store::Store>> Service::Rooms::make_store() {
+  if (settings.store.type == "redis") {
+    const settings::RedisAddress& address = settings.store.redis;
+    store::RedisStoreOptions redis;
+    redis.host = address.host;
+    redis.port = address.port;
+    redis.user = address.user;
+    redis.password = address.password;
+    redis.database = address.database;
+    redis.prefix = settings.store.prefix;
+    redis.identity = journal->identity();
+    redis.make_name = [] { return random_hex(kStoreNameBytes); };
+    redis.tell = warn;
+    return store::open_redis_store(redis, clock);
+  }
   store::SqliteStoreOptions sqlite;
   sqlite.path = data->path() / settings.store.path;
   sqlite.identity = journal->identity();
-  sqlite.tell = tell;
-  TOCSIN_TRY(store, store::open_sqlite_store(sqlite));
+  sqlite.tell = warn;
+  return store::open_sqlite_store(sqlite);
+}
+
+Status Service::Rooms::open_store() {
+  TOCSIN_TRY(store, make_store());
   TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
   state = std::make_unique<engine::NodeState>(journal->partitions());
-  restore(*store, *journal, *state, tell);
-  projector = std::make_unique<Projector>(*store, *state, clock, tell);
+  restore(*store, *journal, *state, warn);
+  projector = std::make_unique<Projector>(*store, *state, clock, warn);
   reports.tell(*projector);
   return ok();
 }
@@ -286,8 +308,7 @@ Result<std::string> Service::Rooms::reload() {
   compare(fresh.server.listen == running.server.listen, "server.listen");
   compare(fresh.journal.type == running.journal.type && fresh.journal.path == running.journal.path,
           "journal");
-  compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,
-          "store");
+  compare(fresh.store == running.store, "store");
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(fresh)));
   return restart;
 }

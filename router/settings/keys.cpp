@@ -32,7 +32,7 @@ const Keys kToken{"server.tokens[]", {"name", "role", "token"}, {}};
 const Keys kJournal{"journal",
                     {"type", "path", "retention"},
                     {"brokers", "topic", "partitions", "patience", "island_after", "properties"}};
-const Keys kStore{"store", {"type", "path"}, {"url"}};
+const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
                          "resolve_after", "reopen_within"},
@@ -64,7 +64,6 @@ const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack",
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
 const std::vector<std::string_view> kLaterJournalTypes{"kafka"};
-const std::vector<std::string_view> kLaterStoreTypes{"redis"};
 
 std::span<const Keys* const> all_keys() {
   static const std::array<const Keys*, 22> kAll{

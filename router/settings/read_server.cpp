@@ -9,24 +9,6 @@ namespace {
 
 constexpr unsigned kMostPort = 65535;
 
-/// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that
-/// is free.
-bool is_host_and_port(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  const std::string_view inner = bracketed ? host.substr(1, host.size() - 2) : host;
-  const auto fits = [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '-' || (c == ':' && bracketed);
-  };
-  unsigned number = 0;
-  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return std::all_of(inner.begin(), inner.end(), fits) && problem == std::errc() &&
-         end == port.data() + port.size() && number <= kMostPort;
-}
-
 /// What links begin with, so nothing may be asked or pointed at yet.
 bool is_base_address(std::string_view text) {
   return is_web_address(text) && text.find_first_of("?#") == std::string_view::npos;
@@ -107,7 +89,34 @@ void read_path(const Value& value, const std::string& example, std::string& path
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
 }
 
+void read_prefix(const Value& value, std::string& prefix) {
+  const auto text = value.some_text();
+  if (!text || text->placeholder) return;
+  const auto fits = [](char c) { return c > ' ' && c <= '~'; };
+  if (text->value.size() > kMostStorePrefixBytes ||
+      !std::all_of(text->value.begin(), text->value.end(), fits))
+    value.fault("1 to " + std::to_string(kMostStorePrefixBytes) +
+                " printable characters without blanks; write e.g. \"tocsin:\"");
+  prefix = text->value;
+}
+
 }  // namespace
+
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const std::string_view inner = bracketed ? host.substr(1, host.size() - 2) : host;
+  const auto fits = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || (c == ':' && bracketed);
+  };
+  unsigned number = 0;
+  const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), number);
+  return std::all_of(inner.begin(), inner.end(), fits) && problem == std::errc() &&
+         end == port.data() + port.size() && number <= kMostPort;
+}
 
 void read_server(const Value& value, Draft& draft) {
   const auto section = Section::open(value, kServer);
@@ -142,8 +151,19 @@ void read_store(const Value& value, Draft& draft) {
   if (!section) return;
   StoreSettings& store = draft.settings.store;
   if (const auto type = section->find("type"))
-    if (const auto word = read_choice(*type, "store type", {"sqlite"}, kLaterStoreTypes))
-      store.type = *word;
+    if (const auto word = read_choice(*type, "store type", {"redis", "sqlite"})) store.type = *word;
+  const bool redis = store.type == "redis";
+  const std::string others = redis ? "of sqlite; leave it out, or write type: sqlite"
+                                   : "of redis; leave it out, or write type: redis";
+  if (redis) {
+    if (const auto path = section->find("path")) path->fault(others);
+    const auto url = section->require("url", "write e.g. url: \"redis://127.0.0.1:6379/0\"");
+    if (url) read_redis_url(*url, store.redis);
+    if (const auto prefix = section->find("prefix")) read_prefix(*prefix, store.prefix);
+    return;
+  }
+  for (const char* key : {"url", "prefix"})
+    if (const auto value_of_redis = section->find(key)) value_of_redis->fault(others);
   if (const auto path = section->find("path")) {
     read_path(*path, "store.db", store.path);
     // The journal's directory is the journal's alone.
