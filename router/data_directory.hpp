@@ -22,6 +22,11 @@ class DataDirectory {
   const std::filesystem::path& path() const { return path_; }
   /// Made once, of 32 random bytes, readable by the owner only.
   Result<std::string> secret() const;
+  /// Names this directory among all nodes of a cluster; made once.
+  Result<std::string> node() const;
+  /// A word kept under a name, such as which journal this node belongs to; empty if there is none.
+  std::string remembered(const std::string& name) const;
+  Status remember(const std::string& name, const std::string& word) const;
 
  private:
   DataDirectory(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -44,14 +44,25 @@ std::size_t restore(store::Store& store, const journal::Journal& journal, engine
     return 0;
   };
   const auto snapshots = store.snapshots();
+  // They may be right, and other nodes' as well: they are only not to be had now.
+  if (!snapshots && snapshots.error().kind == ErrorKind::unavailable) {
+    tell(snapshots.error().message + "; the journal is folded from its beginning");
+    return 0;
+  }
   if (!snapshots) return discard(snapshots.error().message);
   std::vector<std::pair<engine::PartitionState, Position>> decoded;
+  const bool is_there = !journal.identity().empty();
   for (const store::Snapshot& snapshot : *snapshots) {
     auto partition = engine::decode_state(snapshot.body);
     if (!partition) return discard(partition.error().message);
     if (snapshot.partition >= journal.partitions() || partition->partition != snapshot.partition)
       return discard("they are of other partitions");
     const Position read = std::max(snapshot.position, partition->position);
+    // Of a journal that is away nothing is known yet; whoever reads it finds out.
+    if (!is_there) {
+      decoded.emplace_back(std::move(*partition), read);
+      continue;
+    }
     if (read > journal.tail(snapshot.partition)) return discard("the journal ends before them");
     if (snapshot.position + 1 < journal.first(snapshot.partition))
       return discard("the journal begins after them");
@@ -78,6 +89,7 @@ Projector::~Projector() {
 }
 
 void Projector::start() {
+  if (thread_.joinable()) return;
   const Duration now = clock_.now().elapsed;
   for (Saved& saved : saved_) saved.at = now;
   next_forget_ = now + kForgetEvery;

@@ -45,7 +45,7 @@ class Projector {
   /// The latest word about an incident counts.
   void closed(const engine::IncidentView& view);
   void keep_configuration(std::string hash, std::string body);
-  /// From now on snapshots may be taken: the journal has been folded.
+  /// From now on snapshots may be taken: the journal has been folded. Once more is harmless.
   void start();
 
  private:

@@ -4,32 +4,21 @@
 
 #include <charconv>
 #include <cstdio>
-#include <mutex>
+#include <thread>
 
-#include "connectors/stores/sqlite_store.hpp"
 #include "router/api/incident_json.hpp"
-#include "router/black_box.hpp"
-#include "router/configuration.hpp"
-#include "router/data_directory.hpp"
 #include "router/engine/configuration_codec.hpp"
-#include "router/ingest/front_door/front_door.hpp"
-#include "router/journals.hpp"
 #include "router/last_good.hpp"
-#include "router/metrics.hpp"
-#include "router/owner_thread.hpp"
-#include "router/projector.hpp"
+#include "router/rooms.hpp"
 
 namespace tocsin {
 namespace {
 
 constexpr Duration kDrain = std::chrono::seconds(5);
+constexpr Duration kHandOver = std::chrono::seconds(3);
+constexpr auto kHandOverCheck = std::chrono::milliseconds(10);
 constexpr Duration kStuckAfter = std::chrono::seconds(15);
 constexpr std::uint64_t kMostLag = 100'000;
-
-struct Configured {
-  std::vector<settings::File> files;
-  settings::Settings settings;
-};
 
 Result<Configured> load(Result<std::vector<settings::File>> files) {
   if (!files) return files.error();
@@ -82,73 +71,6 @@ bool print(const std::string& text) {
 
 }  // namespace
 
-/// Whoever wants to hear of what the owner does.
-class OwnerReports final : public engine::OwnerEvents {
- public:
-  explicit OwnerReports(Metrics& metrics) : metrics_(metrics) {}
-  /// Before the owner's first step.
-  void tell(Projector& projector) { projector_ = &projector; }
-
-  void decided(const Decision& decision) override { metrics_.decided(decision); }
-  void set_aside(const effect::SetAside& input) override { metrics_.set_aside(input); }
-  void damaged(const journal::Damage& damage) override { metrics_.damaged(damage); }
-  void void_turn(Partition partition) override { metrics_.void_turn(partition); }
-  void trouble(const std::string& what) override { metrics_.trouble(what); }
-  void failed(const std::string& why) override { metrics_.failed(why); }
-  void closed(const engine::IncidentView& view) override { projector_->closed(view); }
-
- private:
-  Metrics& metrics_;
-  Projector* projector_ = nullptr;
-};
-
-// In the order of their making; stop() takes them down by hand, since the journal must be closed
-// before what its callbacks use.
-struct Service::Rooms {
-  ServeOptions options;
-  SystemClock clock;
-  settings::Settings settings;  // in force; of whoever starts, or holds `reloading`
-  settings::Settings running;   // what of it needs a restart, as it was at the start
-  mutable std::mutex mutex;     // of the next two
-  std::string external_url;     // read by the lanes
-  std::string weaknesses;       // of the journal, for /-/ready
-  std::string not_in_force;     // why the configuration on the disk is not; empty: it is
-  std::unique_ptr<DataDirectory> data;
-  std::string host;
-  std::uint16_t port = 0;
-  Metrics metrics;
-  OwnerReports reports{metrics};
-  Wake wake;
-  std::mutex reloading;  // one at a time
-  std::unique_ptr<Mint> mint;
-  std::unique_ptr<MappedBlackBox> black_box;
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<journal::Journal> journal;
-  std::unique_ptr<engine::NodeState> state;
-  std::unique_ptr<Projector> projector;
-  std::unique_ptr<delivery::LaneRunner> lanes;
-  std::unique_ptr<delivery::Delivery> delivery;
-  std::unique_ptr<engine::Owner> owner;
-  std::unique_ptr<ingest::Ingest> ingest;
-  std::unique_ptr<api::Api> api;
-  std::unique_ptr<OwnerThread> owner_thread;
-  std::unique_ptr<front_door::FrontDoor> front_door;
-
-  Result<Configured> load_at_start();
-  void keep(const std::vector<settings::File>& files);
-  void in_force_is(std::string why_not);
-  Status open_journal();
-  Status open_store();
-  Status build();
-  Status listen();
-  Status put_in_force(settings::Settings fresh);
-  Result<std::string> reload();
-  api::Readiness readiness() const;
-  std::string metrics_text();
-  delivery::Links links(const engine::IncidentView& view, const engine::MessageState& message,
-                        WallTime now) const;
-};
-
 // For a pager, not to start because of somebody's half-edited file is the wrong silence. Whoever
 // starts it for the first time sees the faults instead.
 Result<Configured> Service::Rooms::load_at_start() {
@@ -184,41 +106,6 @@ void Service::Rooms::in_force_is(std::string why_not) {
   not_in_force = std::move(why_not);
 }
 
-Status Service::Rooms::open_journal() {
-  const auto note_weaknesses = [this](const std::vector<std::string>& all) {
-    std::string text;
-    for (const std::string& each : all) {
-      spdlog::warn("the journal: {}", each);
-      text += (text.empty() ? "OK; the journal: " : "; ") + each;
-    }
-    const std::lock_guard lock(mutex);
-    weaknesses = std::move(text);
-  };
-  TOCSIN_TRY(journal,
-             tocsin::open_journal(
-                 settings.journal, data->path(), clock,
-                 {[](const std::string& line) { spdlog::warn("{}", line); }, note_weaknesses}));
-  mint = std::make_unique<Mint>(random_number(), journal->partitions());
-  return ok();
-}
-
-// A store that cannot be opened is no reason not to page: it can be made again from the journal,
-// but a mistake in its path is one to be told of now.
-Status Service::Rooms::open_store() {
-  const auto tell = [](const std::string& words) { spdlog::warn("{}", words); };
-  store::SqliteStoreOptions sqlite;
-  sqlite.path = data->path() / settings.store.path;
-  sqlite.identity = journal->identity();
-  sqlite.tell = tell;
-  TOCSIN_TRY(store, store::open_sqlite_store(sqlite));
-  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
-  state = std::make_unique<engine::NodeState>(journal->partitions());
-  restore(*store, *journal, *state, tell);
-  projector = std::make_unique<Projector>(*store, *state, clock, tell);
-  reports.tell(*projector);
-  return ok();
-}
-
 Status Service::Rooms::build() {
   lanes = std::make_unique<delivery::LaneRunner>();
   delivery = std::make_unique<delivery::Delivery>(
@@ -227,14 +114,20 @@ Status Service::Rooms::build() {
         return links(view, message, now);
       },
       metrics);
+  engine::OwnerExtras extras{black_box.get(), options.decide};
+  if (spooled) {
+    TOCSIN_TRY(std::string node, data->node());
+    extras.membership = engine::MembershipOptions{std::move(node), settings.server.node_url};
+  }
   owner = std::make_unique<engine::Owner>(*journal, clock, *mint, *state,
-                                          make_configuration(settings), *delivery, reports,
-                                          engine::OwnerExtras{black_box.get(), options.decide});
+                                          make_configuration(settings), *delivery, reports, extras);
   ingest = std::make_unique<ingest::Ingest>(
       *journal, clock, *mint, metrics,
       [this](Partition partition, const std::string& integration, const Alert& alert) {
+        // What a spool holds for hours must not refer to what may be forgotten meanwhile.
         const bool behind =
-            owner->lag() > static_cast<std::uint64_t>(ingest::kMostUnderWayForResends);
+            owner->lag() > static_cast<std::uint64_t>(ingest::kMostUnderWayForResends) ||
+            (spooled && spooled->is_spooling());
         return behind ? AlertId{} : state->resend_of(partition, integration, alert);
       });
   api = std::make_unique<api::Api>(
@@ -244,8 +137,11 @@ Status Service::Rooms::build() {
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
   const Instant before = clock.now();
-  TOCSIN_TRY([[maybe_unused]] const Unit replayed, owner->replay());
-  projector->start();
+  const Status replayed = owner->replay();
+  // A journal that is away may come later; until then alerts go to the spool.
+  if (!replayed && (!spooled || replayed.error().kind != ErrorKind::unavailable))
+    return replayed.error();
+  if (!replayed) return ok();
   const engine::NodeState::Counts counts = state->counts();
   spdlog::info("folded the journal in {}: {} alerts, {} inputs to decide",
                format_duration(clock.now().elapsed - before.elapsed), counts.alerts,
@@ -369,20 +265,30 @@ Result<std::string> Service::Rooms::reload() {
               fresh.journal.path == running.journal.path &&
               fresh.journal.kafka == running.journal.kafka,
           "journal");
-  compare(fresh.store.type == running.store.type && fresh.store.path == running.store.path,
-          "store");
+  compare(fresh.store == running.store, "store");
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(fresh)));
   in_force_is("");
   keep(configured->files);
   return restart;
 }
 
+// The other nodes go on at once with what this one leaves.
+void Service::Rooms::hand_over() {
+  owner->leave();
+  wake.ring();
+  const Duration until = clock.now().elapsed + kHandOver;
+  while (!owner->has_left() && owner->has_others() && clock.now().elapsed < until)
+    std::this_thread::sleep_for(kHandOverCheck);
+}
+
 void Service::stop() {
   Rooms& r = *rooms_;
   if (!r.journal) return;
   if (r.front_door) r.front_door->stop(kDrain);
+  if (r.spooled && r.owner_thread) r.hand_over();
   r.owner_thread.reset();
-  r.lanes.reset();    // waits for attempts under way; their results go to the journal
+  r.lanes.reset();  // waits for attempts under way; their results go to the journal
+  if (r.spooled && r.owner) r.owner->farewell();
   r.journal.reset();  // waits for appends; their callbacks use what follows
   r.front_door.reset();
   r.api.reset();

@@ -29,6 +29,7 @@ class TopicJournal final : public KafkaJournal {
   void append(Partition partition, std::vector<Record> records, AppendDone done) override;
   Result<Batch> read(Cursor& cursor, std::size_t most) override;
   Position tail(Partition partition) const override;
+  std::uint64_t behind(const Cursor& cursor) const override;
   Identity identity() const override;
   void on_commit(std::function<void()> listener) override {
     follower_->on_messages(std::move(listener));
@@ -99,6 +100,16 @@ void TopicJournal::append(Partition partition, std::vector<Record> records, Appe
 Position TopicJournal::tail(Partition partition) const {
   if (const auto end = follower_->known_end(partition)) windows_.extend(partition, *end);
   return position_before(windows_.end(partition));
+}
+
+// In messages, each of which has a record at least.
+std::uint64_t TopicJournal::behind(const Cursor& cursor) const {
+  std::uint64_t records = 0;
+  for (Partition p = 0; p < partitions() && p < cursor.size(); ++p) {
+    const Position end = tail(p);
+    records += (end - std::min(end, cursor[p])) / kMostRecordsInMessage;
+  }
+  return records;
 }
 
 // The cluster belongs to it: a topic that was mirrored elsewhere has other offsets.

@@ -29,12 +29,18 @@ Status MemoryStore::save(std::span<const History> incidents, std::span<const Sna
   const std::lock_guard lock(mutex_);
   TOCSIN_TRY([[maybe_unused]] Unit works_now, works());
   for (const History& incident : incidents) {
+    if (position_of_[incident.id] > incident.position) continue;
+    position_of_[incident.id] = incident.position;
     std::string& order = order_of_[incident.id];
     incidents_.erase(order);
     order = listing_order(incident.opened_at, incident.id);
     incidents_[order] = incident;
+    incidents_[order].position = 0;
   }
-  for (const Snapshot& snapshot : snapshots) snapshots_[snapshot.partition] = snapshot;
+  for (const Snapshot& snapshot : snapshots) {
+    Snapshot& kept = snapshots_[snapshot.partition];
+    if (kept.position <= snapshot.position) kept = snapshot;
+  }
   ++saves_;
   return ok();
 }
@@ -51,6 +57,7 @@ Status MemoryStore::discard_snapshots() {
   const std::lock_guard lock(mutex_);
   TOCSIN_TRY([[maybe_unused]] Unit works_now, works());
   snapshots_.clear();
+  position_of_.clear();
   return ok();
 }
 
@@ -119,6 +126,7 @@ Result<std::size_t> MemoryStore::forget(WallTime before) {
   return std::erase_if(incidents_, [&](const auto& each) {
     const bool old = each.second.resolved_at < before;
     if (old) order_of_.erase(each.second.id);
+    if (old) position_of_.erase(each.second.id);
     return old;
   });
 }
@@ -131,6 +139,22 @@ Result<std::size_t> MemoryStore::forget_configurations(std::span<const std::stri
     kept.insert(incident.configurations.begin(), incident.configurations.end());
   return std::erase_if(configurations_,
                        [&](const auto& each) { return !kept.contains(each.first); });
+}
+
+Result<std::string> MemoryStore::generation() {
+  const std::lock_guard lock(mutex_);
+  TOCSIN_TRY([[maybe_unused]] Unit works_now, works());
+  return "memory-" + std::to_string(emptied_);
+}
+
+void MemoryStore::empty() {
+  const std::lock_guard lock(mutex_);
+  incidents_.clear();
+  order_of_.clear();
+  position_of_.clear();
+  snapshots_.clear();
+  configurations_.clear();
+  ++emptied_;
 }
 
 void MemoryStore::break_down(std::string why) {

@@ -22,7 +22,10 @@ class MemoryStore final : public Store {
   Result<std::optional<std::string>> configuration(const std::string& hash) override;
   Result<std::size_t> forget(WallTime before) override;
   Result<std::size_t> forget_configurations(std::span<const std::string> in_use) override;
+  Result<std::string> generation() override;
 
+  /// Everything is gone.
+  void empty();
   /// Every call is unavailable, until mend().
   void break_down(std::string why);
   void mend();
@@ -35,10 +38,12 @@ class MemoryStore final : public Store {
   mutable std::mutex mutex_;
   std::map<std::string, History, std::greater<>> incidents_;  // by their order in a list
   std::map<IncidentId, std::string> order_of_;
+  std::map<IncidentId, Position> position_of_;
   std::map<Partition, Snapshot> snapshots_;
   std::map<std::string, std::string> configurations_;
   std::string broken_;
   std::size_t saves_ = 0;
+  std::size_t emptied_ = 0;
 };
 
 }  // namespace tocsin::store

@@ -38,10 +38,42 @@ Result<std::vector<std::string>> configurations_of_none(sqlite::Database& databa
   }
 }
 
+// Of incidents they only say which of two savings is the later one.
+constexpr const char* kForgetPositions =
+    "DELETE FROM snapshots; UPDATE incidents SET position = 0 WHERE position <> 0";
+
+// Another journal's positions mean nothing here; its incidents are still what people ask for.
+Status belong_to(const std::string& identity, StoreFile& file) {
+  TOCSIN_TRY(sqlite::Statement get,
+             file.writer.prepare("SELECT value FROM meta WHERE name = 'identity'"));
+  TOCSIN_TRY([[maybe_unused]] Unit named,
+             file.writer.run("INSERT OR IGNORE INTO meta VALUES('generation', "
+                             "lower(hex(randomblob(16))))"));
+  TOCSIN_TRY(const bool known, get.step());
+  if (known && get.bytes(0) == identity) return ok();
+  get.reset();
+  TOCSIN_TRY([[maybe_unused]] Unit begun, file.writer.run("BEGIN IMMEDIATE"));
+  Status changed = file.writer.run(kForgetPositions);
+  if (changed) {
+    TOCSIN_TRY(sqlite::Statement put,
+               file.writer.prepare("INSERT OR REPLACE INTO meta VALUES('identity', ?1)"));
+    changed = put.bind_text(1, identity).run();
+  }
+  if (changed) changed = file.writer.run("COMMIT");
+  if (!changed) file.writer.roll_back();
+  if (changed && known && file.notice.empty())
+    file.notice =
+        "the store belonged to another journal: its states are discarded and made again from this "
+        "one; its history is kept";
+  return changed;
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(const SqliteStoreOptions& options, sqlite::FileLock lock, sqlite::Database writer)
-      : lock_(std::move(lock)), connections_(options, std::move(writer)) {}
+      : identity_(options.identity),
+        lock_(std::move(lock)),
+        connections_(options, std::move(writer)) {}
 
   Status save(std::span<const History> incidents, std::span<const Snapshot> snapshots) override;
   Result<std::vector<Snapshot>> snapshots() override;
@@ -53,8 +85,10 @@ class SqliteStore final : public Store {
   Result<std::optional<std::string>> configuration(const std::string& hash) override;
   Result<std::size_t> forget(WallTime before) override;
   Result<std::size_t> forget_configurations(std::span<const std::string> in_use) override;
+  Result<std::string> generation() override;
 
  private:
+  const std::string identity_;
   const sqlite::FileLock lock_;
   StoreConnections connections_;
 };
@@ -85,7 +119,7 @@ Result<std::vector<Snapshot>> SqliteStore::snapshots() {
 
 Status SqliteStore::discard_snapshots() {
   return connections_.write(
-      [](sqlite::Database& database) { return database.run("DELETE FROM snapshots"); });
+      [](sqlite::Database& database) { return database.run(kForgetPositions); });
 }
 
 Result<Page> SqliteStore::history(const Query& query) {
@@ -176,27 +210,22 @@ Result<std::size_t> SqliteStore::forget_configurations(std::span<const std::stri
   return forgotten;
 }
 
-// Another journal's positions mean nothing here; its incidents are still what people ask for.
-Status belong_to(const std::string& identity, StoreFile& file) {
-  TOCSIN_TRY(sqlite::Statement get,
-             file.writer.prepare("SELECT value FROM meta WHERE name = 'identity'"));
-  TOCSIN_TRY(const bool known, get.step());
-  if (known && get.bytes(0) == identity) return ok();
-  get.reset();
-  TOCSIN_TRY([[maybe_unused]] Unit begun, file.writer.run("BEGIN IMMEDIATE"));
-  Status changed = file.writer.run("DELETE FROM snapshots");
-  if (changed) {
-    TOCSIN_TRY(sqlite::Statement put,
-               file.writer.prepare("INSERT OR REPLACE INTO meta VALUES('identity', ?1)"));
-    changed = put.bind_text(1, identity).run();
-  }
-  if (changed) changed = file.writer.run("COMMIT");
-  if (!changed) file.writer.roll_back();
-  if (changed && known && file.notice.empty())
-    file.notice =
-        "the store belonged to another journal: its states are discarded and made again from this "
-        "one; its history is kept";
-  return changed;
+// A file that was deleted while it was in use goes on taking what is saved, and nobody would ever
+// read it.
+Result<std::string> SqliteStore::generation() {
+  TOCSIN_TRY([[maybe_unused]] Unit there, connections_.open_again_if_gone([this](StoreFile& file) {
+    return belong_to(identity_, file);
+  }));
+  std::string name;
+  TOCSIN_TRY([[maybe_unused]] Unit read,
+             connections_.read([&](sqlite::Database& database, Damage&) -> Status {
+               TOCSIN_TRY(sqlite::Statement get,
+                          database.prepare("SELECT value FROM meta WHERE name = 'generation'"));
+               TOCSIN_TRY(const bool known, get.step());
+               if (known) name = get.bytes(0);
+               return ok();
+             }));
+  return name;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "connectors/stores/store_connections.hpp"
 
+#include <sys/stat.h>
+
 namespace tocsin::store {
 namespace {
 
@@ -10,7 +12,36 @@ constexpr std::size_t kMostTold = 100;
 }  // namespace
 
 StoreConnections::StoreConnections(const SqliteStoreOptions& options, sqlite::Database writer)
-    : options_(options), writer_(std::move(writer)) {}
+    : options_(options), writer_(std::move(writer)) {
+  remember_file();
+}
+
+void StoreConnections::remember_file() {
+  struct stat status {};
+  file_ = ::stat(options_.path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+bool StoreConnections::is_gone() const {
+  struct stat status {};
+  return ::stat(options_.path.c_str(), &status) != 0 || status.st_ino != file_;
+}
+
+Status StoreConnections::open_again_if_gone(const std::function<Status(StoreFile&)>& settle) {
+  const std::scoped_lock lock(write_mutex_, read_mutex_);
+  if (!is_gone()) return ok();
+  writer_ = sqlite::Database();
+  reader_ = sqlite::Database();
+  Result<StoreFile> file = open_store_file(options_.path, options_.vfs, options_.patience);
+  if (!file) return fault(file.error());
+  const Status settled = settle(*file);
+  if (!settled) return fault(settled.error());
+  if (!file->notice.empty()) tell_once(file->notice);
+  tell_once("store " + options_.path.string() +
+            " was deleted while it was in use; a new one is rebuilt from the journal");
+  writer_ = std::move(file->writer);
+  remember_file();
+  return ok();
+}
 
 Status StoreConnections::write(const std::function<Status(sqlite::Database&)>& work) {
   const std::lock_guard lock(write_mutex_);

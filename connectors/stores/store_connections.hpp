@@ -25,8 +25,13 @@ class StoreConnections {
   Status write(const std::function<Status(sqlite::Database&)>& work);
   /// All that `work` reads is of one moment. Damage it names is told, and is no error.
   Status read(const std::function<Status(sqlite::Database&, Damage&)>& work);
+  /// When the file that is written is no longer the one at the path: makes a new one, which
+  /// `settle` makes ready.
+  Status open_again_if_gone(const std::function<Status(StoreFile&)>& settle);
 
  private:
+  bool is_gone() const;
+  void remember_file();
   Status transact(const std::function<Status(sqlite::Database&)>& work);
   void shorten_wal();
   void tell_once(const std::string& words);
@@ -39,6 +44,7 @@ class StoreConnections {
   sqlite::Database reader_;  // opened by the first read, and again after a fault
   std::mutex told_mutex_;    // taken last
   std::set<std::string> told_;
+  std::uint64_t file_ = 0;  // its number on its disk; of whoever holds write_mutex_
 };
 
 /// The error as callers of a store know it.

@@ -17,14 +17,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kApplicationId = 0x746f6372;  // "tocr", for file(1)
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
+// Its incidents had no position.
+constexpr std::int64_t kFirstVersion = 1;
 // A check reads the whole file: a larger one is trusted until something is found wrong with it.
 constexpr std::uint64_t kMostCheckedBytes = 64u << 20;
 
 // An incident is known inside by a number of its own, so that what refers to it is small.
 constexpr const char* kTables = R"(
   PRAGMA application_id = 1953457010;
-  PRAGMA user_version = 1;
+  PRAGMA user_version = 2;
   CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE snapshots(partition INTEGER PRIMARY KEY, position INTEGER NOT NULL,
                          checksum INTEGER NOT NULL, body BLOB NOT NULL);
@@ -32,7 +34,8 @@ constexpr const char* kTables = R"(
                          partition INTEGER NOT NULL, state TEXT NOT NULL, team TEXT NOT NULL,
                          severity INTEGER NOT NULL, gameday TEXT NOT NULL,
                          opened_at INTEGER NOT NULL, resolved_at INTEGER NOT NULL,
-                         listing TEXT NOT NULL, checksum INTEGER NOT NULL, body BLOB NOT NULL);
+                         listing TEXT NOT NULL, checksum INTEGER NOT NULL, body BLOB NOT NULL,
+                         position INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX by_end ON incidents(resolved_at);
   CREATE TABLE alerts(incident INTEGER, place INTEGER, alert TEXT NOT NULL,
                       PRIMARY KEY(incident, place)) WITHOUT ROWID;
@@ -68,6 +71,16 @@ Status make_tables(sqlite::Database& database) {
   return made;
 }
 
+Status bring_up(sqlite::Database& database) {
+  TOCSIN_TRY([[maybe_unused]] Unit begun, database.run("BEGIN IMMEDIATE"));
+  Status done = database.run(
+      "ALTER TABLE incidents ADD COLUMN position INTEGER NOT NULL DEFAULT 0;"
+      "PRAGMA user_version = 2;");
+  if (done) done = database.run("COMMIT");
+  if (!done) database.roll_back();
+  return done;
+}
+
 Status check_ours(sqlite::Database& database, const fs::path& path) {
   TOCSIN_TRY(const std::int64_t application, database.number("PRAGMA application_id"));
   TOCSIN_TRY(const std::int64_t version, database.number("PRAGMA user_version"));
@@ -75,6 +88,7 @@ Status check_ours(sqlite::Database& database, const fs::path& path) {
     return invalid(path.string() +
                    " is the database of another program; name another path in `store`, or move "
                    "that file away");
+  if (version == kFirstVersion) return bring_up(database);
   if (version != kVersion)
     return invalid("store " + path.string() + " was written by a newer tocsin (version " +
                    std::to_string(version) + ", this one knows " + std::to_string(kVersion) +

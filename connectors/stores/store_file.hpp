@@ -1,6 +1,6 @@
 // The store's file: makes it, knows its schema, and sets a damaged one aside.
 //
-//   store.db           application "tocr", version 1; for its owner only
+//   store.db           application "tocr", version 2; for its owner only
 //   store.db-wal       committed, not yet moved into the file
 //   store.db.lock      one process at a time
 //   store.db.suspect   damage was found while it was in use: the next start sets it aside

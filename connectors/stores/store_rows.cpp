@@ -19,16 +19,18 @@ Status put_references(sqlite::Statement& put, std::int64_t number, std::int64_t 
 
 Result<IncidentWriter> IncidentWriter::prepare(sqlite::Database& database) {
   IncidentWriter writer;
+  writer.database_ = &database;
   TOCSIN_TRY(
       writer.put_,
       database.prepare(
           "INSERT INTO incidents(id, partition, state, team, severity, gameday, opened_at, "
-          "resolved_at, listing, checksum, body) "
-          "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(id) DO UPDATE SET "
+          "resolved_at, listing, checksum, body, position) "
+          "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT(id) DO UPDATE SET "
           "partition = excluded.partition, state = excluded.state, team = excluded.team, "
           "severity = excluded.severity, gameday = excluded.gameday, "
           "opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, "
-          "listing = excluded.listing, checksum = excluded.checksum, body = excluded.body "
+          "listing = excluded.listing, checksum = excluded.checksum, body = excluded.body, "
+          "position = excluded.position WHERE excluded.position >= incidents.position "
           "RETURNING number"));
   TOCSIN_TRY(writer.remove_, database.prepare("DELETE FROM incidents WHERE number = ?1"));
   TOCSIN_TRY(writer.put_alert_, database.prepare("INSERT INTO alerts VALUES(?1, ?2, ?3)"));
@@ -40,7 +42,7 @@ Result<IncidentWriter> IncidentWriter::prepare(sqlite::Database& database) {
   return writer;
 }
 
-Status IncidentWriter::put(const History& incident) {
+Result<std::int64_t> IncidentWriter::put_row(const History& incident) {
   const Result<bool> row = put_.bind_text(1, incident.id.text)
                                .bind(2, incident.partition)
                                .bind_text(3, incident.state)
@@ -52,10 +54,21 @@ Status IncidentWriter::put(const History& incident) {
                                .bind_text(9, listing_order(incident.opened_at, incident.id))
                                .bind(10, checksum_of(incident))
                                .bind_blob(11, incident.body)
+                               .bind(12, static_cast<std::int64_t>(incident.position))
                                .step();
   const std::int64_t number = row && *row ? put_.number(0) : 0;
   put_.reset();
   if (!row) return row.error();
+  return number;
+}
+
+Status IncidentWriter::put(const History& incident) {
+  TOCSIN_TRY(std::int64_t number, put_row(incident));
+  if (number == 0) {
+    TOCSIN_TRY([[maybe_unused]] Unit looked, remove_if_damaged(incident.id));
+    TOCSIN_TRY(number, put_row(incident));
+  }
+  if (number == 0) return ok();
   TOCSIN_TRY([[maybe_unused]] Unit removed, remove_references(number));
   std::int64_t place = 0;
   for (const AlertId& alert : incident.alerts) {
@@ -67,6 +80,19 @@ Status IncidentWriter::put(const History& incident) {
                put_references(put_configuration_, number, place++, hash));
   }
   return ok();
+}
+
+// Nobody would ever see it, and it would stand in the way for good.
+Status IncidentWriter::remove_if_damaged(const IncidentId& id) {
+  TOCSIN_TRY(sqlite::Statement find,
+             database_->prepare("SELECT number FROM incidents WHERE id = ?1"));
+  TOCSIN_TRY(const bool found, find.bind_text(1, id.text).step());
+  if (!found) return ok();
+  const std::int64_t number = find.number(0);
+  find.reset();
+  TOCSIN_TRY(IncidentReader reader, IncidentReader::prepare(*database_));
+  TOCSIN_TRY(const ReadIncident kept, reader.read(number));
+  return kept.damage.empty() ? ok() : remove(number);
 }
 
 Status IncidentWriter::remove(std::int64_t number) {
@@ -131,7 +157,23 @@ Result<ReadIncident> IncidentReader::read(std::int64_t number) {
                                         " is damaged (its checksum does not fit) and left out"};
 }
 
+// Whether what is kept is whole and of a later position. Its body is only read when it may be.
+Result<bool> is_kept_later(sqlite::Database& database, const Snapshot& snapshot) {
+  TOCSIN_TRY(sqlite::Statement kept,
+             database.prepare("SELECT position FROM snapshots WHERE partition = ?1"));
+  TOCSIN_TRY(const bool found, kept.bind(1, snapshot.partition).step());
+  if (!found || static_cast<Position>(kept.number(0)) <= snapshot.position) return false;
+  kept.reset();
+  std::vector<std::string> damage;
+  TOCSIN_TRY(const auto whole, read_snapshots(database, damage));
+  for (const Snapshot& each : whole)
+    if (each.partition == snapshot.partition) return true;
+  return false;
+}
+
 Status put_snapshot(sqlite::Database& database, const Snapshot& snapshot) {
+  TOCSIN_TRY(const bool later, is_kept_later(database, snapshot));
+  if (later) return ok();
   TOCSIN_TRY(sqlite::Statement put,
              database.prepare("INSERT OR REPLACE INTO snapshots VALUES(?1, ?2, ?3, ?4)"));
   return put.bind(1, snapshot.partition)

@@ -74,6 +74,9 @@ class Journal {
   /// No record of the partition has a later position at this moment.
   virtual Position tail(Partition partition) const = 0;
 
+  /// About how many records come after the cursor, over all partitions.
+  virtual std::uint64_t behind(const Cursor& cursor) const;
+
   virtual Identity identity() const = 0;
 
   /// The first position of the partition that is still there; 1, if nothing was ever dropped. A

@@ -41,7 +41,7 @@ const Keys kKafkaJournal{"journal",
                          {},
                          {"path"},
                          "is a key of the embedded journal's; remove it, or write type: sqlite"};
-const Keys kStore{"store", {"type", "path"}, {"url"}};
+const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
                          "resolve_after", "reopen_within"},
@@ -72,7 +72,6 @@ const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", 
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
-const std::vector<std::string_view> kLaterStoreTypes{"redis"};
 
 std::span<const Keys* const> all_keys() {
   static const std::array<const Keys*, 23> kAll{

@@ -51,7 +51,6 @@ extern const Keys kWindow;
 extern const std::vector<std::string_view> kLaterSources;
 extern const std::vector<std::string_view> kLaterChannelTypes;
 extern const std::vector<std::string_view> kLaterHookTypes;
-extern const std::vector<std::string_view> kLaterStoreTypes;
 
 /// Every section, in the order of README.md.
 std::span<const Keys* const> all_keys();

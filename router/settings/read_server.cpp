@@ -74,6 +74,17 @@ void read_token(const Value& value, std::map<std::string, std::string>& owners, 
   draft.settings.server.tokens.push_back(std::move(token));
 }
 
+void read_prefix(const Value& value, std::string& prefix) {
+  const auto text = value.some_text();
+  if (!text || text->placeholder) return;
+  const auto fits = [](char c) { return c > ' ' && c <= '~'; };
+  if (text->value.size() > kMostStorePrefixBytes ||
+      !std::all_of(text->value.begin(), text->value.end(), fits))
+    value.fault("1 to " + std::to_string(kMostStorePrefixBytes) +
+                " printable characters without blanks; write e.g. \"tocsin:\"");
+  prefix = text->value;
+}
+
 }  // namespace
 
 void read_server(const Value& value, Draft& draft) {
@@ -98,8 +109,19 @@ void read_store(const Value& value, Draft& draft) {
   if (!section) return;
   StoreSettings& store = draft.settings.store;
   if (const auto type = section->find("type"))
-    if (const auto word = read_choice(*type, "store type", {"sqlite"}, kLaterStoreTypes))
-      store.type = *word;
+    if (const auto word = read_choice(*type, "store type", {"redis", "sqlite"})) store.type = *word;
+  const bool redis = store.type == "redis";
+  const std::string others = redis ? "of sqlite; leave it out, or write type: sqlite"
+                                   : "of redis; leave it out, or write type: redis";
+  if (redis) {
+    if (const auto path = section->find("path")) path->fault(others);
+    const auto url = section->require("url", "write e.g. url: \"redis://127.0.0.1:6379/0\"");
+    if (url) read_redis_url(*url, store.redis);
+    if (const auto prefix = section->find("prefix")) read_prefix(*prefix, store.prefix);
+    return;
+  }
+  for (const char* key : {"url", "prefix"})
+    if (const auto value_of_redis = section->find(key)) value_of_redis->fault(others);
   if (const auto path = section->find("path")) {
     read_path_below_data(*path, "store.db", store.path);
     // The journal's directory is the journal's alone.

@@ -68,6 +68,8 @@ struct Team {
 void read_server(const Value& value, Draft& draft);
 void read_journal(const Value& value, Draft& draft);
 void read_store(const Value& value, Draft& draft);
+/// redis://[user:password@]host[:port][/database], or a fault that does not show it.
+void read_redis_url(const Value& value, RedisAddress& address);
 void read_integrations(const Value& value, Draft& draft);
 void read_channels(const Value& value, Draft& draft);
 void read_people(const Value& value, Draft& draft);
@@ -170,5 +172,7 @@ inline constexpr std::size_t kMostGroupBy = 64;   // labels
 inline constexpr std::size_t kMostContacts = 64;  // of one person
 inline constexpr std::size_t kMostTold = 64;      // channels, of one piece of advice
 inline constexpr std::size_t kMostLinkBytes = 2048;
+inline constexpr std::uint32_t kMostRedisDatabase = 65535;
+inline constexpr std::size_t kMostStorePrefixBytes = 64;
 
 }  // namespace tocsin::settings

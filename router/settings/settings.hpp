@@ -57,9 +57,24 @@ struct JournalSettings {
   Duration retention = std::chrono::hours(24 * 30);
 };
 
+/// Where a Redis is, and as whom to sign in there.
+struct RedisAddress {
+  std::string host;
+  std::uint16_t port = 6379;
+  std::string user;      // empty: its default user
+  std::string password;  // empty: it asks for none
+  std::uint32_t database = 0;
+
+  bool operator==(const RedisAddress&) const = default;
+};
+
 struct StoreSettings {
   std::string type = "sqlite";
-  std::string path = "store.db";  // below --data
+  std::string path = "store.db";  // sqlite: below --data
+  RedisAddress redis;
+  std::string prefix = "tocsin:";  // redis: all keys begin with it
+
+  bool operator==(const StoreSettings&) const = default;
 };
 
 struct Integration {

@@ -154,6 +154,11 @@ Position LateJournal::tail(Partition partition) const {
   return journal ? journal->tail(partition) : 0;
 }
 
+std::uint64_t LateJournal::behind(const Cursor& cursor) const {
+  const Opened journal = opened();
+  return journal ? journal->behind(cursor) : 0;
+}
+
 journal::Identity LateJournal::identity() const {
   const Opened journal = opened();
   return journal ? journal->identity() : journal::Identity();

@@ -52,6 +52,7 @@ class LateJournal final : public journal::Journal {
   void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override;
   Result<journal::Batch> read(journal::Cursor& cursor, std::size_t most) override;
   Position tail(Partition partition) const override;
+  std::uint64_t behind(const journal::Cursor& cursor) const override;
   journal::Identity identity() const override;
   Position first(Partition partition) const override;
   Position droppable(Partition partition, WallTime before) const override;

@@ -67,6 +67,9 @@ class SpooledJournal final : public journal::Journal {
     return main_->read(cursor, most);
   }
   Position tail(Partition partition) const override { return main_->tail(partition); }
+  std::uint64_t behind(const journal::Cursor& cursor) const override {
+    return main_->behind(cursor);
+  }
   journal::Identity identity() const override { return main_->identity(); }
   Position first(Partition partition) const override { return main_->first(partition); }
   Position droppable(Partition partition, WallTime before) const override {

@@ -21,14 +21,16 @@ class Store {
   virtual ~Store() = default;
 
   /// All or nothing. What is saved replaces the incident of the same id and the snapshot of the
-  /// same partition, so that saving again is harmless. Errors: also invalid, past a limit of
-  /// values.hpp.
+  /// same partition, so that saving again is harmless. One of an earlier position than the kept one
+  /// is passed over: a node that lags does not undo what another has saved. Errors: also invalid,
+  /// past a limit of values.hpp.
   virtual Status save(std::span<const History> incidents, std::span<const Snapshot> snapshots) = 0;
 
   /// Those that were made from this journal and are whole. Whether a position still fits (it is not
   /// past the tail, and not before what retention has left) is for the caller to see.
   virtual Result<std::vector<Snapshot>> snapshots() = 0;
-  /// They do not fit. History stays: it is of incidents, not of positions.
+  /// They do not fit. History stays: it is of incidents, not of positions. Whatever is saved from
+  /// now on counts as later than all that is kept.
   virtual Status discard_snapshots() = 0;
 
   /// Costs what is on the page, however much history there is. Errors: also invalid, for a cursor
@@ -50,6 +52,11 @@ class Store {
   /// Removes the configurations that no kept incident names and that are not in use, by what is
   /// open or by the service itself; returns how many.
   virtual Result<std::size_t> forget_configurations(std::span<const std::string> in_use) = 0;
+
+  /// Names what the store holds as one growing whole. Another name than before: it was emptied, or
+  /// may have lost what it was told last; whoever still has what it saved there saves it again.
+  /// Cheap enough to be asked before each save.
+  virtual Result<std::string> generation() = 0;
 };
 
 }  // namespace tocsin::store

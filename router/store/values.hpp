@@ -36,6 +36,8 @@ struct History {
   std::vector<AlertId> alerts;
   std::vector<std::string> configurations;  // the hashes of those that decided its alerts
   std::string body;                         // the whole of it, with its alerts and timeline
+  /// Of the journal, up to which it was folded: for save() to compare. What is read has none.
+  Position position = 0;
 
   bool operator==(const History&) const = default;
 };

@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include "tests/settings/world.hpp"
 
 using namespace tocsin;
@@ -70,11 +72,17 @@ TEST_CASE("every mistake under journal is told with its place and a remedy") {
 
 TEST_CASE("every mistake under store is told with its place and a remedy") {
   check_faults({
-      {"store: {type: redis, url: \"redis://127.0.0.1:6379/0\"}",
-       {"tocsin.yaml:1:15: store.type: not in this version",
-        "tocsin.yaml:1:22: store.url: not in this version"}},
+      {"store: {type: redis}",
+       {R"(tocsin.yaml:1:8: store.url: missing; write e.g. url: "redis://127.0.0.1:6379/0")"}},
+      {R"(store: {type: redis, path: store.db, url: "redis://h"})",
+       {"tocsin.yaml:1:28: store.path: of sqlite; leave it out, or write type: sqlite"}},
+      {R"(store: {url: "redis://h", prefix: "t:"})",
+       {"tocsin.yaml:1:14: store.url: of redis; leave it out, or write type: redis",
+        "tocsin.yaml:1:35: store.prefix: of redis; leave it out, or write type: redis"}},
+      {R"(store: {type: redis, url: "redis://h", prefix: "a b"})",
+       {R"(tocsin.yaml:1:48: store.prefix: 1 to 64 printable characters without blanks; write e.g. "tocsin:")"}},
       {"store: {type: postgres}",
-       {R"(tocsin.yaml:1:15: store.type: "postgres" is no store type; choose sqlite)"}},
+       {R"(tocsin.yaml:1:15: store.type: "postgres" is no store type; choose redis or sqlite)"}},
       {"store: {path: ../store.db}",
        {"tocsin.yaml:1:15: store.path: not a path below --data; write e.g. store.db"}},
       {"store: {path: journal/store.db}",
@@ -84,9 +92,81 @@ TEST_CASE("every mistake under store is told with its place and a remedy") {
        {"tocsin.yaml:2:15: store.path: within journal.path or the other way round; write e.g. "
         "store.db"}},
       {"store: {retention: 30d}",
-       {"tocsin.yaml:1:9: store.retention: unknown key; known here: type, path"}},
+       {"tocsin.yaml:1:9: store.retention: unknown key; known here: type, path, url, prefix"}},
       {"store: store.db", {"tocsin.yaml:1:8: store: found text; wanted a map"}},
   });
+}
+
+TEST_CASE("every mistake in the address of a redis is told without showing it") {
+  const auto said = [](const std::string& url, const std::string& what) {
+    return Wrong{"store: {type: redis, url: \"" + url + "\"}",
+                 {"tocsin.yaml:1:27: store.url: " + what}};
+  };
+  const std::string place =
+      "names no host and port; write e.g. redis://user:password@127.0.0.1:6379/0";
+  const std::string number =
+      "ends in no database's number; write e.g. redis://user:password@127.0.0.1:6379/0";
+  check_faults({
+      said("127.0.0.1:6379",
+           "is no address of a Redis; write e.g. redis://user:password@127.0.0.1:6379/0"),
+      said("${WORD}",
+           "is no address of a Redis; write e.g. redis://user:password@127.0.0.1:6379/0"),
+      said("rediss://:${WORD}@h",
+           "TLS to Redis is not in this version; run a TLS tunnel such as stunnel beside tocsin, "
+           "and write its address: redis://127.0.0.1:6379/0"),
+      said("redis://", place),
+      said("redis://:${WORD}@:6379", place),
+      said("redis://h:0", place),
+      said("redis://h:65536", place),
+      said("redis://two words", place),
+      said("redis://h/zero", number),
+      said("redis://h/-1", number),
+      said("redis://h/65536", number),
+      said("redis://${WORD}@h",
+           "has a user without a password; write redis://user:password@…, or redis://:password@… "
+           "for the default user"),
+      said("redis://:100%${WORD}@h",
+           "has a % that begins no code such as %40; write %25 for the % itself"),
+  });
+}
+
+TEST_CASE("the address of a redis is read with all that may stand in it") {
+  const auto read = [](const std::string& url) {
+    const Loaded loaded = load_service("store: {type: redis, url: \"" + url + "\"}\n");
+    CHECK(texts(loaded.faults).empty());
+    return loaded.settings ? loaded.settings->store.redis : RedisAddress{};
+  };
+  CHECK(read("redis://redis.example.com") == RedisAddress{"redis.example.com", 6379, "", "", 0});
+  CHECK(read("redis://127.0.0.1:7000/") == RedisAddress{"127.0.0.1", 7000, "", "", 0});
+  CHECK(read("redis://[::1]/3") == RedisAddress{"::1", 6379, "", "", 3});
+  CHECK(read("redis://[::1]:7000/15") == RedisAddress{"::1", 7000, "", "", 15});
+  CHECK(read("redis://:${WORD}@h:7000/1") == RedisAddress{"h", 7000, "", "s3cr3t-word", 1});
+  CHECK(read("redis://tocsin:a:b%40c%25/@@h") == RedisAddress{"h", 6379, "tocsin", "a:b@c%/@", 0});
+  const Loaded loaded =
+      load_service("store: {type: redis, url: \"redis://h\", prefix: \"cell-7:\"}\n");
+  REQUIRE(loaded.settings);
+  CHECK(loaded.settings->store.prefix == "cell-7:");
+}
+
+TEST_CASE("the example of a redis in the store's manual loads") {
+  std::ifstream manual(TOCSIN_SOURCE_DIR "/router/store/README.md");
+  std::string example;
+  for (std::string line; std::getline(manual, line);)
+    if (line.starts_with("store: {type: redis")) example = line;
+  const std::string variable = "${REDIS_PASSWORD}";
+  REQUIRE(example.find(variable) != std::string::npos);
+  example.replace(example.find(variable), variable.size(), "${WORD}");
+  const Loaded loaded = load_service(example + "\n");
+  CHECK(texts(loaded.faults).empty());
+  REQUIRE(loaded.settings);
+  CHECK(loaded.settings->store.redis ==
+        RedisAddress{"redis.example.com", 6379, "tocsin", "s3cr3t-word", 0});
+}
+
+TEST_CASE("an address of a redis whose password is not set is only noted by a check") {
+  const Loaded loaded =
+      load_service("store: {type: redis, url: \"redis://:${NOT_SET}@h\"}\n", Unset::note);
+  CHECK(texts(loaded.faults).empty());
 }
 
 TEST_CASE("the default policy is required and must exist") {

@@ -111,7 +111,7 @@ TEST_CASE("a store of a newer tocsin is refused with what to do and left as it i
   const TempDirectory directory;
   const SqliteStoreOptions options = options_in(directory);
   save_something(*open(options));
-  Outsider(options.path).run("PRAGMA user_version = 2");
+  Outsider(options.path).run("PRAGMA user_version = 3");
   const auto store = open_sqlite_store(options);
   REQUIRE_FALSE(store);
   CHECK(store.error().kind == ErrorKind::invalid);
@@ -120,6 +120,20 @@ TEST_CASE("a store of a newer tocsin is refused with what to do and left as it i
         std::string::npos);
   CHECK(Outsider(options.path).rows("SELECT count(*) FROM incidents") ==
         std::vector<std::string>{"2"});
+}
+
+TEST_CASE("a store of the version before is used as it is") {
+  const TempDirectory directory;
+  const SqliteStoreOptions options = options_in(directory);
+  save_something(*open(options));
+  Outsider(options.path).run("ALTER TABLE incidents DROP COLUMN position; PRAGMA user_version = 1");
+  const auto store = open(options);
+  CHECK(store->history({})->incidents.size() == 2);
+  History newer = incident("7c1m", 1);
+  newer.position = 7;
+  newer.team = "platform";
+  REQUIRE(store->save({&newer, 1}, {}));
+  CHECK(store->find_incident("7c1m")->value().team == "platform");
 }
 
 TEST_CASE("another program's database is refused and left as it is") {

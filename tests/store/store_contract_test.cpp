@@ -3,32 +3,11 @@
 #include <random>
 #include <thread>
 
-#include "connectors/stores/memory_store.hpp"
+#include "tests/store/subject.hpp"
 #include "tests/store/tools.hpp"
 
 namespace tocsin::store::testing {
 namespace {
-
-/// A store under test, with what it needs to live.
-struct Subject {
-  std::string name;
-  std::unique_ptr<TempDirectory> directory;
-  std::unique_ptr<Store> store;
-};
-
-using Maker = std::function<Subject()>;
-
-Subject each_store() {
-  const Maker maker = GENERATE(Maker([] {
-                                 return Subject{"memory", nullptr, std::make_unique<MemoryStore>()};
-                               }),
-                               Maker([] {
-                                 auto directory = std::make_unique<TempDirectory>();
-                                 auto store = open(options_in(*directory));
-                                 return Subject{"sqlite", std::move(directory), std::move(store)};
-                               }));
-  return maker();
-}
 
 void save(Store& store, const std::vector<History>& incidents,
           const std::vector<Snapshot>& snapshots = {}) {
@@ -87,7 +66,7 @@ TEST_CASE("saving the same again changes nothing and saving it otherwise replace
   History later = incident("7c1m", 7, "platform", Severity::info);
   later.alerts = {{"another"}};
   later.configurations = {};
-  save(*subject.store, {later}, {{1, 9, "lower"}});
+  save(*subject.store, {later}, {{1, 10, "otherwise"}});
   const auto all = all_pages(*subject.store, {});
   REQUIRE(all.size() == 1);
   CHECK(all[0] == later);
@@ -95,7 +74,62 @@ TEST_CASE("saving the same again changes nothing and saving it otherwise replace
   Query query;
   query.team = "cdp";
   CHECK(all_pages(*subject.store, query).empty());
-  CHECK(*subject.store->snapshots() == std::vector<Snapshot>{{1, 9, "lower"}});
+  CHECK(*subject.store->snapshots() == std::vector<Snapshot>{{1, 10, "otherwise"}});
+}
+
+TEST_CASE("what lags does not undo what another has saved until the snapshots are discarded") {
+  const Subject subject = each_store();
+  INFO(subject.name);
+  History older = incident("7c1m", 5);
+  History newer = incident("7c1m", 5, "platform");
+  older.position = 20;
+  newer.position = 30;
+  older.alerts.push_back({"of the older"});
+  newer.alerts.push_back({"of the newer"});
+  save(*subject.store, {newer}, {{1, 30, "newer"}, {2, 7, "of 2"}});
+  save(*subject.store, {older, incident("8d2n", 6)}, {{1, 20, "older"}, {2, 8, "of 2 later"}});
+  const auto kept = subject.store->find_incident("7c1m");
+  REQUIRE((kept && *kept));
+  CHECK((*kept)->team == "platform");
+  CHECK(subject.store->find_alert({"of the newer"})->has_value());
+  CHECK_FALSE(subject.store->find_alert({"of the older"})->has_value());
+  CHECK(all_pages(*subject.store, {}).size() == 2);
+  CHECK(*subject.store->snapshots() ==
+        std::vector<Snapshot>{{1, 30, "newer"}, {2, 8, "of 2 later"}});
+  REQUIRE(subject.store->discard_snapshots());
+  save(*subject.store, {older}, {{1, 20, "older"}});
+  CHECK(subject.store->find_incident("7c1m")->value().team == "cdp");
+  CHECK(*subject.store->snapshots() == std::vector<Snapshot>{{1, 20, "older"}});
+}
+
+TEST_CASE("a store that was not emptied keeps its name") {
+  const Subject subject = each_store();
+  INFO(subject.name);
+  const auto first = subject.store->generation();
+  REQUIRE(first);
+  CHECK_FALSE(first->empty());
+  save(*subject.store, {incident("7c1m", 5)}, {{1, 10, "one"}});
+  REQUIRE(subject.store->discard_snapshots());
+  CHECK(*subject.store->forget(minute(1000)) == 1);
+  CHECK(*subject.store->generation() == *first);
+}
+
+TEST_CASE("a store that was emptied has another name and works") {
+  Subject subject = each_store();
+  INFO(subject.name);
+  const auto first = subject.store->generation();
+  REQUIRE(first);
+  save(*subject.store, {incident("7c1m", 5)}, {{1, 10, "one"}});
+  subject.empty();
+  const auto second = subject.store->generation();
+  REQUIRE(second);
+  CHECK(*second != *first);
+  CHECK(*subject.store->generation() == *second);
+  CHECK(subject.store->snapshots()->empty());
+  CHECK(all_pages(*subject.store, {}).empty());
+  save(*subject.store, {incident("7c1m", 5)}, {{1, 10, "one"}});
+  CHECK(subject.store->snapshots()->size() == 1);
+  CHECK(all_pages(*subject.store, {}).size() == 1);
 }
 
 TEST_CASE("the last snapshot of each partition is found until they are discarded") {
@@ -317,17 +351,6 @@ TEST_CASE("readers see whole saves while others save") {
   }
   CHECK(torn == 0);
   CHECK(failed == 0);
-}
-
-TEST_CASE("a memory store that is broken is unavailable until it is mended") {
-  MemoryStore store;
-  save(store, {incident("7c1m", 1)});
-  store.break_down("the disk is gone");
-  CHECK(store.history({}).error().kind == ErrorKind::unavailable);
-  CHECK(store.save({}, {}).error().message == "the disk is gone");
-  store.mend();
-  CHECK(store.history({})->incidents.size() == 1);
-  CHECK(store.saves() == 1);
 }
 
 }  // namespace tocsin::store::testing

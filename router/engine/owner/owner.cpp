@@ -107,10 +107,7 @@ Result<bool> Owner::fold_new() {
       after_fold(entry.partition, entry,
                  state_.fold(entry.partition, entry.position, entry.record));
   for (Partition p = 0; p < journal_.partitions(); ++p) state_.settle(p, cursor_[p]);
-  std::uint64_t lag = 0;
-  for (Partition p = 0; p < journal_.partitions(); ++p)
-    lag = std::max<std::uint64_t>(lag, journal_.tail(p) - std::min(journal_.tail(p), cursor_[p]));
-  lag_ = lag;
+  lag_ = journal_.behind(cursor_);
   return !batch.entries.empty() || !batch.damaged.empty();
 }
 

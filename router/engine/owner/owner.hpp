@@ -45,7 +45,7 @@ class OwnerEvents {
   virtual void set_aside(const effect::SetAside&) {}
   virtual void damaged(const journal::Damage&) {}
   virtual void void_turn(Partition) {}
-  virtual void replayed() {}                   // the journal is folded, and deciding begins
+  virtual void replayed() {}  // the journal is folded, and deciding begins
   virtual void held(Partition, bool /*by this node*/) {}  // from now on
   virtual void trouble(const std::string&) {}  // a turn could not be stored; it will be tried again
   virtual void failed(const std::string&) {}   // deciding failed; it will be tried with more care
@@ -109,6 +109,8 @@ class Owner {
   void leave() { leaving_ = true; }
   bool has_left() const { return held_ == 0; }
   void farewell();
+  /// Another node lives, as far as this one knows.
+  bool has_others() const;
   /// Any thread. The nodes that were heard of, this one first; empty when it is alone.
   std::vector<Membership::Seen> members() const;
   /// How many partitions this node decides.

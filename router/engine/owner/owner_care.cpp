@@ -1,5 +1,7 @@
 // What the owner does beside deciding what comes in: deciding with care after a failure, looking at
 // what is held, keeping the configuration and what is old.
+#include <algorithm>
+
 #include "router/engine/configuration_codec.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/holding.hpp"
@@ -75,7 +77,7 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   if (held == desk.held) return;
   desk.held = held;
   held_ += held ? 1 : -1;
-  events_.held(partition, held);
+  if (!membership_.alone()) events_.held(partition, held);
   if (held) put_all(partition, now);
 }
 
@@ -116,6 +118,11 @@ void Owner::farewell() {
   records.push_back(mint_.record(0, RecordKind::control, clock_.now().wall,
                                  tocsin::encode(Control{membership_.farewell()})));
   journal_.append(0, std::move(records), [](const journal::Appended&) {});
+}
+
+bool Owner::has_others() const {
+  const std::lock_guard lock(mutex_);
+  return std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m.lives; }) > 1;
 }
 
 std::vector<Membership::Seen> Owner::members() const {

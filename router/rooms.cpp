@@ -1,0 +1,74 @@
+// The rooms that keep things: the journal, with what its type needs, and the store beside it.
+#include <spdlog/spdlog.h>
+
+#include "connectors/stores/redis_store.hpp"
+#include "connectors/stores/sqlite_store.hpp"
+#include "router/rooms.hpp"
+
+namespace tocsin {
+namespace {
+
+constexpr std::size_t kStoreNameBytes = 16;
+
+void warn(const std::string& words) { spdlog::warn("{}", words); }
+
+}  // namespace
+
+void OwnerReports::held(Partition partition, bool by_this_node) {
+  spdlog::info("partition {} is {}", partition, by_this_node ? "decided here" : "another node's");
+}
+
+Status Service::Rooms::open_journal() {
+  const auto note_weaknesses = [this](const std::vector<std::string>& all) {
+    std::string text;
+    for (const std::string& each : all) {
+      spdlog::warn("the journal: {}", each);
+      text += (text.empty() ? "OK; the journal: " : "; ") + each;
+    }
+    const std::lock_guard lock(mutex);
+    weaknesses = std::move(text);
+  };
+  TOCSIN_TRY(auto opened,
+             tocsin::open_journal(settings.journal, *data, clock, {warn, note_weaknesses}));
+  journal = std::move(opened.journal);
+  spooled = opened.spooled;
+  journal_identity = std::move(opened.identity);
+  mint = std::make_unique<Mint>(random_number(), journal->partitions());
+  return ok();
+}
+
+// A store that cannot be opened is no reason not to page: it can be made again from the journal,
+// but a mistake in its path is one to be told of now. A Redis may come later.
+Result<std::unique_ptr<store::Store>> Service::Rooms::make_store() {
+  if (settings.store.type == "redis") {
+    const settings::RedisAddress& address = settings.store.redis;
+    store::RedisStoreOptions redis;
+    redis.host = address.host;
+    redis.port = address.port;
+    redis.user = address.user;
+    redis.password = address.password;
+    redis.database = address.database;
+    redis.prefix = settings.store.prefix;
+    redis.identity = journal_identity;
+    redis.make_name = [] { return random_hex(kStoreNameBytes); };
+    redis.tell = warn;
+    return store::open_redis_store(redis, clock);
+  }
+  store::SqliteStoreOptions sqlite;
+  sqlite.path = data->path() / settings.store.path;
+  sqlite.identity = journal_identity;
+  sqlite.tell = warn;
+  return store::open_sqlite_store(sqlite);
+}
+
+Status Service::Rooms::open_store() {
+  TOCSIN_TRY(store, make_store());
+  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
+  state = std::make_unique<engine::NodeState>(journal->partitions());
+  restore(*store, *journal, *state, warn);
+  projector = std::make_unique<Projector>(*store, *state, clock, warn);
+  reports.tell(*projector);
+  return ok();
+}
+
+}  // namespace tocsin
