@@ -245,8 +245,14 @@ struct Apply {
     incident->tried.clear();
     incident->reached.clear();
     incident->told.clear();
-    for (MessageState& message : incident->messages)
-      if (!message.is_final()) message.status = MessageStatus::withdrawn;
+    incident->rooms_heard.clear();
+    incident->room_told = false;
+    for (MessageState& message : incident->messages) {
+      // A call of its hook goes on, and no other may start beside it.
+      const bool called =
+          message.kind == MessageKind::hook && message.status == MessageStatus::sending;
+      if (!message.is_final() && !called) message.status = MessageStatus::withdrawn;
+    }
     note(*incident, {turn.at.wall, "reopened", "", "reopened: " + e.why});
     state.set_group(incident->group, e.incident);
   }

@@ -132,6 +132,7 @@ void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& a
   take_in_hand(incident, snoozed.by, at);
   incident.snoozed = Wait{at, snoozed.length};
   note(incident,
+  ++incident.occurrence;  // which the call's id was made of: the next one has another
        {at.wall, "snoozed", snoozed.by,
         "snoozed by " + snoozed.by + " (" + snoozed.via + ") for " +
             format_duration(snoozed.length) + (snoozed.why.empty() ? "" : ": " + snoozed.why)});
@@ -156,9 +157,12 @@ void give_up_hook(Incident& incident, const effect::Unremedied& e, const Instant
   const bool ran = incident.remedy && incident.remedy->status == RemedyStatus::running;
   if (!incident.remedy) incident.remedy = RemedyState{};
   incident.remedy->status = e.how;
-  for (MessageState& message : incident.messages)
-    if (message.kind == MessageKind::hook && !message.is_final())
-      message.status = MessageStatus::rejected;
+  // One that is spent may be under way still: its result is awaited.
+  for (MessageState& message : incident.messages) {
+    if (message.id != incident.remedy->message || message.is_final()) continue;
+    if (e.how == RemedyStatus::spent && message.status == MessageStatus::sending) continue;
+    message.status = MessageStatus::rejected;
+  }
   note(incident, {at.wall, "remedy", e.by, e.why});
   if (e.how != RemedyStatus::rejected && incident.tried.size() < kMostTried)
     incident.tried.push_back(e.why);

@@ -281,7 +281,7 @@ class Decider {
                                "hook " + remedy->hook + " is not to run, says " + command.by});
       return {};
     }
-    std::string why = why_not_run(incident, draft_, view_, moment_.now);
+    std::string why = why_not_run(incident, draft_, view_, moment_);
     if (why.empty()) add(start_remedy(incident, command.by));
     return why.empty() ? why : "hook " + remedy->hook + " was not started: " + why;
   }
