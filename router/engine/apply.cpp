@@ -157,6 +157,8 @@ struct Apply {
     if (!alert || !incident || alert->incident == e.incident) return;
     recount(alert->incident, true, false);
     alert->incident = e.incident;
+    // That it belongs there is known only where the incident is.
+    alert->anchor = std::min(alert->anchor, incident->anchor);
     incident->alerts.push_back(alert->id);
     ++incident->firing;
     note(*incident, {turn.at.wall, "joined", "",

@@ -140,22 +140,6 @@ std::deque<Over<What>> read_over(Reader& in) {
   return all;
 }
 
-void write(Writer& out, const HookRun& run) {
-  out.array(5).text(run.hook).text(run.group).text(run.incident.text).text(run.message.text);
-  codec::write(out, run.at);
-}
-HookRun read_run(Reader& in) {
-  HookRun run;
-  read_array(in, 5, [&] {
-    run.hook = read_string(in);
-    run.group = read_string(in);
-    run.incident.text = read_string(in);
-    run.message.text = read_string(in);
-    run.at = read_instant(in);
-  });
-  return run;
-}
-
 void write_heard(Writer& out, const PartitionState& state) {
   write_map(out, state.heard, [&](const auto& each) {
     out.array(4).text(each.first);

@@ -40,6 +40,7 @@ void NodeState::restore(PartitionState state, Position read) {
 void NodeState::mark_truncated(Partition partition, bool truncated) {
   const std::unique_lock lock(mutex_);
   states_[partition].truncated = truncated;
+  if (!truncated) states_[partition].early.clear();
 }
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {

@@ -35,7 +35,7 @@ Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeStat
       cursor_(journal.partitions(), 0),
       desks_(journal.partitions()),
       extras_(std::move(extras)),
-      keeper_(journal, mint, state),
+      keeper_(journal, mint, state, events),
       configuration_(std::move(configuration)) {}
 
 Owner::~Owner() {
