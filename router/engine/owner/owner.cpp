@@ -72,11 +72,7 @@ Status Owner::replay() {
   for (Partition p = 0; p < journal_.partitions(); ++p)
     if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
   const Instant now = clock_.now();
-  if (extras_.black_box) {
-    const BlackBox::Death death = extras_.black_box->earlier();
-    if (death.partition < journal_.partitions())
-      desks_[death.partition].suspicion.suspect(death, state_.partition(death.partition));
-  }
+  learn_from_deaths(now.elapsed);
   for (Partition p = 0; p < journal_.partitions(); ++p)
     for (const auto& [id, incident] : state_.partition(p).incidents)
       if (const auto wait = due_in(incident, {now, mint_.boot()}))
@@ -159,14 +155,15 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.appending = false;
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
-  const std::vector<IncidentId> due = desk.agenda.due(now.elapsed, kMostDuePerTurn);
+  const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
     over = overdue(state, configuration, now, kMostAlertsPerTurn);
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
-  if (state.pending.empty() && due.empty() && over.empty()) return false;
+  const bool news = desk.suspicion.has_news(state);
+  if (state.pending.empty() && due.empty() && over.empty() && !news) return false;
   const auto thought = think(desk, state, configuration, {now, mint_.boot()}, due, over);
   if (!thought) return false;
   const std::optional<Turn>& turn = *thought;
@@ -178,7 +175,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
                           : due_in(incident->second, {now, mint_.boot()});
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
   }
-  if (!turn) return false;
+  // With care, an input may wait for its turn.
+  if (!turn) return desk.suspicion.is_careful(now.elapsed) && !state.pending.empty();
   append(partition, *turn, now);
   return true;
 }

@@ -125,6 +125,8 @@ class Owner {
   Result<std::optional<Turn>> think(Desk& desk, const PartitionState& state,
                                     const Configuration& configuration, const Moment& moment,
                                     std::span<const IncidentId> due, std::span<const AlertId> over);
+  void learn_from_deaths(Duration now);
+  static std::vector<IncidentId> due_of(Desk& desk, Duration now);
   void look_at_held(const Configuration& configuration, const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);
