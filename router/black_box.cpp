@@ -79,10 +79,8 @@ MappedBlackBox::MappedBlackBox(Page* page) : page_(page) {
     if (page_->alone == 1) page_->blame(page_->current);
     page_->deciding = 0;
   }
-  for (std::uint32_t i = 0; i < page_->suspects; ++i) {
+  for (std::uint32_t i = 0; i < page_->suspects; ++i)
     earlier_.alone[page_->suspect[i].id()] = page_->suspect[i].times;
-    earlier_.partition = static_cast<Partition>(page_->suspect[i].partition);
-  }
 }
 
 MappedBlackBox::~MappedBlackBox() { ::munmap(page_, kPageBytes); }

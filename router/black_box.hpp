@@ -1,4 +1,4 @@
-// Remembers, beyond the death of the process, which input it was deciding: a page of a file mapped
+// Remembers, beyond the death of the process, what it was deciding: a page of a file mapped
 // into memory, so that a note costs no system call. A power cut forgets it, which is no loss: a
 // record that kills the process does so again.
 #pragma once

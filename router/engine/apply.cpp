@@ -157,6 +157,8 @@ struct Apply {
     if (!alert || !incident || alert->incident == e.incident) return;
     recount(alert->incident, true, false);
     alert->incident = e.incident;
+    // That it belongs there is known only where the incident is.
+    alert->anchor = std::min(alert->anchor, incident->anchor);
     incident->alerts.push_back(alert->id);
     ++incident->firing;
     note(*incident, {turn.at.wall, "joined", "",
@@ -245,8 +247,14 @@ struct Apply {
     incident->tried.clear();
     incident->reached.clear();
     incident->told.clear();
-    for (MessageState& message : incident->messages)
-      if (!message.is_final()) message.status = MessageStatus::withdrawn;
+    incident->rooms_heard.clear();
+    incident->room_told = false;
+    for (MessageState& message : incident->messages) {
+      // A call of its hook goes on, and no other may start beside it.
+      const bool called =
+          message.kind == MessageKind::hook && message.status == MessageStatus::sending;
+      if (!message.is_final() && !called) message.status = MessageStatus::withdrawn;
+    }
     note(*incident, {turn.at.wall, "reopened", "", "reopened: " + e.why});
     state.set_group(incident->group, e.incident);
   }

@@ -15,6 +15,11 @@ void reached(Incident& incident, const MessageState& message) {
     incident.reached.push_back(message.contact);
 }
 
+// It has the word, or cannot get any: in either case it is not told again.
+void heard(Incident& incident, const MessageState& message) {
+  if (is_for_room(message.kind)) incident.rooms_heard.push_back(message.contact);
+}
+
 }  // namespace
 
 void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
@@ -32,12 +37,14 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
     case AttemptOutcome::accepted:
       message.status = MessageStatus::accepted;
       reached(incident, message);
+      heard(incident, message);
       break;
     case AttemptOutcome::rejected:
       message.status = MessageStatus::rejected;
+      heard(incident, message);
       break;
     case AttemptOutcome::withheld:
-      message.status = MessageStatus::withdrawn;
+      withdraw(incident, message);
       break;
     case AttemptOutcome::retry_later: {
       if (message.kind == MessageKind::hook) {  // it is called once, and may have run
@@ -47,7 +54,11 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
       const bool wanted = message.kind == MessageKind::resolved
                               ? message.attempt < kMostWordAttempts
                               : incident.state == IncidentState::open;
-      message.status = wanted ? MessageStatus::retrying : MessageStatus::withdrawn;
+      if (!wanted) {
+        withdraw(incident, message);
+        break;
+      }
+      message.status = MessageStatus::retrying;
       message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
       break;
     }

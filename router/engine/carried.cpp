@@ -22,6 +22,19 @@ bool reaches_back(const PartitionState& state, const Incident& incident, Positio
          });
 }
 
+template <class T>
+std::size_t bytes_of(const T& value) {
+  cbor::Writer out;
+  write(out, value);
+  return out.take().size();
+}
+
+// What was written again speaks of the moment when it was; what came between that and its record is
+// needed beside it.
+Position anchor_of(const PartitionState& state, Position as_of) {
+  return std::min(as_of + 1, state.position);
+}
+
 bool is_alone(const AlertState& alert) {
   return alert.incident.empty() && alert.alert.status == AlertStatus::firing;
 }
@@ -38,37 +51,115 @@ void make_current(PartitionState& state, const AlertState& alert) {
   current = alert.id;
 }
 
-void install_alert(PartitionState& state, AlertState alert) {
-  const Position anchor = state.position;
+// Both are the same alert; what was heard last of it holds.
+void take_later_word(AlertState& alert, const Alert& said, const Instant& heard) {
+  if (heard.wall <= alert.heard.wall || said.status != AlertStatus::firing ||
+      alert.alert.status != AlertStatus::firing || said.labels != alert.alert.labels)
+    return;
+  alert.heard = heard;
+  alert.alert.ends_at = said.ends_at;
+  ++alert.count;
+}
+
+// Where the beginning is gone, it may have been heard before it was known.
+void take_early_words(const PartitionState& state, AlertState& alert, Position as_of) {
+  if (state.early.empty()) return;
+  const std::string key = alert_key({}, alert.integration, alert.alert.key);
+  if (const auto word = state.early.find(key);
+      word != state.early.end() && word->second.position > as_of)
+    take_later_word(alert, word->second.alert, word->second.heard);
+  const auto referred = state.early.find(alert.id.text);
+  if (referred == state.early.end() || referred->second.position <= as_of) return;
+  Alert said = alert.alert;
+  said.ends_at = referred->second.alert.ends_at;
+  take_later_word(alert, said, referred->second.heard);
+}
+
+void install_alert(PartitionState& state, AlertState alert, Position as_of) {
+  const Position anchor = anchor_of(state, as_of);
   const auto known = state.alerts.find(alert.id);
   if (known != state.alerts.end() && !state.truncated) {
     known->second.anchor = anchor;
     return;
   }
+  if (known != state.alerts.end())
+    take_later_word(alert, known->second.alert, known->second.heard);
+  else
+    take_early_words(state, alert, as_of);
   alert.anchor = anchor;
   make_current(state, alert);
   state.alerts.insert_or_assign(alert.id, std::move(alert));
 }
 
+void install_run(PartitionState& state, HookRun run, Position as_of) {
+  run.anchor = anchor_of(state, as_of);
+  auto& runs = state.hook_runs;
+  const auto known = std::find_if(
+      runs.begin(), runs.end(), [&](const HookRun& other) { return other.message == run.message; });
+  if (known != runs.end()) {
+    known->anchor = run.anchor;
+    return;
+  }
+  const auto later = std::find_if(
+      runs.begin(), runs.end(), [&](const HookRun& other) { return other.at.wall > run.at.wall; });
+  runs.insert(later, std::move(run));
+}
+
 }  // namespace
 
 void install(PartitionState& state, Carried carried) {
-  for (AlertState& alert : carried.alerts) install_alert(state, std::move(alert));
+  for (AlertState& alert : carried.alerts) install_alert(state, std::move(alert), carried.as_of);
+  for (HookRun& run : carried.runs) install_run(state, std::move(run), carried.as_of);
   if (!carried.incident) return;
   Incident& incident = *carried.incident;
   const auto known = state.incidents.find(incident.id);
   const bool is_known = known != state.incidents.end();
   if (is_known && !state.truncated) {
-    known->second.anchor = state.position;
+    known->second.anchor = anchor_of(state, carried.as_of);
     return;
   }
-  incident.anchor = state.position;
+  incident.anchor = anchor_of(state, carried.as_of);
   if (incident.state != IncidentState::resolved)
     state.groups.insert_or_assign(incident.group, incident.id);
   else if (!is_known)
     state.closed.push_back({incident.id, state.records});
   state.incidents.insert_or_assign(incident.id, std::move(incident));
 }
+
+namespace {
+
+// Pieces up to the limits of one step.
+class Pieces {
+ public:
+  Pieces(const PartitionState& state, std::size_t most) : state_(state), most_(most) {}
+
+  bool full() const { return pieces_.size() >= most_ || bytes_ >= kMostCarriedBytesAtOnce; }
+  std::vector<Carried> take() { return std::move(pieces_); }
+
+  // The incident, as often as its alerts need it.
+  void add(const Incident* incident, const std::vector<const AlertState*>& alerts) {
+    auto next = alerts.begin();
+    do {
+      Carried piece{state_.turn, state_.position, {}, {}, {}};
+      if (incident) piece.incident = *incident;
+      std::size_t bytes = 0;
+      for (; next != alerts.end() && bytes < kMostCarriedBytes; ++next) {
+        bytes += bytes_of(**next);
+        piece.alerts.push_back(**next);
+      }
+      bytes_ += bytes + (incident ? bytes_of(*incident) : 0);
+      pieces_.push_back(std::move(piece));
+    } while (next != alerts.end() && !full());
+  }
+
+ private:
+  const PartitionState& state_;
+  const std::size_t most_;
+  std::size_t bytes_ = 0;
+  std::vector<Carried> pieces_;
+};
+
+}  // namespace
 
 std::vector<Carried> to_carry(const PartitionState& state, Position through, std::size_t most) {
   std::vector<const Incident*> incidents;
@@ -82,21 +173,31 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
   std::sort(incidents.begin(), incidents.end(), by_id);
   std::sort(alone.begin(), alone.end(), by_id);
 
-  std::vector<Carried> pieces;
+  Pieces pieces(state, most);
   for (const Incident* incident : incidents) {
-    if (pieces.size() == most) return pieces;
-    Carried piece{state.turn, state.position, *incident, {}};
+    if (pieces.full()) return pieces.take();
+    // Those that an earlier piece carried are known where this one is read.
+    std::vector<const AlertState*> alerts;
     for (const AlertId& id : incident->alerts)
-      if (const auto alert = state.alerts.find(id); alert != state.alerts.end())
-        piece.alerts.push_back(alert->second);
-    pieces.push_back(std::move(piece));
+      if (const auto alert = state.alerts.find(id);
+          alert != state.alerts.end() && alert->second.anchor <= through)
+        alerts.push_back(&alert->second);
+    pieces.add(incident, alerts);
   }
-  for (std::size_t i = 0; i < alone.size() && pieces.size() < most;) {
-    Carried piece{state.turn, state.position, {}, {}};
-    while (i < alone.size() && piece.alerts.size() < kMostAlertsPerRecord)
-      piece.alerts.push_back(*alone[i++]);
-    pieces.push_back(std::move(piece));
+  if (!alone.empty() && !pieces.full()) pieces.add(nullptr, alone);
+  return pieces.take();
+}
+
+std::vector<Carried> runs_to_carry(const PartitionState& state, Position through,
+                                   const Instant& now) {
+  Carried piece{state.turn, state.position, {}, {}, {}};
+  for (const HookRun& run : state.hook_runs) {
+    if (piece.runs.size() == kMostRunsPerPiece) break;
+    if (run.anchor <= through && elapsed_between(run.at, now, kMostLimitPer) < kMostLimitPer)
+      piece.runs.push_back(run);
   }
+  std::vector<Carried> pieces;
+  if (!piece.runs.empty()) pieces.push_back(std::move(piece));
   return pieces;
 }
 

@@ -15,12 +15,15 @@
 
 namespace tocsin::engine {
 
-/// An incident with its alerts, or alerts that belong to none.
+/// An incident with alerts of it, alerts that belong to none, or runs of hooks. An incident of many
+/// alerts takes several pieces, each with the whole incident and some of them: whichever are there
+/// make sense, in any number.
 struct Carried {
   std::uint64_t after_turn = 0;  // it counts only where this was the last valid turn …
   Position as_of = 0;            // … and no result stands after this
   std::optional<Incident> incident;
   std::vector<AlertState> alerts;
+  std::vector<HookRun> runs;
 
   bool operator==(const Carried&) const = default;
 };
@@ -32,9 +35,19 @@ Result<Carried> decode_carried(std::string_view bytes);
 /// the place of whatever was made of the rest.
 void install(PartitionState& state, Carried carried);
 
-/// What of a partition must be carried before records up to `through` may be dropped, `most` pieces
-/// at the most; and alerts of no incident, up to kMostAlertsPerRecord in a piece.
+/// What of a partition must be carried before records up to `through` may be dropped: `most` pieces
+/// and about kMostCarriedBytesAtOnce at the most, so that it is asked again until nothing is left.
 std::vector<Carried> to_carry(const PartitionState& state, Position through, std::size_t most);
+/// Alerts of a piece, as written: far below the journal's largest record, since an incident goes
+/// with them.
+inline constexpr std::size_t kMostCarriedBytes = 4u << 20;
+/// Below what a journal lets wait for the disk, beside everything else that arrives.
+inline constexpr std::size_t kMostCarriedBytesAtOnce = 16u << 20;
+
+/// The runs that a limit may count at `now`, likewise: some of them, until nothing is left.
+std::vector<Carried> runs_to_carry(const PartitionState& state, Position through,
+                                   const Instant& now);
+inline constexpr std::size_t kMostRunsPerPiece = 1'000;
 
 /// The configurations that what is known was decided by: kept for its explanations.
 std::set<std::string> configurations_in_use(std::span<const PartitionState> states);

@@ -5,24 +5,6 @@
 #include "router/engine/apply.hpp"
 
 namespace tocsin::engine {
-namespace {
-
-// What a room was to hear and did not, because of the hold, it hears now: as another message.
-void tell_rooms_again(Incident& incident) {
-  if (!incident.room_told) return;
-  for (const MessageState& message : incident.messages) {
-    const bool to_room =
-        message.kind == MessageKind::advice || message.kind == MessageKind::no_procedure;
-    if (to_room &&
-        (message.status == MessageStatus::accepted || message.status == MessageStatus::sending))
-      return;
-  }
-  incident.room_told = false;
-  ++incident.occurrence;
-}
-
-}  // namespace
-
 std::string name_of(const Contact& contact) {
   const std::string where =
       contact.channel + (contact.address.empty() ? "" : " " + contact.address);
@@ -60,11 +42,18 @@ void note(Incident& incident, TimelineEntry entry) {
   ++incident.timeline_dropped;
 }
 
+void withdraw(Incident& incident, MessageState& message) {
+  message.status = MessageStatus::withdrawn;
+  if (!is_for_room(message.kind) || !incident.room_told) return;
+  incident.room_told = false;
+  ++incident.occurrence;
+}
+
 void withdraw_pages(Incident& incident) {
   for (MessageState& message : incident.messages)
     if (message.kind != MessageKind::resolved && message.kind != MessageKind::hook &&
         (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
-      message.status = MessageStatus::withdrawn;
+      withdraw(incident, message);
 }
 
 void escalate_anew(Incident& incident, std::string why) {
@@ -124,7 +113,6 @@ void release(Incident& incident, const effect::Released& released, const Instant
     incident.acknowledged_by.clear();
   }
   escalate_anew(incident, released.why);
-  tell_rooms_again(incident);
 }
 
 void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& at) {
@@ -144,21 +132,26 @@ HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const I
       RemedyState{RemedyStatus::running, remedied.message, {at, remedied.wait}, remedied.by};
   plan(incident, {{remedied.message, MessageKind::hook, {"", hook_channel(remedy.hook), ""}, {}}},
        at);
+  ++incident.occurrence;  // which the call's id was made of: the next one has another
   std::string text = "hook " + remedy.hook + " starts";
   if (!remedied.by.empty()) text += ", approved by " + remedied.by;
   if (incident.state == IncidentState::open)
     text += "; the page is held for " + format_duration(remedied.wait) + " at the most";
   note(incident, {at.wall, "remedy", remedied.by, text});
-  return {remedy.hook, incident.group, incident.id, remedied.message, at};
+  // Its start says no more than the incident's id.
+  return {remedy.hook, incident.group, incident.id, remedied.message, at, incident.anchor};
 }
 
 void give_up_hook(Incident& incident, const effect::Unremedied& e, const Instant& at) {
   const bool ran = incident.remedy && incident.remedy->status == RemedyStatus::running;
   if (!incident.remedy) incident.remedy = RemedyState{};
   incident.remedy->status = e.how;
-  for (MessageState& message : incident.messages)
-    if (message.kind == MessageKind::hook && !message.is_final())
-      message.status = MessageStatus::rejected;
+  // One that is spent may be under way still: its result is awaited.
+  for (MessageState& message : incident.messages) {
+    if (message.id != incident.remedy->message || message.is_final()) continue;
+    if (e.how == RemedyStatus::spent && message.status == MessageStatus::sending) continue;
+    message.status = MessageStatus::rejected;
+  }
   note(incident, {at.wall, "remedy", e.by, e.why});
   if (e.how != RemedyStatus::rejected && incident.tried.size() < kMostTried)
     incident.tried.push_back(e.why);

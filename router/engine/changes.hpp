@@ -13,6 +13,9 @@ std::string name_of(const Contact& contact);
 void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
           const effect::Stepped* step = nullptr);
 
+/// No longer wanted. What a room was to hear and did not, it hears as another message, once the
+/// incident may tell somebody again.
+void withdraw(Incident& incident, MessageState& message);
 /// What has not started will not start; an attempt under way keeps its state until its result
 /// comes. Calls of hooks stay.
 void withdraw_pages(Incident& incident);

@@ -1,5 +1,6 @@
 #include "router/engine/decide.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "router/core/text.hpp"
@@ -57,6 +58,7 @@ class Decider {
         draft_(state) {}
 
   void inputs() {
+    if (caution_.no_inputs) return;
     std::size_t alerts = 0, inputs = 0;
     for (const Pending& pending : state_.pending) {
       if (alerts > 0 && alerts + pending.changed.size() > kMostAlertsPerTurn) break;
@@ -78,6 +80,7 @@ class Decider {
 
   // Bounded: each effect moves an incident on, and none takes it back.
   void due(const IncidentId& id) {
+    if (caution_.left_alone.contains(id.text)) return;
     constexpr int kMostEffects = 10'000;
     for (int i = 0; i < kMostEffects; ++i) {
       const Incident* const incident = draft_.incident(id);
@@ -89,6 +92,7 @@ class Decider {
   }
 
   void over(const AlertId& id) {
+    if (caution_.left_alone.contains(id.text)) return;
     const AlertState* const alert = draft_.alert(id);
     if (!alert || state_.pending_keys.contains(alert_key({}, alert->integration, alert->alert.key)))
       return;
@@ -97,6 +101,18 @@ class Decider {
     const IncidentId incident = alert->incident;
     add(effect::Expired{id, *why});
     resolve_if_over(incident, *why);
+  }
+
+  // Once for each: what is set aside is listed.
+  void left_alone() {
+    for (const auto& [id, left] : caution_.left_alone) {
+      const auto& told = state_.set_aside;
+      if (std::any_of(told.begin(), told.end(),
+                      [&](const effect::SetAside& aside) { return aside.record == left.number; }))
+        continue;
+      tell_set_aside(left.number, left.why, left.why + ", and leaves it alone: look after it",
+                     left.why + ", and leaves it alone: look after it");
+    }
   }
 
   std::optional<Turn> finish() {
@@ -281,7 +297,7 @@ class Decider {
                                "hook " + remedy->hook + " is not to run, says " + command.by});
       return {};
     }
-    std::string why = why_not_run(incident, draft_, view_, moment_.now);
+    std::string why = why_not_run(incident, draft_, view_, moment_);
     if (why.empty()) add(start_remedy(incident, command.by));
     return why.empty() ? why : "hook " + remedy->hook + " was not started: " + why;
   }
@@ -293,8 +309,13 @@ class Decider {
   // Somebody accepted it and nobody can decide it: a person must know, once for all that are set
   // aside while they look into it.
   void set_aside(const RecordId& record, const std::string& why) {
+    tell_set_aside(record, why, "record " + to_string(record) + " is set aside: " + why,
+                   "tocsin could not decide an alert that it had accepted; it is kept: " + why);
+  }
+
+  void tell_set_aside(const RecordId& record, const std::string& why, const std::string& words,
+                      const std::string& title) {
     add(effect::SetAside{record, why});
-    const std::string words = "record " + to_string(record) + " is set aside: " + why;
     const std::string group = "set aside";
     const IncidentId open = draft_.group(group);
     if (!open.empty()) return add(effect::Noted{open, "", words});
@@ -307,16 +328,7 @@ class Decider {
     decision.reasons = {{ReasonKind::set_aside, to_string(record), cut(why, kMostTitleBytes)}};
     const IncidentId id = make_incident_id(state_.partition, make_alert_id(record, kNoAlert), {});
     add(effect::Opened{
-        id,
-        input,
-        {},
-        group,
-        cut("tocsin could not decide an alert that it had accepted; it is kept: " + why,
-            kMostTitleBytes),
-        "tocsin",
-        decision,
-        fallback,
-        fallback});
+        id, input, {}, group, cut(title, kMostTitleBytes), "tocsin", decision, fallback, fallback});
     due(id);
   }
 
@@ -339,6 +351,7 @@ std::optional<Turn> decide_turn(const PartitionState& state, const View& view,
                                 const Caution& caution) {
   Decider decider(state, view, configuration, moment, caution);
   decider.inputs();
+  decider.left_alone();
   for (const IncidentId& id : due) decider.due(id);
   for (const AlertId& id : over) decider.over(id);
   return decider.finish();

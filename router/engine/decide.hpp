@@ -35,7 +35,16 @@ struct View {
 /// After deciding has failed: which inputs are to be left alone.
 struct Caution {
   std::size_t most_inputs = 0;  // 0: no limit but the usual; 1: one at a time, to find the culprit
+  bool no_inputs = false;       // what is due, and nothing else
   std::map<RecordId, std::string> poison;  // set aside instead of decided, and why
+
+  struct LeftAlone {
+    RecordId number;
+    std::string why;
+  };
+  /// Incidents, and alerts that are over, by id: nothing is decided for them. Who is not told of it
+  /// yet is told.
+  std::map<std::string, LeftAlone, std::less<>> left_alone;
 };
 
 /// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever

@@ -153,13 +153,26 @@ effect::Stepped next_step(const Incident& incident, const Configuration& configu
                        : "no contact of the step works");
 }
 
+// It has heard, or is about to.
+bool is_told(const Incident& incident, const Contact& room) {
+  const auto& heard = incident.rooms_heard;
+  return std::find(heard.begin(), heard.end(), room) != heard.end() ||
+         std::any_of(
+             incident.messages.begin(), incident.messages.end(), [&](const MessageState& message) {
+               return is_for_room(message.kind) && message.contact == room && !message.is_final();
+             });
+}
+
 // What rooms hear, once: the manual's answer, or that somebody is paged and has no procedure.
 std::vector<PlannedMessage> words_for_rooms(const Incident& incident) {
   std::vector<PlannedMessage> words;
-  if (incident.room_told || incident.state != IncidentState::open || incident.hold) return words;
+  if (incident.room_told || incident.state != IncidentState::open || incident.hold ||
+      is_running(incident))
+    return words;
   const Decision& decision = incident.decision;
   const auto tell = [&](MessageKind kind, const std::string& channel) {
     Contact contact{"", channel, ""};
+    if (is_told(incident, contact)) return;
     const MessageId id =
         make_message_id(incident.id, incident.occurrence, kind, false, 0, 0, contact);
     words.push_back({id, kind, std::move(contact), {}});

@@ -48,14 +48,23 @@ void set_aside(PartitionState& state, Pending pending, std::string why) {
   state.pending.push_back(std::move(pending));
 }
 
+void hear_early(PartitionState& state, const std::string& name, const Alert& alert,
+                const Instant& received) {
+  if (state.truncated)
+    state.early.insert_or_assign(name, EarlyWord{alert, received, state.position});
+}
+
 // A re-send by reference is the alert as the journal has it, heard again. Returns how many are not
 // known: none, as long as whoever refers to an alert keeps to kResendsUnderWay.
-std::size_t resolve_resends(const PartitionState& state, AlertsBody& body) {
+std::size_t resolve_resends(PartitionState& state, AlertsBody& body) {
   std::size_t unknown = 0;
   for (const Resend& resend : body.resends) {
     const auto known = state.alerts.find(resend.of);
     if (known == state.alerts.end()) {
       ++unknown;
+      Alert word;
+      word.ends_at = resend.ends_at;
+      hear_early(state, resend.of.text, word, body.received);
       continue;
     }
     Alert alert = known->second.alert;
@@ -76,6 +85,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
     if (still_there(state, key, body, body.alerts[i])) continue;
+    if (!state.current.contains(key)) hear_early(state, key, body.alerts[i], body.received);
     pending.changed.push_back(i);
     ++state.pending_keys[key];
   }

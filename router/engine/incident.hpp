@@ -127,7 +127,8 @@ struct Incident {
   std::optional<RemedyState> remedy;
   std::vector<std::string> tried;  // what was done before somebody was paged, a sentence each
   std::string begins{kOpened};     // why the escalation begins, or begins anew
-  bool room_told = false;          // the channels that hear of it have been told
+  bool room_told = false;  // its rooms' words are planned; withdrawing one opens the question again
+  std::vector<Contact> rooms_heard;  // since it was (re)opened: these are not told again
 
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle
@@ -144,6 +145,11 @@ bool is_owed(const Incident& incident, const MessageState& message);
 /// A hook's call is a message that is sent once, through a lane of its own.
 std::string hook_channel(std::string_view hook);  // "hook:restart-api"
 
+/// Told to a channel that nobody is paged by: the manual's answer, or that there is no procedure.
+constexpr bool is_for_room(MessageKind kind) {
+  return kind == MessageKind::advice || kind == MessageKind::no_procedure;
+}
+
 /// One start of a hook: counted against its limit, across restarts.
 struct HookRun {
   std::string hook;
@@ -151,6 +157,7 @@ struct HookRun {
   IncidentId incident;
   MessageId message;
   Instant at;
+  Position anchor = 0;  // from here on the journal has all of it: older records may be dropped
 
   bool operator==(const HookRun&) const = default;
 };

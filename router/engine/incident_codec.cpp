@@ -186,7 +186,17 @@ void read_work(Reader& in, Incident& i) {
   i.room_told = in.boolean();
 }
 constexpr std::size_t kWorkItems = 18;
-constexpr std::size_t kIncidentItems = kIdentityItems + kStandingItems + kWorkItems + 3;
+// The first version ended with its anchor.
+constexpr std::size_t kIncidentItems1 = kIdentityItems + kStandingItems + kWorkItems + 3;
+constexpr std::size_t kIncidentItems = kIncidentItems1 + 1;
+
+// What the first version did not say can be seen of the messages that are still there.
+void recall_rooms(Incident& i) {
+  for (const MessageState& message : i.messages)
+    if (is_for_room(message.kind) &&
+        (message.status == MessageStatus::accepted || message.status == MessageStatus::rejected))
+      i.rooms_heard.push_back(message.contact);
+}
 
 template <class Whole>
 Result<Whole> whole(const Reader& in, Whole value, const char* what) {
@@ -203,15 +213,20 @@ void write(Writer& out, const Incident& incident) {
   write_work(out, incident);
   write_timeline(out, incident);
   out.unsigned_number(incident.anchor);
+  write(out, incident.rooms_heard);
 }
 Incident read_incident(Reader& in) {
   Incident incident;
-  read_array(in, kIncidentItems, [&] {
+  read_growing_array(in, kIncidentItems1, kIncidentItems, [&](std::size_t items) {
     read_identity(in, incident);
     read_standing(in, incident);
     read_work(in, incident);
     read_timeline(in, incident);
     incident.anchor = in.unsigned_number();
+    if (items > kIncidentItems1)
+      incident.rooms_heard = read_contacts(in);
+    else
+      recall_rooms(incident);
   });
   return incident;
 }
@@ -247,22 +262,42 @@ AlertState read_alert_state(Reader& in) {
   return alert;
 }
 
+void write(Writer& out, const HookRun& run) {
+  out.array(6).text(run.hook).text(run.group).text(run.incident.text).text(run.message.text);
+  codec::write(out, run.at);
+  out.unsigned_number(run.anchor);
+}
+HookRun read_run(Reader& in) {
+  HookRun run;
+  read_growing_array(in, 5, 6, [&](std::size_t items) {
+    run.hook = read_string(in);
+    run.group = read_string(in);
+    run.incident.text = read_string(in);
+    run.message.text = read_string(in);
+    run.at = read_instant(in);
+    if (items > 5) run.anchor = in.unsigned_number();
+  });
+  return run;
+}
+
 std::string encode(const Carried& carried) {
   Writer out;
-  out.array(4).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
+  out.array(5).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
   write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
   write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
+  write_list(out, carried.runs, [&](const HookRun& run) { write(out, run); });
   return out.take();
 }
 
 Result<Carried> decode_carried(std::string_view bytes) {
   Reader in(bytes);
   Carried carried;
-  read_array(in, 4, [&] {
+  read_growing_array(in, 4, 5, [&](std::size_t items) {
     carried.after_turn = in.unsigned_number();
     carried.as_of = in.unsigned_number();
     carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
     carried.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
+    if (items > 4) carried.runs = read_list<HookRun>(in, [&] { return read_run(in); });
   });
   return whole(in, std::move(carried), "the body of a carried record");
 }

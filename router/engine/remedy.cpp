@@ -8,12 +8,18 @@
 namespace tocsin::engine {
 namespace {
 
-const MessageState* call_of(const Incident& incident) {
-  if (!incident.remedy) return nullptr;
-  const auto found = std::find_if(
-      incident.messages.begin(), incident.messages.end(),
-      [&](const MessageState& message) { return message.id == incident.remedy->message; });
+const MessageState* call_of(const Incident& incident, const MessageId& id) {
+  const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
+                                  [&](const MessageState& message) { return message.id == id; });
   return found == incident.messages.end() ? nullptr : &*found;
+}
+const MessageState* call_of(const Incident& incident) {
+  return incident.remedy ? call_of(incident, incident.remedy->message) : nullptr;
+}
+
+// Nobody knows yet what became of it, whatever became of its incident.
+bool is_under_way(const MessageState* call, const Moment& moment) {
+  return call && !call->is_final() && !lost(*call, moment);
 }
 
 // It is the incident's turn to start its hook by itself.
@@ -62,17 +68,20 @@ bool is_running(const Incident& incident) {
 }
 
 std::string why_not_run(const Incident& incident, const Workspace& state, const View& view,
-                        const Instant& now) {
+                        const Moment& moment) {
   const Remedy& remedy = *incident.decision.remedy;
   for (const HookRun& run : state.hook_runs()) {
     if (run.hook != remedy.hook || run.group != incident.group) continue;
     const Incident* const other = state.find_incident(run.incident);
-    if (other && is_running(*other) && other->state != IncidentState::resolved)
+    if (!other) continue;
+    const bool held_for = is_running(*other) && other->state != IncidentState::resolved;
+    if (held_for || is_under_way(call_of(*other, run.message), moment))
       return "it runs already for this group";
   }
-  std::uint32_t runs = runs_within(state.hook_runs(), remedy, now);
+  std::uint32_t runs = runs_within(state.hook_runs(), remedy, moment.now);
   for (const PartitionState& other : view.partitions)
-    if (other.partition != incident.partition) runs += runs_within(other.hook_runs, remedy, now);
+    if (other.partition != incident.partition)
+      runs += runs_within(other.hook_runs, remedy, moment.now);
   if (runs < remedy.runs) return {};
   return "its limit of " + std::to_string(remedy.runs) +
          (remedy.runs == 1 ? " run in " : " runs in ") + format_duration(remedy.per) +
@@ -94,7 +103,7 @@ effect::Remedied start_remedy(const Incident& incident, const std::string& by) {
 std::optional<Effect> remedy_due(const Incident& incident, const Workspace& state, const View& view,
                                  const Moment& moment) {
   if (starts_by_itself(incident) && (!incident.after || incident.after->over(moment.now))) {
-    const std::string why = why_not_run(incident, state, view, moment.now);
+    const std::string why = why_not_run(incident, state, view, moment);
     if (why.empty()) return start_remedy(incident, "");
     return effect::Unremedied{
         incident.id, RemedyStatus::limited, "",

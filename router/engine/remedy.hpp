@@ -23,9 +23,10 @@ namespace tocsin::engine {
 /// Whether the page is held for a hook that runs.
 bool is_running(const Incident& incident);
 
-/// Why the incident's hook may not start at this moment; empty if it may.
+/// Why the incident's hook may not start at this moment; empty if it may. Of one hook and group
+/// there is one call at a time, also when the incident that it was made for has ended meanwhile.
 std::string why_not_run(const Incident& incident, const Workspace& state, const View& view,
-                        const Instant& now);
+                        const Moment& moment);
 
 /// The start of the hook; `by` is who said yes, empty if it starts by itself.
 effect::Remedied start_remedy(const Incident& incident, const std::string& by);

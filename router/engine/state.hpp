@@ -40,6 +40,14 @@ struct Heard {
 /// No sender's word counts for longer in telling a silence.
 inline constexpr Duration kMostWord = std::chrono::hours(1);
 
+/// What was said of an alert that is not known yet, in a journal whose beginning is gone: until it
+/// is carried.
+struct EarlyWord {
+  Alert alert;  // of a re-send by reference, its end alone
+  Instant heard;
+  Position position = 0;
+};
+
 /// What is over, and when: it may leave memory some day.
 template <class What>
 struct Over {
@@ -72,11 +80,12 @@ struct PartitionState {
   std::unordered_map<IncidentId, Incident> incidents;
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 
-  std::deque<Over<IncidentId>> closed;     // oldest first; leave memory past kMostClosed
-  std::deque<Over<AlertId>> ended;         // alerts of no incident that ended, likewise
-  std::deque<effect::SetAside> set_aside;  // the latest, for people to see
-  std::deque<HookRun> hook_runs;           // the latest, for their limits
-  Facts facts;                             // partition 0 only: what holds for all
+  std::deque<Over<IncidentId>> closed;               // oldest first; leave memory past kMostClosed
+  std::deque<Over<AlertId>> ended;                   // alerts of no incident that ended, likewise
+  std::deque<effect::SetAside> set_aside;            // the latest, for people to see
+  std::deque<HookRun> hook_runs;                     // the latest, for their limits
+  std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
+  Facts facts;                                       // partition 0 only: what holds for all
 
   const Pending* find_pending(const RecordId& id) const;
 };

@@ -10,8 +10,8 @@ namespace {
 using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
-constexpr std::uint64_t kVersion = 1;
-constexpr std::size_t kItems = 20;
+constexpr std::uint64_t kVersion = 2;
+constexpr std::size_t kItems = 21;
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -140,22 +140,6 @@ std::deque<Over<What>> read_over(Reader& in) {
   return all;
 }
 
-void write(Writer& out, const HookRun& run) {
-  out.array(5).text(run.hook).text(run.group).text(run.incident.text).text(run.message.text);
-  codec::write(out, run.at);
-}
-HookRun read_run(Reader& in) {
-  HookRun run;
-  read_array(in, 5, [&] {
-    run.hook = read_string(in);
-    run.group = read_string(in);
-    run.incident.text = read_string(in);
-    run.message.text = read_string(in);
-    run.at = read_instant(in);
-  });
-  return run;
-}
-
 void write_heard(Writer& out, const PartitionState& state) {
   write_map(out, state.heard, [&](const auto& each) {
     out.array(4).text(each.first);
@@ -258,6 +242,12 @@ std::string encode_state(const PartitionState& state) {
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
   write(out, state.facts);
+  out.array(state.set_aside.size());
+  for (const effect::SetAside& aside : state.set_aside) {
+    out.array(2);
+    codec::write(out, aside.record);
+    out.text(aside.why);
+  }
   return out.take();
 }
 
@@ -297,6 +287,15 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
       state.hook_runs.push_back(std::move(run));
     read_facts(in, state.facts);
+    read_list<int>(in, [&] {
+      effect::SetAside aside;
+      read_array(in, 2, [&] {
+        aside.record = read_record_id(in);
+        aside.why = read_string(in);
+      });
+      state.set_aside.push_back(std::move(aside));
+      return 0;
+    });
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

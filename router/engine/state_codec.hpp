@@ -28,5 +28,7 @@ void write(cbor::Writer& out, const Incident& incident);
 Incident read_incident(cbor::Reader& in);
 void write(cbor::Writer& out, const AlertState& alert);
 AlertState read_alert_state(cbor::Reader& in);
+void write(cbor::Writer& out, const HookRun& run);
+HookRun read_run(cbor::Reader& in);
 
 }  // namespace tocsin::engine

@@ -1,4 +1,6 @@
 // A record that makes deciding fail stops only itself, and somebody hears of it once.
+#include <set>
+
 #include "tests/behaviour/world.hpp"
 #include "tests/catch.hpp"
 
@@ -22,6 +24,8 @@ engine::Decide failing(int* failures, std::function<void()> fail) {
                           std::span<const IncidentId> due, std::span<const AlertId> over,
                           const engine::Caution& caution) {
     std::size_t seen = 0;
+    if (caution.no_inputs)
+      return engine::decide_turn(state, view, configuration, moment, due, over, caution);
     for (const engine::Pending& pending : state.pending) {
       if (caution.most_inputs > 0 && seen++ >= caution.most_inputs) break;
       if (!is_poison(pending) || caution.poison.contains(pending.id)) continue;
@@ -149,4 +153,97 @@ TEST_CASE("an incident whose time makes deciding fail delays no other and is tri
   bad = {};
   world.advance(2min);
   world.phone("ada").expects("db-bad");
+}
+
+namespace {
+
+// Fails when the time of one of these comes.
+engine::Decide failing_due(const std::set<IncidentId>& bad, std::function<void()> fail) {
+  return [&bad, fail](const engine::PartitionState& state, const engine::View& view,
+                      const engine::Configuration& configuration, const engine::Moment& moment,
+                      std::span<const IncidentId> due, std::span<const AlertId> over,
+                      const engine::Caution& caution) {
+    for (const IncidentId& id : due)
+      if (bad.contains(id)) fail();
+    return engine::decide_turn(state, view, configuration, moment, due, over, caution);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("an incident whose time kills the process is left alone by the fourth one, and told of") {
+  World world;
+  std::set<IncidentId> bad;
+  Memory box;
+  world.black_box = &box;
+  world.decide = failing_due(bad, [] { throw Died(); });
+  world.crash();
+  world.fire("db-bad");
+  bad.insert(world.incident().incident.id);
+  world.fire("db-good");
+  world.phone("ada").forget();
+  int deaths = 0;
+  for (int second = 0; second < 400; ++second) try {
+      if (box.deciding) {
+        ++deaths;
+        box.die();
+        world.crash();
+      }
+      world.advance(1s);
+    } catch (const Died&) {
+    }
+  CHECK(deaths == 4);  // among all that was due, and three times alone
+  CHECK(world.phone("linus").expects("leaves it alone").severity == Severity::critical);
+  world.phone("linus").silent();
+  CHECK(world.state().set_aside().size() == 1);
+  world.phone("ada").expects("db-good");
+  world.phone("ada").silent();
+  world.phone("bob").expects("db-good");
+  world.fire("db-third");
+  world.phone("ada").expects("db-third");
+  world.crash();  // told once, over restarts too
+  world.advance(1min);
+  CHECK(world.state().set_aside().size() == 1);
+}
+
+TEST_CASE("what is due is decided although records that fail never stop coming") {
+  World world;
+  int failures = 0;
+  world.decide = failing(&failures, [] { throw std::runtime_error("no"); });
+  world.crash();
+  world.fire("db-down");
+  world.phone("ada").expects("db-down");
+  for (int i = 0; i < 6 * 60 * 2; ++i) {
+    world.fire("poison", {{"n", std::to_string(i)}});
+    if (i % 100 == 0) world.fire("db-down");
+    world.advance(500ms);
+  }
+  CHECK(failures > 100);
+  world.phone("ada").expects("db-down");
+  world.phone("bob").expects("db-down");
+}
+
+TEST_CASE("an incident whose time makes deciding fail stops neither alerts nor what is due") {
+  World world;
+  std::set<IncidentId> bad;
+  int failures = 0;
+  world.decide = failing_due(bad, [&] {
+    ++failures;
+    throw std::runtime_error("no");
+  });
+  world.crash();
+  world.fire("db-bad");
+  bad.insert(world.incident().incident.id);
+  world.fire("db-good");
+  world.phone("ada").forget();
+  for (int second = 0; second < 330; ++second) {
+    world.fire("new" + std::to_string(second));
+    if (second % 60 == 0)
+      for (const char* name : {"db-bad", "db-good"}) world.fire(name);
+    world.advance(1s);
+  }
+  CHECK(failures > 0);
+  CHECK(world.incidents().size() == 100);  // a page of the list: none of the others is missing
+  CHECK(world.state().counts().pending_inputs == 0);
+  world.phone("ada").expects("db-good");
 }

@@ -1,4 +1,6 @@
 // Hooks that repair: the page is held for them, and goes out whenever they do not help.
+#include <set>
+
 #include "tests/behaviour/world.hpp"
 #include "tests/catch.hpp"
 
@@ -163,4 +165,53 @@ TEST_CASE("an acknowledged incident hears no more although its hook fails") {
   world.advance(1h);
   world.phone("ada").silent();
   CHECK(world.incident().incident.remedy->status == RemedyStatus::failed);
+}
+
+TEST_CASE("a hook that is under way when its incident is reopened is not called a second time") {
+  std::string yaml = with_hook(kAutomatic);
+  const std::string integration = "resolve_after: 7d";
+  yaml.replace(yaml.find(integration), integration.size(), "resolve_after: 7d, reopen_within: 5m");
+  World world(yaml);
+  world.hold_attempts = true;  // the call is made, and its answer is awaited
+  world.fire("stuck");
+  REQUIRE(world.runner.waiting() == 1);
+  world.resolve("stuck");
+  world.fire("stuck");
+  const auto incident = world.incident().incident;
+  CHECK(incident.state == engine::IncidentState::open);
+  CHECK(std::count_if(incident.messages.begin(), incident.messages.end(),
+                      [](const auto& message) { return message.kind == MessageKind::hook; }) == 1);
+  CHECK(world.approve(world.incident(), "ada", "restart").find("it runs already") !=
+        std::string::npos);
+  world.hold_attempts = false;
+  world.advance(1s);
+  CHECK(tried(world.phone("ada").expects("stuck"), "it runs already for this group"));
+  CHECK(world.hook("restart").attempts() <= 1);
+}
+
+TEST_CASE("a hook that takes longer than the page waits is not called a second time") {
+  World world(with_hook("{hook: restart, mode: approve, wait: 20s}"));
+  world.fire("stuck");
+  world.hold_attempts = true;
+  CHECK(world.approve(world.incident(), "ada", "restart") == "");
+  world.advance(25s);
+  CHECK(world.incident().incident.remedy->status == RemedyStatus::spent);
+  CHECK(world.approve(world.incident(), "ada", "restart").find("it runs already") !=
+        std::string::npos);
+  world.advance(1min);  // no answer will come by now
+  CHECK(world.approve(world.incident(), "ada", "restart") == "");
+}
+
+TEST_CASE("no two calls of a hook share an id however often an incident has called it") {
+  World world(with_hook(kApprove, "{runs: 1000, per: 1h}"));
+  world.fire("stuck");
+  world.acknowledge(world.incident(), "ada");
+  world.hook("restart").always(Attempt::rejected("no"));
+  std::set<MessageId> ids;
+  const int calls = static_cast<int>(engine::kMostMessages) + 20;
+  for (int i = 0; i < calls; ++i) {
+    REQUIRE(world.approve(world.incident(), "ada", "restart") == "");
+    ids.insert(world.incident().incident.remedy->message);
+  }
+  CHECK(ids.size() == static_cast<std::size_t>(calls));
 }

@@ -92,3 +92,60 @@ TEST_CASE("without retention's help an input that nobody decided is never droppe
   days_go_by(world, 4, {});
   CHECK(world.journal->first(0) == 1);
 }
+
+TEST_CASE("a hook's limit counts runs whose records retention has dropped") {
+  std::string yaml = kPlainSettings;
+  const std::string rule = "rules:\n";
+  yaml.insert(yaml.find(rule) + rule.size(),
+              "  - {name: stuck, matchers: ['alertname=~\"stuck.*\"'], severity: critical, "
+              "remediate: {hook: restart, mode: automatic, wait: 3m}, page: escalating}\n");
+  yaml +=
+      "hooks:\n  - {name: restart, type: webhook, url: \"http://127.0.0.1:9\", limit: {runs: "
+      "1, per: 7d}}\n"
+      "journal: {retention: 2d}\n";
+  World world({{"tocsin.yaml", yaml}}, 16);
+  world.fire("stuck1");
+  world.advance(1s);
+  world.resolve("stuck1");
+  REQUIRE(world.hook("restart").attempts() == 1);
+  days_go_by(world, 5, {});
+  REQUIRE(world.journal->first(0) > 1);
+  world.crash();
+  world.fire("stuck2");
+  CHECK(world.hook("restart").attempts() == 1);
+  world.advance(24h * 3);
+  world.crash();
+  world.fire("stuck3");
+  CHECK(world.hook("restart").attempts() == 2);
+}
+
+namespace {
+
+struct Troubles final : engine::OwnerEvents {
+  void trouble(const std::string& why) override { all.push_back(why); }
+  std::vector<std::string> all;
+};
+
+}  // namespace
+
+TEST_CASE("a journal that refuses what must be carried is asked ever more seldom, and it is told") {
+  World world(kept_for("365d"), 16);  // which keeps what another keeper is to drop
+  world.fire("db-down");
+  for (int i = 0; i < 20; ++i) world.fire("passing" + std::to_string(i));
+  world.clock.advance(24h * 5);
+  for (int i = 0; i < 20; ++i) world.fire("later" + std::to_string(i));
+  Mint mint(4711, world.journal->partitions());
+  Troubles troubles;
+  engine::Keeper keeper(*world.journal, mint, world.state(), troubles);
+  Duration last{};
+  for (std::size_t times = 1; times <= 12; ++times) {
+    for (int i = 0; i < 200; ++i) world.journal->fail_next(journal::Appended::Outcome::refused);
+    const Duration pause = keeper.step(24h * 2, world.clock.now());
+    REQUIRE(troubles.all.size() == times);
+    CHECK(pause >= std::min<Duration>(last * 2, engine::kKeepEvery));
+    CHECK(pause <= engine::kKeepEvery);
+    last = pause;
+  }
+  CHECK(last == engine::kKeepEvery);
+  CHECK(troubles.all.front().find("retention drops nothing") == 0);
+}

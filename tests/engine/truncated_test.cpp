@@ -214,3 +214,143 @@ TEST_CASE(
   const Folded g = b.fold(b.turn_record(b.decide()));
   CHECK(g.started.size() == 1);  // somebody is paged, not five hours later
 }
+
+namespace {
+
+// An incident of many alerts, each as large as `padding`.
+void many_alerts(Bench& b, std::size_t alerts, std::size_t padding) {
+  b.configuration.integrations["prometheus"].group_by = {"service"};
+  for (std::size_t done = 0; done < alerts;) {
+    AlertsBody body{"prometheus", b.now, {}};
+    for (; done < alerts && body.alerts.size() < 100; ++done) {
+      Alert a;
+      a.key = "k" + std::to_string(done);
+      a.labels = Fields({{"alertname", a.key}, {"service", "api"}});
+      a.annotations = Fields({{"padding", std::string(padding, 'x')}});
+      body.alerts.push_back(std::move(a));
+    }
+    b.fold(b.record(RecordKind::alerts, encode(body)));
+    b.settle();
+  }
+  REQUIRE(b.state.incidents.size() == 1);
+}
+
+PartitionState replayed(const std::vector<std::pair<Position, Record>>& records) {
+  return truncated(records, 0);
+}
+
+}  // namespace
+
+TEST_CASE("an incident too large for a record is carried in pieces, over several steps") {
+  Bench b;
+  many_alerts(b, 1'000, 70'000);
+  const Position through = b.position;
+  std::vector<std::pair<Position, Record>> log;
+  int steps = 0;
+  for (;; ++steps) {
+    const auto pieces = to_carry(b.state, through, 64);
+    if (pieces.empty()) break;
+    REQUIRE(steps < 50);
+    std::size_t bytes = 0;
+    for (const Carried& piece : pieces) {
+      Record record = b.record(RecordKind::carried, encode(piece));
+      CHECK(record.body.size() < kMostRecordBytes / 4);
+      bytes += record.body.size();
+      b.fold(record);
+      log.emplace_back(b.position, std::move(record));
+    }
+    CHECK(bytes < 2 * kMostCarriedBytesAtOnce);
+    // Between two steps life goes on.
+    for (const char* key : {"k0", "k999"}) {
+      for (const AlertStatus status : {AlertStatus::resolved, AlertStatus::firing}) {
+        Record record =
+            b.alert("prometheus", key, {{"alertname", key}, {"service", "api"}}, status);
+        b.fold(record);
+        log.emplace_back(b.position, std::move(record));
+        Record turn = b.turn_record(b.decide());
+        b.fold(turn);
+        log.emplace_back(b.position, std::move(turn));
+      }
+    }
+  }
+  CHECK(steps > 3);
+  const PartitionState cut = replayed(log);
+  REQUIRE(cut.incidents.size() == 1);
+  const Incident& full = b.state.incidents.begin()->second;
+  CHECK(cut.incidents.begin()->second.firing == full.firing);
+  CHECK(cut.incidents.begin()->second.alerts == full.alerts);
+  std::size_t firing = 0;
+  for (const AlertId& id : full.alerts) {
+    REQUIRE(cut.alerts.contains(id));
+    CHECK(cut.alerts.at(id).incident == full.id);
+    firing += cut.alerts.at(id).alert.status == AlertStatus::firing;
+  }
+  CHECK(firing == full.firing);
+  CHECK(cut.current == b.state.current);
+}
+
+TEST_CASE("each piece of an incident folds alone, in order, and twice") {
+  Bench b;
+  many_alerts(b, 300, 40'000);
+  const auto pieces = to_carry(b.state, b.position, 64);
+  REQUIRE(pieces.size() >= 3);
+  std::size_t alerts = 0;
+  for (const Carried& piece : pieces) {
+    alerts += piece.alerts.size();
+    PartitionState alone;
+    alone.truncated = true;
+    Bench c;
+    c.state = std::move(alone);
+    c.fold(c.record(RecordKind::carried, encode(piece)));
+    CHECK(c.state.incidents.size() == 1);
+    CHECK(c.state.alerts.size() == piece.alerts.size());
+  }
+  CHECK(alerts == 300);
+  Bench c;
+  c.state.truncated = true;
+  for (int times = 0; times < 2; ++times)
+    for (const Carried& piece : pieces) c.fold(c.record(RecordKind::carried, encode(piece)));
+  CHECK(c.state.alerts.size() == 300);
+  CHECK(c.state.incidents.begin()->second.firing == 300);
+  CHECK(c.state.current == b.state.current);
+}
+
+TEST_CASE("what was heard of an alert while it was being carried is not forgotten") {
+  for (const bool by_reference : {false, true}) {
+    Bench b;
+    std::vector<std::pair<Position, Record>> log;
+    const auto put = [&](Record r) {
+      b.fold(r);
+      log.emplace_back(b.position, r);
+    };
+    const auto say = [&] {
+      Alert a;
+      a.key = "k";
+      a.labels = Fields(std::vector<Fields::Pair>{{"alertname", "k"}});
+      a.ends_at = b.now.wall + 4min;
+      AlertsBody body{"prometheus", b.now, {a}};
+      if (by_reference && !b.state.alerts.empty()) {
+        body.alerts.clear();
+        body.resends.push_back({b.state.alerts.begin()->first, a.ends_at});
+      }
+      return b.record(RecordKind::alerts, encode(body));
+    };
+    put(say());                      // 1
+    put(b.turn_record(b.decide()));  // 2
+    const auto pieces = to_carry(b.state, b.position, 64);
+    REQUIRE(pieces.size() == 1);
+    b.now.wall += 1min;
+    b.now.elapsed += 1min;
+    put(say());  // 3: heard when the piece was encoded and had no position yet
+    put(b.record(RecordKind::carried, encode(pieces[0])));  // 4
+    CHECK(to_carry(b.state, 2, 64).empty());
+    CHECK_FALSE(to_carry(b.state, 3, 64).empty());  // so 3 stays as long as 4 is needed
+    const PartitionState cut = truncated(log, 3);
+    REQUIRE(cut.alerts.size() == 1);
+    const AlertState& alert = cut.alerts.begin()->second;
+    const AlertState& full = b.state.alerts.begin()->second;
+    CHECK(alert.heard == full.heard);
+    CHECK(alert.alert.ends_at == full.alert.ends_at);
+    CHECK(alert.count == full.count);
+  }
+}

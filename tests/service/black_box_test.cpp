@@ -84,6 +84,18 @@ TEST_CASE("a death among several inputs is told to the next process alone") {
   CHECK_FALSE(death_in(folder.file()).batch);
 }
 
+TEST_CASE("what several partitions died of is told for each of them") {
+  const Folder folder;
+  const RecordId other{0x99, 5, 7};
+  die_in(folder.file(), [](engine::BlackBox& box) { box.begin(3, &kRecord); });
+  die_in(folder.file(), [&](engine::BlackBox& box) { box.begin(5, &other); });
+  die_in(folder.file(), [](engine::BlackBox& box) { box.begin(3, nullptr); });
+  const auto death = death_in(folder.file());
+  CHECK(death.batch);
+  CHECK(death.partition == 3);
+  CHECK(death.alone.size() == 2);
+}
+
 TEST_CASE("a file of anything else is begun anew") {
   const Folder folder;
   std::ofstream(folder.file()) << std::string(5'000, 'x');

@@ -6,7 +6,9 @@
 //                                                                  └─no──▶ drop
 #pragma once
 
-#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "router/core/mint.hpp"
 #include "router/engine/owner/node_state.hpp"
@@ -14,9 +16,12 @@
 
 namespace tocsin::engine {
 
+class OwnerEvents;
+
 class Keeper {
  public:
-  Keeper(journal::Journal& journal, Mint& mint, const NodeState& state);
+  /// `events` hears when what is open cannot be written again: until it can, nothing is dropped.
+  Keeper(journal::Journal& journal, Mint& mint, const NodeState& state, OwnerEvents& events);
 
   /// One step, by the owner's thread, with no turn under way. `retention` zero keeps everything.
   /// `mine`: which partitions this node decides; the others' nodes carry them. Returns when to call
@@ -24,6 +29,9 @@ class Keeper {
   Duration step(Duration retention, const std::vector<bool>& mine, const Instant& now);
 
  private:
+  class Refusal;
+
+  std::optional<Duration> pause_after_refusal();
   bool carry(const PartitionState& state, Position through, const Instant& now);
   bool carry_facts(Position through, const Instant& now);
   void append(Partition partition, RecordKind kind, std::string body, const Instant& now,
@@ -32,6 +40,9 @@ class Keeper {
   journal::Journal& journal_;
   Mint& mint_;
   const NodeState& state_;
+  OwnerEvents& events_;
+  const std::shared_ptr<Refusal> refusal_;  // the journal's answers may come later than its owner
+  Duration pause_{};                        // zero: nothing was refused of late
 };
 
 inline constexpr Duration kKeepEvery = std::chrono::minutes(10);

@@ -49,6 +49,7 @@ void NodeState::forget_everything() {
 void NodeState::mark_truncated(Partition partition, bool truncated) {
   const std::unique_lock lock(mutex_);
   states_[partition].truncated = truncated;
+  if (!truncated) states_[partition].early.clear();
 }
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {

@@ -35,7 +35,7 @@ Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeStat
       cursor_(journal.partitions(), 0),
       desks_(journal.partitions()),
       extras_(std::move(extras)),
-      keeper_(journal, mint, state),
+      keeper_(journal, mint, state, events),
       membership_(extras_.membership, mint.boot()),
       configuration_(std::move(configuration)) {}
 
@@ -85,11 +85,7 @@ Status Owner::replay() {
   for (Partition p = 0; p < journal_.partitions(); ++p)
     if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
   const Instant now = clock_.now();
-  if (extras_.black_box) {
-    const BlackBox::Death death = extras_.black_box->earlier();
-    if (death.partition < journal_.partitions())
-      desks_[death.partition].suspicion.suspect(death, state_.partition(death.partition));
-  }
+  learn_from_deaths(now.elapsed);
   for (Partition p = 0; p < journal_.partitions(); ++p) {
     follow_chain(p, now);
     put_all(p, now);
@@ -192,7 +188,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   const PartitionState& state = state_.partition(partition);
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
-  const std::vector<IncidentId> due = desk.agenda.due(now.elapsed, kMostDuePerTurn);
+  const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
     over = overdue(state, configuration, now, kMostAlertsPerTurn);
@@ -200,7 +196,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
   const bool chain = standing.what != Membership::What::mine;
-  if (state.pending.empty() && due.empty() && over.empty() && !chain) return false;
+  const bool news = desk.suspicion.has_news(state);
+  if (state.pending.empty() && due.empty() && over.empty() && !news && !chain) return false;
   auto thought = think(desk, state, configuration, moment(now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
@@ -212,7 +209,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
   }
   if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
-  if (!turn) return false;
+  // With care, an input may wait for its turn.
+  if (!turn) return desk.suspicion.is_careful(now.elapsed) && !state.pending.empty();
   if (standing.what == Membership::What::hand_over)
     turn->effects.push_back(effect::HandedOver{standing.to});
   append(partition, *turn, now);

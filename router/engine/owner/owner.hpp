@@ -153,6 +153,8 @@ class Owner {
   Moment moment(const Instant& now) const { return {now, mint_.boot(), living_}; }
   void follow_chain(Partition partition, const Instant& now);
   void put_all(Partition partition, const Instant& now);
+  void learn_from_deaths(Duration now);
+  static std::vector<IncidentId> due_of(Desk& desk, Duration now);
   void look_at_held(const Configuration& configuration, const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);

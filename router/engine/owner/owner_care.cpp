@@ -12,8 +12,6 @@ namespace {
 
 /// After deciding failed: a fault of the moment (no memory) may have passed by then.
 constexpr Duration kAfterFault = std::chrono::milliseconds(200);
-/// What made deciding fail, and is no input, is left alone for so long.
-constexpr Duration kAfterFaultyDue = std::chrono::minutes(1);
 constexpr Duration kKeepConfigurationAgain = std::chrono::seconds(5);
 
 }  // namespace
@@ -24,41 +22,34 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
                                          const Configuration& configuration, const Moment& moment,
                                          std::span<const IncidentId> due,
                                          std::span<const AlertId> over) {
-  const bool careful = desk.suspicion.is_careful();
-  // With care: one input and nothing else, or what is due and no input.
-  const bool inputs = !state.pending.empty();
-  if (careful && inputs) due = {}, over = {};
+  const Portion portion = desk.suspicion.next(state, due, over, moment.now.elapsed);
   const View view{state_.partition(0).facts, state_.states()};
   std::string why;
   if (extras_.black_box)
-    extras_.black_box->begin(state.partition,
-                             careful && inputs ? &state.pending.front().id : nullptr);
+    extras_.black_box->begin(state.partition, portion.alone ? &*portion.alone : nullptr);
   std::optional<Turn> turn;
   try {
-    turn = extras_.decide ? extras_.decide(state, view, configuration, moment, due, over,
-                                           desk.suspicion.caution())
-                          : decide_turn(state, view, configuration, moment, due, over,
-                                        desk.suspicion.caution());
+    turn = (extras_.decide ? extras_.decide : decide_turn)(
+        state, view, configuration, moment, portion.due, portion.over, portion.caution);
   } catch (const std::exception& fault) {
     why = fault.what();
     if (why.empty()) why = "an exception without words";
   }
   if (extras_.black_box) extras_.black_box->end();
+  // What was left out of this one is decided next.
+  if (portion.more_over) desk.next_sweep = moment.now.elapsed;
   if (why.empty()) {
     desk.suspicion.succeeded(state);
     return turn;
   }
   events_.failed(why);
   desk.not_before = moment.now.elapsed + kAfterFault;
-  if (inputs) {
-    desk.suspicion.failed(state, why);
-  } else {
-    for (const IncidentId& id : due) desk.agenda.put(id, moment.now.elapsed + kAfterFaultyDue);
-    desk.next_sweep = moment.now.elapsed + kAfterFaultyDue;
-    if (due.size() > 1)  // one of them is to blame: each by itself, a while apart
-      for (std::size_t i = 0; i < due.size(); ++i)
-        desk.agenda.put(due[i], moment.now.elapsed + kAfterFault * static_cast<int>(i + 1));
-  }
+  desk.suspicion.failed(state, portion, why, moment.now.elapsed);
+  if (portion.alone)
+    for (const IncidentId& id : portion.due)
+      desk.agenda.put(id, moment.now.elapsed + kAfterFaultyDue);
+  else if (!over.empty())
+    desk.next_sweep = moment.now.elapsed;
   return unavailable(why);
 }
 
@@ -128,6 +119,29 @@ bool Owner::has_others() const {
 std::vector<Membership::Seen> Owner::members() const {
   const std::lock_guard lock(mutex_);
   return members_;
+}
+
+// What earlier processes died of is decided with care, and what they died of too often not at all.
+void Owner::learn_from_deaths(Duration now) {
+  if (!extras_.black_box) return;
+  const BlackBox::Death death = extras_.black_box->earlier();
+  for (Partition p = 0; p < journal_.partitions(); ++p)
+    for (const RecordId& gone : desks_[p].suspicion.suspect(death, state_.partition(p), now)) {
+      extras_.black_box->begin(p, &gone);  // to decide it would do no harm any more
+      extras_.black_box->end();
+    }
+}
+
+// Nothing is decided for an incident of which tocsin died too often; it is looked at as seldom as
+// can be.
+std::vector<IncidentId> Owner::due_of(Desk& desk, Duration now) {
+  std::vector<IncidentId> due = desk.agenda.due(now, kMostDuePerTurn);
+  std::erase_if(due, [&](const IncidentId& id) {
+    if (desk.suspicion.may_decide(id)) return false;
+    desk.agenda.put(id, now + kDueWithCare);
+    return true;
+  });
+  return due;
 }
 
 // Silences and windows begin, and a silence is made or ended: what is open must be looked at. What
