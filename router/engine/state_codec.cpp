@@ -11,7 +11,8 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 1;
-constexpr std::size_t kItems = 20;
+constexpr std::size_t kItems = 21;
+constexpr std::size_t kItemsAtFirst = 20;  // without what was set aside
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -156,6 +157,24 @@ HookRun read_run(Reader& in) {
   return run;
 }
 
+void write_set_aside(Writer& out, const PartitionState& state) {
+  out.array(state.set_aside.size());
+  for (const effect::SetAside& each : state.set_aside) {
+    out.array(2);
+    codec::write(out, each.record);
+    out.text(each.why);
+  }
+}
+void read_set_aside(Reader& in, PartitionState& state) {
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      const RecordId record = read_record_id(in);
+      state.set_aside.push_back({record, read_string(in)});
+    });
+    return 0;
+  });
+}
+
 void write_heard(Writer& out, const PartitionState& state) {
   write_map(out, state.heard, [&](const auto& each) {
     out.array(4).text(each.first);
@@ -258,14 +277,16 @@ std::string encode_state(const PartitionState& state) {
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
   write(out, state.facts);
+  write_set_aside(out, state);
   return out.take();
 }
 
 Result<PartitionState> decode_state(std::string_view bytes) {
   Reader in(bytes);
   PartitionState state;
-  read_array(in, kItems, [&] {
-    if (in.unsigned_number() != kVersion) return in.fail();
+  read_growing_array(in, kItemsAtFirst, kItems, [&](std::size_t items) {
+    // What a later version added is not left out in silence: its state would be lost.
+    if (items > kItems || in.unsigned_number() != kVersion) return in.fail();
     state.partition = static_cast<Partition>(in.unsigned_number());
     state.turn = in.unsigned_number();
     state.position = in.unsigned_number();
@@ -297,6 +318,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
       state.hook_runs.push_back(std::move(run));
     read_facts(in, state.facts);
+    if (items > kItemsAtFirst) read_set_aside(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);
