@@ -1,0 +1,57 @@
+// A partition's state with something in every part of a snapshot, for its golden files.
+#pragma once
+
+#include "router/engine/state.hpp"
+
+namespace tocsin::engine::tests {
+
+/// As the first version of a snapshot has it. Only what has a form of its own in a snapshot: the
+/// incident and the alert are bodies that others check.
+inline PartitionState state_1() {
+  using std::chrono::hours;
+  const Instant then{WallTime(hours(1000)), 0xfeedfacecafebeef, hours(77)};
+  PartitionState state;
+  state.partition = 3;
+  state.turn = 12;
+  state.position = 40;
+  state.records = 39;
+  state.turn_boot = 7;
+  state.turn_position = 38;
+  state.result_position = 37;
+  state.configuration = std::make_shared<const std::string>("0123456789abcdef");
+  state.seen = SeenIds::of({{7, 1, 30}, {9, 2, 4}});
+  state.pending.push_back({40, {7, 3, 30}, Pending::Broken{"cut off"}, {}, ""});
+  AlertState alert;
+  alert.id = {"A1"};
+  alert.alert.key = "db";
+  alert.alert.labels = Fields(std::vector<Fields::Pair>{{"alertname", "db"}});
+  alert.integration = "prometheus";
+  alert.decision = std::make_shared<const Decision>();
+  alert.configuration = state.configuration;
+  alert.incident = {"I1"};
+  alert.heard = then;
+  state.alerts.emplace(alert.id, alert);
+  state.heard["prometheus"] = {then, then, hours(1)};
+  Incident incident;
+  incident.id = {"I1"};
+  incident.partition = 3;
+  incident.title = "db";
+  incident.alerts = {alert.id};
+  incident.received = then;
+  state.incidents.emplace(incident.id, incident);
+  state.current["key"] = alert.id;
+  state.groups["group"] = incident.id;
+  state.closed.push_back({{"I0"}, 20});
+  state.ended.push_back({{"A0"}, 21});
+  state.hook_runs.push_back({"restart", "group", incident.id, {"M1"}, then});
+  return state;
+}
+
+/// And what has been added since.
+inline PartitionState state_2() {
+  PartitionState state = state_1();
+  state.set_aside = {{{7, 3, 11}, "cut off"}, {{7, 3, 12}, "of nobody knows what"}};
+  return state;
+}
+
+}  // namespace tocsin::engine::tests

@@ -1,0 +1,33 @@
+// A snapshot's bytes: what a start reads that came after an upgrade.
+#include "router/engine/state_codec.hpp"
+#include "tests/catch.hpp"
+#include "tests/engine/sample_state.hpp"
+#include "tests/journal/golden.hpp"
+
+using namespace tocsin;
+using namespace tocsin::engine;
+using tocsin::engine::tests::state_2;
+using tocsin::testing::check_golden;
+using tocsin::testing::golden_bytes;
+
+TEST_CASE("a snapshot is written and read as its golden file says") {
+  check_golden("state-2", encode_state(state_2()));
+  const auto read = decode_state(golden_bytes("state-2"));
+  REQUIRE(read);
+  CHECK(read->set_aside == state_2().set_aside);
+  CHECK(encode_state(*read) == encode_state(state_2()));
+}
+
+TEST_CASE("a snapshot of the first version is not read and the journal is folded instead") {
+  CHECK_FALSE(decode_state(golden_bytes("state")));
+}
+
+TEST_CASE("a snapshot with more than this version knows or cut off anywhere is not read") {
+  const std::string bytes = golden_bytes("state-2");
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK_FALSE(decode_state(std::string_view(bytes).substr(0, size)));
+  CHECK_FALSE(decode_state(bytes + "\x01"));
+  std::string longer = bytes;
+  ++longer.front();  // one item more
+  CHECK_FALSE(decode_state(longer + "\x01"));
+}
