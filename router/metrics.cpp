@@ -38,7 +38,7 @@ struct Metrics::Families {
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
       &http_rejected, &http_requests;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
-      &configuration;
+      &configuration, &nodes, &partitions, &spool_waiting, &spool_set_aside;
   prometheus::Histogram &append_seconds, &page_latency;
 
   Families()
@@ -71,6 +71,12 @@ struct Metrics::Families {
         configuration(gauge("configuration_last_reload_successful",
                             "0 while the configuration that was found by the last start or reload "
                             "had faults and another one is in force.")),
+        nodes(gauge("cluster_nodes", "Nodes that live as far as this one hears, itself included.")),
+        partitions(gauge("cluster_partitions_held", "Partitions that this node decides.")),
+        spool_waiting(gauge("spool_waiting_records",
+                            "Alerts and results on this node's disk that Kafka has yet to take.")),
+        spool_set_aside(gauge("spool_set_aside_records",
+                              "Records of the spool that Kafka refused for good, kept in a file.")),
         append_seconds(histogram("journal_append_seconds",
                                  "From the append of a request's alerts until they are durable.")),
         page_latency(histogram(
@@ -103,6 +109,12 @@ std::string Metrics::text(const Gauges& gauges) {
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
         .Set(static_cast<double>(count));
   f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
+  if (gauges.cluster) {
+    f.nodes.Add({}).Set(static_cast<double>(gauges.cluster->nodes));
+    f.partitions.Add({}).Set(static_cast<double>(gauges.cluster->partitions));
+    f.spool_waiting.Add({}).Set(static_cast<double>(gauges.cluster->spool_waiting));
+    f.spool_set_aside.Add({}).Set(static_cast<double>(gauges.cluster->spool_set_aside));
+  }
   const auto catch_up = [](prometheus::Counter& counter, std::uint64_t to) {
     counter.Increment(static_cast<double>(to) - counter.Value());
   };

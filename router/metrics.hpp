@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "router/delivery/delivery.hpp"
@@ -18,6 +19,13 @@ struct Gauges {
   engine::NodeState::Counts state;
   std::uint64_t lag = 0;
   front_door::Counts front_door;
+  struct Cluster {
+    std::size_t nodes = 0;       // that live, this one included
+    std::size_t partitions = 0;  // that this node decides
+    std::uint64_t spool_waiting = 0;
+    std::uint64_t spool_set_aside = 0;
+  };
+  std::optional<Cluster> cluster;      // of a node of a cluster
   bool configuration_in_force = true;  // the one on the disk, as of the last start or reload
 };
 

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <thread>
@@ -191,6 +192,9 @@ api::Readiness Service::Rooms::readiness() const {
     return {false, "the engine has not moved for " + format_duration(kStuckAfter)};
   if (owner->lag() > kMostLag)
     return {false, "the engine is behind by " + std::to_string(owner->lag()) + " records"};
+  if (spooled && !spooled->main_trouble().empty())
+    return {true, "OK for alerts, which are kept on this node's disk; pages wait: the journal: " +
+                      spooled->main_trouble()};
   const std::lock_guard lock(mutex);
   return {true, not_in_force.empty() ? weaknesses : not_in_force};
 }
@@ -201,8 +205,20 @@ std::string Service::Rooms::metrics_text() {
     const std::lock_guard lock(mutex);
     in_force = not_in_force.empty();
   }
-  return metrics.text({state->counts(), owner->lag(),
-                       front_door ? front_door->counts() : front_door::Counts{}, in_force});
+  Gauges gauges{state->counts(),
+                owner->lag(),
+                front_door ? front_door->counts() : front_door::Counts{},
+                {},
+                in_force};
+  if (spooled) {
+    const auto members = owner->members();
+    const auto counts = spooled->counts().forwarding;
+    const auto alive =
+        std::count_if(members.begin(), members.end(), [](auto& m) { return m.lives; });
+    gauges.cluster = {static_cast<std::size_t>(alive), owner->held(), counts.waiting,
+                      counts.set_aside};
+  }
+  return metrics.text(gauges);
 }
 
 delivery::Links Service::Rooms::links(const engine::IncidentView& view,
