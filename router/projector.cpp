@@ -98,6 +98,7 @@ void Projector::start() {
 
 void Projector::closed(const engine::IncidentView& view) {
   store::History history = history_of(view);
+  history.position = state_.position(view.incident.partition);
   // While the journal is replayed nobody else saves, and there may be years of it.
   // A store that fails then is not tried again and again: paging waits for the replay.
   if (!thread_.joinable() && !replay_failed_ && waiting() >= kMostClosedWaiting)

@@ -9,7 +9,7 @@ import harness
 from harness import SOURCE, firing, over, wait_for
 
 PASSWORD = "a-w0rd-for-redis"
-STORE = 'store: {{type: redis, url: "redis://:${{T_REDIS_PASSWORD}}@127.0.0.1:REDIS/0"}}\n'
+STORE = 'store: {{type: redis, url: "redis://:${{T_REDIS_PASSWORD}}@127.0.0.1:PORT/0"}}\n'
 LONGEST_ANSWER = 2.0  # seconds for an alert, whatever Redis does; its own patience is two
 
 
@@ -36,7 +36,7 @@ class RedisStoreTest(harness.TestCase):
         os.kill(int((self.home / "redis" / "pid").read_text()), number)
 
     def serve(self):
-        return self.tocsin(service=harness.SERVICE + STORE.replace("REDIS", self.redis_port))
+        return self.tocsin(service=harness.SERVICE + STORE.replace("PORT", self.redis_port))
 
     def closed(self, service, name):
         """Pages and is over, each answered at once."""
