@@ -140,7 +140,8 @@ TEST_CASE("a journal that refuses what must be carried is asked ever more seldom
   Duration last{};
   for (std::size_t times = 1; times <= 12; ++times) {
     for (int i = 0; i < 200; ++i) world.journal->fail_next(journal::Appended::Outcome::refused);
-    const Duration pause = keeper.step(24h * 2, world.clock.now());
+    const std::vector<bool> mine(world.journal->partitions(), true);
+    const Duration pause = keeper.step(24h * 2, mine, world.clock.now());
     REQUIRE(troubles.all.size() == times);
     CHECK(pause >= std::min<Duration>(last * 2, engine::kKeepEvery));
     CHECK(pause <= engine::kKeepEvery);

@@ -15,7 +15,7 @@ inline PartitionState state_1() {
   state.turn = 12;
   state.position = 40;
   state.records = 39;
-  state.turn_boot = 7;
+  state.holder = 7;
   state.turn_position = 38;
   state.result_position = 37;
   state.configuration = std::make_shared<const std::string>("0123456789abcdef");

@@ -22,12 +22,9 @@ TEST_CASE("a snapshot of the first version is not read and the journal is folded
   CHECK_FALSE(decode_state(golden_bytes("state")));
 }
 
-TEST_CASE("a snapshot with more than this version knows or cut off anywhere is not read") {
+TEST_CASE("a snapshot that is cut off anywhere or goes on after its end is not read") {
   const std::string bytes = golden_bytes("state-2");
   for (std::size_t size = 0; size < bytes.size(); ++size)
     CHECK_FALSE(decode_state(std::string_view(bytes).substr(0, size)));
   CHECK_FALSE(decode_state(bytes + "\x01"));
-  std::string longer = bytes;
-  ++longer.front();  // one item more
-  CHECK_FALSE(decode_state(longer + "\x01"));
 }
