@@ -38,7 +38,7 @@ struct Metrics::Families {
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
       &http_rejected, &http_requests;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
-      &configuration, &nodes, &partitions, &spool_waiting, &spool_set_aside;
+      &configuration, &undecided, &nodes, &partitions, &spool_waiting, &spool_set_aside;
   prometheus::Histogram &append_seconds, &page_latency;
 
   Families()
@@ -71,6 +71,7 @@ struct Metrics::Families {
         configuration(gauge("configuration_last_reload_successful",
                             "0 while the configuration that was found by the last start or reload "
                             "had faults and another one is in force.")),
+        undecided(gauge("undecided_inputs", "Accepted and folded, and not decided yet.")),
         nodes(gauge("cluster_nodes", "Nodes that live as far as this one hears, itself included.")),
         partitions(gauge("cluster_partitions_held", "Partitions that this node decides.")),
         spool_waiting(gauge("spool_waiting_records",
@@ -109,6 +110,7 @@ std::string Metrics::text(const Gauges& gauges) {
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
         .Set(static_cast<double>(count));
   f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
+  f.undecided.Add({}).Set(static_cast<double>(gauges.state.pending_inputs));
   if (gauges.cluster) {
     f.nodes.Add({}).Set(static_cast<double>(gauges.cluster->nodes));
     f.partitions.Add({}).Set(static_cast<double>(gauges.cluster->partitions));

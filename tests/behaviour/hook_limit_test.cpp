@@ -38,7 +38,8 @@ PartitionState started(Partition partition, Duration at) {
 
 Result<NodeState::Claim> claim(const NodeState& node, Partition partition) {
   const std::string number = std::to_string(partition);
-  return node.claim({partition, {"I" + number}, {"M" + number}, 1, "hook:restart"});
+  return node.claim({partition, {"I" + number}, {"M" + number}, 1, "hook:restart"},
+                    Instant{WallTime(1100h), 1, 20h});
 }
 
 }  // namespace

@@ -88,7 +88,8 @@ class Cluster:
         """Until nothing is left to decide or to send, on any node."""
         def is_quiet(node):
             shown = node.metrics()
-            return (shown["tocsin_outbox_waiting"] == 0
+            return (shown["tocsin_outbox_waiting"] == 0 and shown["tocsin_undecided_inputs"] == 0
+                    and shown.get("tocsin_spool_waiting_records", 0) == 0
                     and shown.get("tocsin_engine_lag_records", 0) == 0)
         wait_for(lambda: all(is_ready(n) and is_quiet(n) for n in self.nodes), "quiet", deadline)
 
