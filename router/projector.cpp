@@ -13,11 +13,12 @@ constexpr Duration kForgetEvery = std::chrono::hours(6);
 constexpr std::size_t kMostSavedAtOnce = 1'000;
 constexpr std::size_t kFewMissed = 10'000;
 
-store::History history_of(const engine::IncidentView& view) {
+store::History history_of(const engine::IncidentView& view, Position position) {
   const engine::Incident& incident = view.incident;
   store::History history;
   history.id = incident.id;
   history.partition = incident.partition;
+  history.position = position;
   history.state = std::string(engine::to_string(incident.state));
   history.team = incident.decision.team;
   history.severity = incident.decision.severity;
@@ -97,8 +98,7 @@ void Projector::start() {
 }
 
 void Projector::closed(const engine::IncidentView& view) {
-  store::History history = history_of(view);
-  history.position = state_.position(view.incident.partition);
+  store::History history = history_of(view, state_.position(view.incident.partition));
   // While the journal is replayed nobody else saves, and there may be years of it.
   // A store that fails then is not tried again and again: paging waits for the replay.
   if (!thread_.joinable() && !replay_failed_ && waiting() >= kMostClosedWaiting)
@@ -153,7 +153,31 @@ bool Projector::told(const Status& status) {
   return false;
 }
 
+// A store that was emptied, or may have lost its last writes, gets what memory has.
+void Projector::look_at_generation() {
+  auto generation = store_.generation();
+  if (!generation || *generation == generation_) return;  // a failure is told by what follows
+  if (!generation_.empty()) save_everything_again();
+  generation_ = std::move(*generation);
+}
+
+void Projector::save_everything_again() {
+  tell_(
+      "the store is another one than before, or has lost its last writes: what is in memory is "
+      "saved again; older history comes back only with a store that is folded anew");
+  const Duration now = clock_.now().elapsed;
+  for (Saved& saved : saved_) saved = {0, now - kSnapshotEvery};
+  const auto resolved = state_.resolved();
+  std::map<std::string, std::string> configurations;
+  for (const std::string& hash : state_.configurations_in_use())
+    if (const auto body = state_.configuration(hash)) configurations.emplace(hash, *body);
+  const std::lock_guard lock(mutex_);
+  for (const auto& [partition, id] : resolved) missed_.emplace(id, partition);
+  configurations_.merge(configurations);
+}
+
 void Projector::save(bool all) {
+  look_at_generation();
   if (!save_configurations()) return;
   save_snapshots(all);
   if (clock_.now().elapsed >= next_forget_) forget();
@@ -209,7 +233,7 @@ bool Projector::save_missed() {
     auto next = missed.begin();
     for (; next != missed.end() && batch.size() < kMostSavedAtOnce; ++next)
       if (const auto view = state_.closed(next->second, next->first))
-        batch.push_back(history_of(*view));
+        batch.push_back(history_of(*view, state_.position(next->second)));
       else
         lost += !state_.remembers(next->second, next->first);
     if (!told(store_.save(batch, {}))) {

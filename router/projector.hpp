@@ -47,6 +47,8 @@ class Projector {
   void keep_configuration(std::string hash, std::string body);
   /// From now on snapshots may be taken: the journal has been folded. Once more is harmless.
   void start();
+  /// What is done once a second after start(); for whoever does without its thread.
+  void save_now() { save(false); }
 
  private:
   struct Saved {
@@ -55,6 +57,8 @@ class Projector {
   };
   void work(const std::stop_token& stop);
   void save(bool all);
+  void look_at_generation();
+  void save_everything_again();
   bool save_configurations();
   bool save_closed();
   bool save_missed();
@@ -71,6 +75,7 @@ class Projector {
   const Tell tell_;
   std::vector<Saved> saved_;  // by partition
   std::string last_told_;
+  std::string generation_;  // of the store, when it was last asked
   Duration next_forget_{};
   bool replay_failed_ = false;  // of the owner's thread, before the thread below is there
 

@@ -72,6 +72,29 @@ TEST_CASE("what is over and a snapshot of what is not are saved by the end at th
   CHECK(house.told.empty());
 }
 
+TEST_CASE("a store that was emptied gets history, configurations and snapshots again") {
+  House house;
+  engine::PartitionState state;
+  engine::Incident over = closed("0123456789abcdef").incident;
+  over.opened_at = WallTime(999h);
+  state.incidents.emplace(over.id, over);
+  state.position = 1;
+  state.configuration = std::make_shared<const std::string>("hash");
+  state.facts.configurations.push_back({"hash", std::make_shared<const std::string>("body"), 1});
+  house.state.restore(std::move(state), 1);
+  Projector projector(house.store, house.state, house.clock, house.tell());
+  projector.save_now();
+  house.store.empty();
+  projector.save_now();
+  const auto found = house.store.find_incident("0123");
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK((*found)->opened_at == over.opened_at);
+  REQUIRE(*house.store.configuration("hash"));
+  CHECK(house.store.snapshots()->size() == 1);
+  CHECK(house.told.size() == 1);
+}
+
 TEST_CASE("no snapshot is saved of records of which the owner has yet to say what they closed") {
   House house;
   house.fold();  // folded, and not settled

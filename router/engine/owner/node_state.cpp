@@ -68,6 +68,15 @@ IncidentView NodeState::view_of(const PartitionState& state, const Incident& inc
   return view;
 }
 
+std::vector<std::pair<Partition, IncidentId>> NodeState::resolved() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::pair<Partition, IncidentId>> all;
+  for (const PartitionState& state : states_)
+    for (const auto& [id, incident] : state.incidents)
+      if (incident.state == IncidentState::resolved) all.emplace_back(state.partition, id);
+  return all;
+}
+
 std::optional<IncidentView> NodeState::closed(Partition partition, const IncidentId& id) const {
   const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[partition];

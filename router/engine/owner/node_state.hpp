@@ -55,6 +55,8 @@ class NodeState {
   /// invalid, when several begin so.
   Result<IncidentView> find(std::string_view typed_id) const;
   IncidentPage list(const IncidentQuery& query) const;
+  /// All that are over and still in memory. By any thread.
+  std::vector<std::pair<Partition, IncidentId>> resolved() const;
   /// The incident, if it is over.
   std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
   bool remembers(Partition partition, const IncidentId& id) const;
