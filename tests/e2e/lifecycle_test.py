@@ -71,11 +71,11 @@ class LifecycleTest(harness.TestCase):
         self.assertIn(f"127.0.0.1 port {first.port}: another process listens there", refused.stderr)
         self.assert_still_pages(first)
 
-    def test_a_bad_configuration_is_not_served_and_says_where_it_is_bad(self):
+    def test_a_bad_configuration_is_not_served_where_nothing_else_may_be_and_says_where_it_is_bad(self):
         tocsin = self.tocsin()
         tocsin.terminate()
         tocsin.write("teams/crew.yaml", "team: crew\npolicies: 3\n")
-        refused = self.second(tocsin, ["--data", tocsin.data])
+        refused = self.second(tocsin, ["--data", tocsin.data, "--strict"])
         self.assertEqual(refused.returncode, 1)
         self.assertRegex(refused.stderr, r"(?m)^teams/crew.yaml:2:\d+: policies: ")
 
