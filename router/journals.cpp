@@ -44,7 +44,8 @@ Result<OpenedJournal> open_spooled(const settings::JournalSettings& settings,
   }
   if (!first) ears.log(first.error().message + "; starting without it");
   const auto at_hand = std::make_shared<std::unique_ptr<journal::Journal>>();
-  if (first) *at_hand = std::move(*first);
+  const bool is_there = first.has_value();  // what is at hand is the late journal's from there on
+  if (is_there) *at_hand = std::move(*first);
   spool::LateOptions late_options;
   late_options.partitions = settings.kafka.partitions;
   late_options.tell = ears.log;
@@ -55,7 +56,7 @@ Result<OpenedJournal> open_spooled(const settings::JournalSettings& settings,
         return open_kafka(settings, clock, ears);
       },
       clock);
-  if (*at_hand || first) wait_until_open(*late);
+  if (is_there) wait_until_open(*late);
   const std::filesystem::path directory = data.path() / kSpoolDirectory;
   journal::SqliteOptions sqlite;
   sqlite.directory = directory;

@@ -75,6 +75,30 @@ TEST_CASE("an acknowledgement given to one node stops the escalation that anothe
   CHECK(nodes.pages(incident.incident.id).size() == 1);
 }
 
+TEST_CASE("what another node has answered stops the owner before it has read its own turn") {
+  Nodes nodes(2);
+  nodes.run(15s);
+  const std::size_t owner = owner_of(nodes);
+  const std::size_t other = another(owner, nodes);
+  nodes[owner].holds_attempts = true;
+  nodes.fire(owner, kSender, "db-down");
+  nodes.step();
+  REQUIRE(nodes[owner].runner.waiting() == 1);
+  nodes[other].step();
+  const auto answer = nodes.acknowledge(other, only_incident(nodes, other), "ada");
+  nodes[owner].link.blinds_itself = true;
+  nodes[owner].step();
+  nodes[other].step();
+  REQUIRE(*answer);
+  REQUIRE((*answer)->what == engine::CommandAnswer::What::done);
+  REQUIRE(nodes[owner].runner.run_one());
+  CHECK(nodes.sent.empty());
+  nodes[owner].holds_attempts = nodes[owner].link.blinds_itself = false;
+  nodes[owner].link.blind_after.reset();
+  nodes.run(2min);
+  CHECK(nodes.sent.empty());
+}
+
 TEST_CASE("an owner that dies is followed within seconds and its waiting incidents are paged") {
   Nodes nodes(3);
   nodes.run(15s);

@@ -11,6 +11,8 @@ void Link::append(Partition partition, std::vector<Record> records, journal::App
     journal_.append(partition, std::move(records), [](const journal::Appended&) {});
     return done({Outcome::unknown, 0, "the link is cut"});
   }
+  if (blinds_itself && !records.empty() && records.front().kind == RecordKind::turn)
+    blind_after = journal_.tail(partition);
   if (stutters) journal_.append(partition, records, [](const journal::Appended&) {});
   journal_.append(partition, std::move(records), std::move(done));
 }

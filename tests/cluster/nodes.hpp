@@ -42,6 +42,8 @@ class Link final : public journal::Journal {
   State state = State::whole;
   /// Sees nothing after this.
   std::optional<Position> blind_after;
+  /// Sees nothing from its next turn on: that stands in the journal before it is read back.
+  bool blinds_itself = false;
   /// Each append is made twice, as a producer does that was not sure.
   bool stutters = false;
 

@@ -39,6 +39,8 @@ void Membership::listened(Duration now, bool caught_up) {
   if (!caught_up) return;
   ever_listened_ = true;
   listened_ = now;
+  std::erase_if(others_,
+                [&](const auto& each) { return now - each.second.heard > kNodeForgotten; });
 }
 
 std::optional<control::Beat> Membership::next_beat(Duration now) {
@@ -76,7 +78,7 @@ std::string Membership::heard(const control::Beat& beat, const RecordId& record,
   Other& other = others_[beat.node];
   if (other.boot != beat.boot) {
     // A data directory is held by one process at a time: the earlier one is no more.
-    if (other.boot != 0 && superseded_.size() < kMostSuperseded) superseded_[other.boot] = now;
+    if (other.boot != 0 && superseded_.size() < kMostSuperseded) superseded_.insert(other.boot);
     other = Other{beat.boot, beat.url, beat.presence, now, now};
     return {};
   }

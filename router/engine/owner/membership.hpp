@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,9 +99,9 @@ class Membership {
 
   const std::optional<MembershipOptions> options_;
   const std::uint64_t boot_;
-  std::map<std::string, Other> others_;           // by node
-  std::map<RecordId, Duration> beats_;            // appended and not read back
-  std::map<std::uint64_t, Duration> superseded_;  // earlier boots of a node, and when they were
+  std::map<std::string, Other> others_;  // by node
+  std::map<RecordId, Duration> beats_;   // appended and not read back
+  std::set<std::uint64_t> superseded_;   // earlier boots of a node
   bool leaving_ = false;
   bool ever_listened_ = false;
   Duration listened_{};
@@ -108,5 +109,8 @@ class Membership {
   Duration next_beat_{};
   std::optional<Duration> confirmed_;  // when the last beat that was read back was appended
 };
+
+/// A node that was silent for so long is heard of no more.
+inline constexpr Duration kNodeForgotten = std::chrono::hours(1);
 
 }  // namespace tocsin::engine

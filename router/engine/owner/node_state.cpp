@@ -26,7 +26,9 @@ bool wanted(const Incident& incident, const IncidentQuery& query) {
 }  // namespace
 
 NodeState::NodeState(Partition partitions)
-    : states_(partitions), settled_(std::make_unique<std::atomic<Position>[]>(partitions)) {
+    : states_(partitions),
+      hushed_(partitions),
+      settled_(std::make_unique<std::atomic<Position>[]>(partitions)) {
   for (Partition p = 0; p < partitions; ++p) states_[p].partition = p;
 }
 
@@ -54,7 +56,14 @@ void NodeState::mark_truncated(Partition partition, bool truncated) {
 
 Folded NodeState::fold(Partition partition, Position position, const Record& record) {
   const std::unique_lock lock(mutex_);
-  return engine::fold(states_[partition], position, record);
+  Folded folded = engine::fold(states_[partition], position, record);
+  if (folded.turn) hushed_[partition].clear();
+  return folded;
+}
+
+void NodeState::hush(Partition partition, std::vector<IncidentId> incidents) {
+  const std::unique_lock lock(mutex_);
+  hushed_[partition] = std::move(incidents);
 }
 
 IncidentView NodeState::view_of(const PartitionState& state, const Incident& incident,
@@ -139,6 +148,9 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
         "sending in its place");
   const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[attempt.partition];
+  const std::vector<IncidentId>& hushed = hushed_[attempt.partition];
+  if (std::find(hushed.begin(), hushed.end(), attempt.incident) != hushed.end())
+    return unavailable("a turn that stops it is on its way");
   const auto incident = state.incidents.find(attempt.incident);
   if (incident == state.incidents.end()) return not_found("the incident is gone");
   for (const MessageState& message : incident->second.messages) {

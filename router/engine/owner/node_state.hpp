@@ -90,6 +90,10 @@ class NodeState {
     MessageState message;
   };
   Result<Claim> claim(const AttemptRef& attempt, const Instant& now) const;
+  /// By the owner: a turn that ends the noise of these incidents goes to the journal now. Another
+  /// node may read it, and answer a person, before this one does: until a valid turn of the
+  /// partition was folded nothing is claimed for them.
+  void hush(Partition partition, std::vector<IncidentId> incidents);
   /// By the owner: nothing is claimed after this, on the steady clock. At first: without end.
   void allow_sending_until(Duration until) { send_until_ = until; }
 
@@ -108,6 +112,7 @@ class NodeState {
 
   mutable std::shared_mutex mutex_;
   std::vector<PartitionState> states_;
+  std::vector<std::vector<IncidentId>> hushed_;  // by partition
   std::unique_ptr<std::atomic<Position>[]> settled_;
   std::atomic<Duration> send_until_{Duration::max()};
 };

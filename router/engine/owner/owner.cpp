@@ -21,6 +21,19 @@ constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
 constexpr Duration kSweepEvery = std::chrono::seconds(10);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
 
+// The incidents that page nobody any more once the turn counts.
+std::vector<IncidentId> silenced_by(const Turn& turn) {
+  std::vector<IncidentId> incidents;
+  for (const Effect& effect : turn.effects) {
+    if (const auto* e = std::get_if<effect::Acknowledged>(&effect))
+      incidents.push_back(e->incident);
+    if (const auto* e = std::get_if<effect::Resolved>(&effect)) incidents.push_back(e->incident);
+    if (const auto* e = std::get_if<effect::Snoozed>(&effect)) incidents.push_back(e->incident);
+    if (const auto* e = std::get_if<effect::Held>(&effect)) incidents.push_back(e->incident);
+  }
+  return incidents;
+}
+
 }  // namespace
 
 Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
@@ -129,10 +142,10 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
       if (const auto wait = due_in(incident->second, moment(now))) at = now.elapsed + *wait;
     desk.agenda.put(id, at);
   }
-  if (mine && folded.turn)
+  if (mine) {
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
-  if (mine)
     for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
+  }
   for (const effect::Answered& a : folded.answered)
     answer(a.command, {a.done ? CommandAnswer::What::done : CommandAnswer::What::refused, a.why});
   if (folded.control)
@@ -220,6 +233,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
 void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
   for (const Effect& effect : turn.effects)
     if (const auto* aside = std::get_if<effect::SetAside>(&effect)) events_.set_aside(*aside);
+  state_.hush(partition, silenced_by(turn));
   Desk& desk = desks_[partition];
   Record record = mint_.record(partition, RecordKind::turn, now.wall, encode(turn));
   desk.turn = record.id;
