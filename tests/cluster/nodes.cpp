@@ -13,12 +13,23 @@ void Link::append(Partition partition, std::vector<Record> records, journal::App
   }
   if (blinds_itself && !records.empty() && records.front().kind == RecordKind::turn)
     blind_after = journal_.tail(partition);
-  if (stutters) journal_.append(partition, records, [](const journal::Appended&) {});
+  if (stutters) late_.push_back({partition, records, [](const journal::Appended&) {}});
+  if (state == State::late)
+    return late_.push_back({partition, std::move(records), std::move(done)});
   journal_.append(partition, std::move(records), std::move(done));
 }
 
+void Link::orphan() {
+  for (Late& late : late_) late.done = [](const journal::Appended&) {};
+}
+
+void Link::release() {
+  for (Late& late : std::exchange(late_, {}))
+    journal_.append(late.partition, std::move(late.records), std::move(late.done));
+}
+
 Result<journal::Batch> Link::read(journal::Cursor& cursor, std::size_t most) {
-  if (state != State::whole) return unavailable("the link is cut");
+  if (state == State::cut || state == State::swallowing) return unavailable("the link is cut");
   journal::Cursor at = cursor;
   TOCSIN_TRY(journal::Batch batch, journal_.read(at, most));
   if (!blind_after) {
@@ -41,8 +52,9 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   ClusterNode& node;
   explicit PhoneChannel(ClusterNode& n) : node(n) {}
   Attempt deliver(const connectors::Notification& n, Duration) override {
-    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(),
-                                node.link.state != Link::State::whole});
+    node.nodes_.sent.push_back(
+        {n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(),
+         node.link.state == Link::State::cut || node.link.state == Link::State::swallowing});
     return Attempt::accepted("delivered");
   }
 };
@@ -56,6 +68,7 @@ ClusterNode::ClusterNode(Nodes& nodes, std::string n, std::uint64_t boot)
 ClusterNode::~ClusterNode() { crash(); }
 
 void ClusterNode::crash() {
+  link.orphan();
   runner.drop_all();
   owner_.reset();
   delivery_.reset();

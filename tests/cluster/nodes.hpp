@@ -23,10 +23,12 @@ class Link final : public journal::Journal {
  public:
   enum class State {
     whole,
-    cut,        // nothing gets through
-    swallowing  // what is appended arrives, and no answer comes back
+    cut,         // nothing gets through
+    swallowing,  // what is appended arrives, and no answer comes back
+    late         // what is appended arrives, and is answered, when release() lets it
   };
   explicit Link(journal::MemoryJournal& journal) : journal_(journal) {}
+  ~Link() override { release(); }
 
   Partition partitions() const override { return journal_.partitions(); }
   void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override;
@@ -44,10 +46,20 @@ class Link final : public journal::Journal {
   std::optional<Position> blind_after;
   /// Sees nothing from its next turn on: that stands in the journal before it is read back.
   bool blinds_itself = false;
-  /// Each append is made twice, as a producer does that was not sure.
+  /// Each append is made again, at the next release(), as a producer does that was not sure.
   bool stutters = false;
+  /// Everything that is late arrives now.
+  void release();
+  /// The process is no more: what is late may arrive, and is answered to nobody.
+  void orphan();
 
  private:
+  struct Late {
+    Partition partition = 0;
+    std::vector<Record> records;
+    journal::AppendDone done;
+  };
+  std::deque<Late> late_;
   journal::MemoryJournal& journal_;
 };
 

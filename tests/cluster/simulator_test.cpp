@@ -1,6 +1,6 @@
-// Three nodes, a thousand seeds: crashes, pauses, cut and swallowing links, duplicates, readers
-// that lag. Afterwards everything is mended, and what must hold is looked at. TOCSIN_SEED runs one
-// seed, TOCSIN_SEEDS another number of them.
+// Three nodes, a thousand seeds: crashes, pauses, links that are cut, swallow answers or are late,
+// duplicates that come later, readers that lag. Afterwards everything is mended, and what must hold
+// is looked at. TOCSIN_SEED runs one seed, TOCSIN_SEEDS another number of them.
 #include <cstdlib>
 
 #include "router/engine/state_codec.hpp"
@@ -48,6 +48,7 @@ class Story {
   void check() {
     same_state();
     everything_accepted_is_decided();
+    every_alert_is_as_its_last_word_says();
     every_incident_was_paged();
     nothing_starts_after_an_answered_acknowledgement();
     duplicates_have_a_reason();
@@ -63,12 +64,13 @@ class Story {
     node.link.state = Link::State::whole;
     node.link.blind_after.reset();
     node.link.stutters = false;
+    node.link.release();
     node.paused = node.holds_attempts = false;
   }
   void fault() {
     if (!one_in(6)) return;
     ClusterNode& node = nodes_[pick(kNodes)];
-    switch (pick(9)) {
+    switch (pick(11)) {
       case 0:
         node.crash();
         ++crashes_;
@@ -95,6 +97,13 @@ class Story {
       case 6:
         node.holds_attempts = true;
         ++crashes_;
+        break;
+      case 7:
+        node.link.state = Link::State::late;
+        ++crashes_;
+        break;
+      case 8:
+        node.link.release();
         break;
       default:
         if (!node.runs()) node.start(nodes_.next_boot());
@@ -144,6 +153,31 @@ class Story {
       const auto known = state.current.find(engine::alert_key({}, sender, name));
       REQUIRE(known != state.current.end());
       CHECK(state.alerts.at(known->second).decision != nullptr);
+    }
+  }
+  // By another reading of the journal: each record once, however often and late it came again.
+  void every_alert_is_as_its_last_word_says() {
+    std::set<RecordId> seen;
+    std::map<std::pair<Partition, std::string>, AlertStatus> last;
+    journal::Cursor cursor;
+    for (bool more = true; more;) {
+      const auto batch = nodes_.journal.read(cursor, 10'000);
+      REQUIRE(batch);
+      more = !batch->entries.empty();
+      for (const auto& [partition, position, record] : batch->entries) {
+        if (record.kind != RecordKind::alerts || !seen.insert(record.id).second) continue;
+        const auto body = decode_alerts(record.body);
+        for (const Alert& alert : body->alerts)
+          last[{partition, engine::alert_key({}, body->integration, alert.key)}] = alert.status;
+      }
+    }
+    for (const auto& [key, status] : last) {
+      const auto& state = nodes_[0].state().partition(key.first);
+      const auto known = state.current.find(key.second);
+      if (known == state.current.end())
+        CHECK(status == AlertStatus::resolved);
+      else
+        CHECK(state.alerts.at(known->second).alert.status == status);
     }
   }
   void every_incident_was_paged() {
