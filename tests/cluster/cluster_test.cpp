@@ -20,7 +20,12 @@ std::size_t owner_of(Nodes& nodes) {
   REQUIRE(holders.size() == 1);
   return holders.front();
 }
-std::size_t another(std::size_t node, Nodes& nodes) { return (node + 1) % nodes.size(); }
+// Until every partition has its owner: the one of the sender's, and another node.
+std::pair<std::size_t, std::size_t> settle(Nodes& nodes) {
+  nodes.run(15s);
+  const std::size_t owner = owner_of(nodes);
+  return {owner, (owner + 1) % nodes.size()};
+}
 
 engine::IncidentView only_incident(Nodes& nodes, std::size_t node) {
   auto all = nodes[node].state().list({}).incidents;
@@ -50,11 +55,10 @@ TEST_CASE("every partition has one owner and all nodes fold the same") {
 
 TEST_CASE("an alert accepted by any node is paged once by the owner of its partition") {
   Nodes nodes(3);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
-  REQUIRE(nodes.fire(another(owner, nodes), kSender, "db-down"));
+  const auto [owner, other] = settle(nodes);
+  REQUIRE(nodes.fire(other, kSender, "db-down"));
   nodes.run(2s);
-  const auto incident = only_incident(nodes, another(owner, nodes));
+  const auto incident = only_incident(nodes, other);
   const auto pages = nodes.pages(incident.incident.id);
   REQUIRE(pages.size() == 1);
   CHECK(pages.front().boot == nodes[owner].boot());
@@ -62,12 +66,11 @@ TEST_CASE("an alert accepted by any node is paged once by the owner of its parti
 
 TEST_CASE("an acknowledgement given to one node stops the escalation that another owns") {
   Nodes nodes(3);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes.fire(owner, kSender, "db-down");
   nodes.run(2s);
   const auto incident = only_incident(nodes, owner);
-  const auto answer = nodes.acknowledge(another(owner, nodes), incident, "ada");
+  const auto answer = nodes.acknowledge(other, incident, "ada");
   nodes.run(1s);
   REQUIRE(*answer);
   CHECK((*answer)->what == engine::CommandAnswer::What::done);
@@ -77,9 +80,7 @@ TEST_CASE("an acknowledgement given to one node stops the escalation that anothe
 
 TEST_CASE("what another node has answered stops the owner before it has read its own turn") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
-  const std::size_t other = another(owner, nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].holds_attempts = true;
   nodes.fire(owner, kSender, "db-down");
   nodes.step();
@@ -101,10 +102,8 @@ TEST_CASE("what another node has answered stops the owner before it has read its
 
 TEST_CASE("an owner that dies is followed within seconds and its waiting incidents are paged") {
   Nodes nodes(3);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].crash();
-  const std::size_t other = another(owner, nodes);
   REQUIRE(nodes.fire(other, kSender, "db-down"));
   nodes.run(6s);
   const auto incident = only_incident(nodes, other);
@@ -114,13 +113,11 @@ TEST_CASE("an owner that dies is followed within seconds and its waiting inciden
 
 TEST_CASE("the escalation of an owner that dies goes on where it was") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes.fire(owner, kSender, "db-down");
   nodes.run(2min);
   nodes[owner].crash();
   nodes.run(2min);
-  const std::size_t other = another(owner, nodes);
   const auto incident = only_incident(nodes, other);
   CHECK(nodes.pages(incident.incident.id).size() == 1);
   nodes.run(90s);  // five minutes after the first page: ada again, and bob
@@ -129,8 +126,7 @@ TEST_CASE("the escalation of an owner that dies goes on where it was") {
 
 TEST_CASE("an attempt that nobody recorded is made again by the next owner under the same id") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].holds_attempts = true;
   nodes.fire(owner, kSender, "db-down");
   nodes.step();
@@ -145,15 +141,13 @@ TEST_CASE("an attempt that nobody recorded is made again by the next owner under
 
 TEST_CASE("an owner that was paused past its session starts nothing when it goes on") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].holds_attempts = true;
   nodes.fire(owner, kSender, "db-down");
   nodes.step();
   REQUIRE(nodes[owner].runner.waiting() == 1);
   nodes[owner].paused = true;
   nodes.run(8s);
-  const std::size_t other = another(owner, nodes);
   const auto incident = only_incident(nodes, other);
   REQUIRE(boots(nodes.pages(incident.incident.id)) == std::set{nodes[other].boot()});
   nodes[owner].holds_attempts = false;
@@ -165,8 +159,7 @@ TEST_CASE("an owner that was paused past its session starts nothing when it goes
 
 TEST_CASE("a node that comes back is given its partitions again and nothing is paged twice") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes.fire(owner, kSender, "db-down");
   nodes.run(2s);
   nodes[owner].crash();
@@ -180,8 +173,7 @@ TEST_CASE("a node that comes back is given its partitions again and nothing is p
 
 TEST_CASE("a hand-over does not repeat an attempt that is under way") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].holds_attempts = true;
   nodes.fire(owner, kSender, "db-down");
   nodes.step();
@@ -197,14 +189,12 @@ TEST_CASE("a hand-over does not repeat an attempt that is under way") {
 
 TEST_CASE("a node that stops cleanly is followed at once") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
+  const auto [owner, other] = settle(nodes);
   nodes[owner].owner().leave();
   nodes.run(1s);
   REQUIRE(nodes[owner].owner().has_left());
   nodes[owner].owner().farewell();
   nodes[owner].crash();
-  const std::size_t other = another(owner, nodes);
   nodes.fire(other, kSender, "db-down");
   nodes.run(500ms);
   CHECK(nodes.pages(only_incident(nodes, other).incident.id).size() == 1);
@@ -212,9 +202,7 @@ TEST_CASE("a node that stops cleanly is followed at once") {
 
 TEST_CASE("two nodes that cannot hear each other never decide the same input twice") {
   Nodes nodes(2);
-  nodes.run(15s);
-  const std::size_t owner = owner_of(nodes);
-  const std::size_t other = another(owner, nodes);
+  const auto [owner, other] = settle(nodes);
   // It reads nothing new, and all that it says arrives.
   nodes[owner].link.blind_after = nodes.journal.tail(0);
   nodes.fire(other, kSender, "db-down");
@@ -222,6 +210,25 @@ TEST_CASE("two nodes that cannot hear each other never decide the same input twi
   nodes[owner].link.blind_after.reset();
   nodes.run(10s);
   CHECK(nodes.pages(only_incident(nodes, other).incident.id).size() == 1);
+}
+
+TEST_CASE("a turn that arrives when another node has decided already counts for nobody") {
+  Nodes nodes(2);
+  const auto [owner, other] = settle(nodes);
+  nodes.fire(other, kSender, "db-down");
+  nodes[owner].link.state = Link::State::late;  // it reads, and what it says is on its way
+  nodes.run(10s);
+  REQUIRE(owner_of(nodes) == other);
+  const std::uint64_t turn = nodes[other].state().partition(home()).turn;
+  nodes[owner].link.release();
+  nodes.step();
+  CHECK(owner_of(nodes) == other);
+  CHECK(nodes[other].state().partition(home()).turn == turn);
+  nodes[owner].link.state = Link::State::whole;
+  nodes.run(10s);
+  const auto pages = nodes.pages(only_incident(nodes, other).incident.id);
+  REQUIRE(pages.size() == 1);
+  CHECK(pages.front().boot == nodes[other].boot());
 }
 
 TEST_CASE("a lone node of a cluster decides everything when its session has passed") {
