@@ -11,6 +11,8 @@
 #include <fstream>
 #include <utility>
 
+#include "router/durable_file.hpp"
+
 namespace tocsin {
 namespace {
 
@@ -19,19 +21,6 @@ constexpr std::size_t kNodeBytes = 8;
 
 Error disk_error(const std::filesystem::path& path, const char* what) {
   return unavailable(path.string() + ": cannot " + what + ": " + strerror(errno));
-}
-
-// Written whole and moved into its place, so that a crash leaves no half of a word.
-Status write_word(const std::filesystem::path& path, const std::string& word) {
-  const std::string fresh = path.string() + ".new";
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return disk_error(fresh, "write it");
-  const bool written =
-      ::write(file, word.data(), word.size()) == static_cast<ssize_t>(word.size()) &&
-      ::fsync(file) == 0;
-  ::close(file);
-  if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) return disk_error(path, "write it");
-  return ok();
 }
 
 // An empty directory becomes the owner's; one that others use already (--data /tmp) is not ours to
@@ -85,7 +74,7 @@ Result<std::string> DataDirectory::secret() const {
     return corrupt(file.string() +
                    " is damaged; remove it (links in pages sent before will no longer work)");
   secret = random_hex(kSecretBytes);
-  TOCSIN_TRY([[maybe_unused]] const Unit written, write_word(file, secret));
+  TOCSIN_TRY([[maybe_unused]] const Unit written, replace_file(file, secret));
   return secret;
 }
 
@@ -104,7 +93,7 @@ std::string DataDirectory::remembered(const std::string& name) const {
 }
 
 Status DataDirectory::remember(const std::string& name, const std::string& word) const {
-  return write_word(path_ / name, word);
+  return replace_file(path_ / name, word);
 }
 
 std::uint64_t random_number() {

@@ -1,7 +1,6 @@
 #include "router/last_good.hpp"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +8,9 @@
 #include <array>
 #include <set>
 #include <string>
+
+#include "connectors/sqlite/files.hpp"
+#include "router/durable_file.hpp"
 
 namespace tocsin {
 namespace {
@@ -20,35 +22,6 @@ constexpr std::array kCopies{"last-good.0", "last-good.1"};
 Error disk_error(const fs::path& path) {
   return unavailable(path.string() +
                      ": cannot keep a copy of the configuration: " + strerror(errno));
-}
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-Status write_file(const fs::path& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) return disk_error(path);
-  const bool durable = write_all(file, text) && ::fsync(file) == 0;
-  const Error why = disk_error(path);
-  ::close(file);
-  return durable ? ok() : Status(why);
-}
-
-// What a directory says of its names is on stable storage only after its own fsync.
-Status sync_directory(const fs::path& path) {
-  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return disk_error(path);
-  const bool durable = ::fsync(directory) == 0;
-  const Error why = disk_error(path);
-  ::close(directory);
-  return durable ? ok() : Status(why);
 }
 
 Status make_directory(const fs::path& path) {
@@ -64,10 +37,10 @@ Status write_files(const fs::path& copy, const std::vector<settings::File>& file
     if (folders.insert(path.parent_path()).second) {
       TOCSIN_TRY([[maybe_unused]] const Unit folder, make_directory(path.parent_path()));
     }
-    TOCSIN_TRY([[maybe_unused]] const Unit written, write_file(path, file.text));
+    TOCSIN_TRY([[maybe_unused]] const Unit written, write_new_file(path, file.text));
   }
   for (const fs::path& folder : folders) {
-    TOCSIN_TRY([[maybe_unused]] const Unit durable, sync_directory(folder));
+    TOCSIN_TRY([[maybe_unused]] const Unit durable, sqlite::sync_directory(folder));
   }
   return ok();
 }
@@ -91,7 +64,7 @@ Status LastGood::keep(const std::vector<settings::File>& files) const {
   fs::remove(turned, problem);
   if (::symlink(name.c_str(), turned.c_str()) != 0 || ::rename(turned.c_str(), link_.c_str()) != 0)
     return disk_error(link_);
-  return sync_directory(data);
+  return sqlite::sync_directory(data);
 }
 
 Result<std::vector<settings::File>> LastGood::files() const {

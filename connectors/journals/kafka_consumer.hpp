@@ -24,7 +24,6 @@ class KafkaConsumer {
   /// Begins, or begins anew, at this offset. What was fetched for the partition before is dropped.
   Status start(Partition partition, Offset offset);
   void stop(Partition partition);
-  bool is_idle() const { return started_.empty(); }
 
   struct Event {
     enum class What {

@@ -87,8 +87,6 @@ class Owner {
   /// decides nothing before it has succeeded. Another journal than the one that was folded
   /// (not_found) is folded from its beginning.
   Status replay();
-  /// By the owner's thread or after it: the journal has been folded once.
-  bool has_replayed() const { return replayed_; }
 
   /// Folds what is new, decides what is pending or due, appends. Never waits for the disk. Returns
   /// how long nothing will have to be done unless the journal commits something or a command is
