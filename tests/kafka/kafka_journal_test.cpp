@@ -1,5 +1,6 @@
 // What only Kafka's journal promises, on a real broker.
 #include <future>
+#include <semaphore>
 #include <set>
 
 #include "connectors/journals/kafka_frame.hpp"
@@ -119,14 +120,15 @@ TEST_CASE("one node reads what another appends") {
   const KafkaOptions options = options_for(new_topic());
   const auto one = open(options);
   const auto other = open(options);
-  std::promise<void> heard;
-  std::atomic<bool> once = false;
-  other->on_commit([&] {
-    if (!once.exchange(true)) heard.set_value();
-  });
+  std::counting_semaphore<> heard(0);
+  other->on_commit([&] { heard.release(); });
   const Appended appended = append_one(*one, 1, 1, "hello");
-  REQUIRE(heard.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
-  const Batch batch = read_all(*other);
+  // The first call may be for the topic's identity, which is a message and has no records.
+  Batch batch;
+  while (batch.entries.empty()) {
+    REQUIRE(heard.try_acquire_for(std::chrono::seconds(20)));
+    batch = read_all(*other);
+  }
   REQUIRE(batch.entries.size() == 1);
   CHECK(batch.entries[0].position == appended.last);
   CHECK(other->tail(1) == appended.last);
