@@ -4,6 +4,7 @@
 
 #include "connectors/journals/kafka_journal.hpp"
 #include "connectors/journals/sqlite_journal.hpp"
+#include "router/island/island_file.hpp"
 #include "router/spool/late_journal.hpp"
 
 namespace tocsin {
@@ -65,6 +66,7 @@ Result<OpenedJournal> open_spooled(const settings::JournalSettings& settings,
   TOCSIN_TRY(auto spool, journal::open_sqlite_journal(sqlite, clock));
   spool::SpoolOptions options;
   options.patience = settings.kafka.patience;
+  options.begin_held = island::IslandFile(data.path() / kIslandFile).exists();
   options.tell = ears.log;
   auto spooled = std::make_unique<spool::SpooledJournal>(
       options, std::move(late), std::move(spool),

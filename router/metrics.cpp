@@ -38,7 +38,7 @@ struct Metrics::Families {
       &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
       &http_rejected, &http_requests;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
-      &configuration, &undecided, &nodes, &partitions, &spool_waiting, &spool_set_aside;
+      &configuration, &undecided, &nodes, &partitions, &spool_waiting, &spool_set_aside, &island;
   prometheus::Histogram &append_seconds, &page_latency;
 
   Families()
@@ -78,6 +78,7 @@ struct Metrics::Families {
                             "Alerts and results on this node's disk that Kafka has yet to take.")),
         spool_set_aside(gauge("spool_set_aside_records",
                               "Records of the spool that Kafka refused for good, kept in a file.")),
+        island(gauge("island", "1 while Kafka is away and this node decides and pages by itself.")),
         append_seconds(histogram("journal_append_seconds",
                                  "From the append of a request's alerts until they are durable.")),
         page_latency(histogram(
@@ -116,6 +117,7 @@ std::string Metrics::text(const Gauges& gauges) {
     f.partitions.Add({}).Set(static_cast<double>(gauges.cluster->partitions));
     f.spool_waiting.Add({}).Set(static_cast<double>(gauges.cluster->spool_waiting));
     f.spool_set_aside.Add({}).Set(static_cast<double>(gauges.cluster->spool_set_aside));
+    f.island.Add({}).Set(gauges.cluster->island ? 1 : 0);
   }
   const auto catch_up = [](prometheus::Counter& counter, std::uint64_t to) {
     counter.Increment(static_cast<double>(to) - counter.Value());

@@ -24,6 +24,7 @@ struct Gauges {
     std::size_t partitions = 0;  // that this node decides
     std::uint64_t spool_waiting = 0;
     std::uint64_t spool_set_aside = 0;
+    bool island = false;  // it decides by itself: the journal is away
   };
   std::optional<Cluster> cluster;      // of a node of a cluster
   bool configuration_in_force = true;  // the one on the disk, as of the last start or reload

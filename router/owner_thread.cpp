@@ -2,9 +2,9 @@
 
 namespace tocsin {
 
-OwnerThread::OwnerThread(engine::Owner& owner, delivery::Delivery& delivery, const Clock& clock,
-                         Wake& wake)
-    : owner_(owner),
+OwnerThread::OwnerThread(std::function<Duration()> step, delivery::Delivery& delivery,
+                         const Clock& clock, Wake& wake)
+    : step_(std::move(step)),
       delivery_(delivery),
       clock_(clock),
       wake_(wake),
@@ -35,7 +35,7 @@ void OwnerThread::work(const std::stop_token& stop) {
   constexpr Duration kOfferAgainEvery = std::chrono::seconds(1);
   Duration offered{};
   while (!stop.stop_requested()) {
-    const Duration rest = owner_.run();
+    const Duration rest = step_();
     const Duration now = clock_.now().elapsed;
     if (now - offered >= kOfferAgainEvery) {
       delivery_.record_again();

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -25,7 +26,9 @@ class Wake {
 
 class OwnerThread {
  public:
-  OwnerThread(engine::Owner& owner, delivery::Delivery& delivery, const Clock& clock, Wake& wake);
+  /// `step` does what there is to do, and returns how long it may rest.
+  OwnerThread(std::function<Duration()> step, delivery::Delivery& delivery, const Clock& clock,
+              Wake& wake);
   /// Waits for the step under way.
   ~OwnerThread();
 
@@ -35,7 +38,7 @@ class OwnerThread {
  private:
   void work(const std::stop_token& stop);
 
-  engine::Owner& owner_;
+  const std::function<Duration()> step_;
   delivery::Delivery& delivery_;
   const Clock& clock_;
   Wake& wake_;

@@ -97,7 +97,13 @@ void Projector::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
+void Projector::pause(bool paused) {
+  const std::lock_guard lock(looking_);
+  paused_ = paused;
+}
+
 void Projector::closed(const engine::IncidentView& view) {
+  if (paused_) return;
   store::History history = history_of(view, state_.position(view.incident.partition));
   // While the journal is replayed nobody else saves, and there may be years of it.
   // A store that fails then is not tried again and again: paging waits for the replay.
@@ -177,6 +183,7 @@ void Projector::save_everything_again() {
 }
 
 void Projector::save(bool all) {
+  if (paused_) return;
   look_at_generation();
   if (!save_configurations()) return;
   save_snapshots(all);
@@ -231,12 +238,17 @@ bool Projector::save_missed() {
   while (!missed.empty()) {
     std::vector<store::History> batch;
     auto next = missed.begin();
-    for (; next != missed.end() && batch.size() < kMostSavedAtOnce; ++next)
-      if (const auto view = state_.closed(next->second, next->first))
-        batch.push_back(history_of(*view, state_.position(next->second)));
-      else
-        lost += !state_.remembers(next->second, next->first);
-    if (!told(store_.save(batch, {}))) {
+    bool paused = false;
+    {
+      const std::lock_guard looking(looking_);
+      paused = paused_;
+      for (; !paused && next != missed.end() && batch.size() < kMostSavedAtOnce; ++next)
+        if (const auto view = state_.closed(next->second, next->first))
+          batch.push_back(history_of(*view, state_.position(next->second)));
+        else
+          lost += !state_.remembers(next->second, next->first);
+    }
+    if (paused || !told(store_.save(batch, {}))) {
       const std::lock_guard lock(mutex_);
       missed_.merge(missed);
       lost_ += lost;
@@ -261,7 +273,12 @@ void Projector::save_snapshots(bool all) {
     const bool moved = state_.position(p) != saved_[p].position;
     const Duration every = moved ? kSnapshotEvery : kIdleSnapshotEvery;
     if (read == 0 || (!all && now - saved_[p].at < every)) continue;
-    engine::NodeState::Encoded encoded = state_.encoded(p);
+    engine::NodeState::Encoded encoded;
+    {
+      const std::lock_guard lock(looking_);
+      if (paused_) return;
+      encoded = state_.encoded(p);
+    }
     // Not while the owner has yet to say what the last records closed.
     if (encoded.position > state_.settled(p)) continue;
     positions.push_back(encoded.position);

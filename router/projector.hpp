@@ -12,6 +12,7 @@
 // journal still has them.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -47,6 +48,9 @@ class Projector {
   void keep_configuration(std::string hash, std::string body);
   /// From now on snapshots may be taken: the journal has been folded. Once more is harmless.
   void start();
+  /// While it is paused nothing is saved, and what is over is not heard of: the node's state is an
+  /// island's, whose positions and incidents are not the journal's yet. By the owner's thread.
+  void pause(bool paused);
   /// What is done once a second after start(); for whoever does without its thread.
   void save_now() { save(false); }
 
@@ -78,6 +82,9 @@ class Projector {
   std::string generation_;  // of the store, when it was last asked
   Duration next_forget_{};
   bool replay_failed_ = false;  // of the owner's thread, before the thread below is there
+
+  std::mutex looking_;  // while a snapshot is taken; of the next
+  std::atomic<bool> paused_{false};
 
   std::mutex mutex_;  // of those below
   std::condition_variable_any wake_;

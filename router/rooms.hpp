@@ -8,6 +8,7 @@
 #include "router/configuration.hpp"
 #include "router/data_directory.hpp"
 #include "router/ingest/front_door/front_door.hpp"
+#include "router/island/island.hpp"
 #include "router/journals.hpp"
 #include "router/metrics.hpp"
 #include "router/owner_thread.hpp"
@@ -73,6 +74,7 @@ struct Service::Rooms {
   std::unique_ptr<delivery::LaneRunner> lanes;
   std::unique_ptr<delivery::Delivery> delivery;
   std::unique_ptr<engine::Owner> owner;
+  std::unique_ptr<island::Island> island;  // where there is a spool
   std::unique_ptr<ingest::Ingest> ingest;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<OwnerThread> owner_thread;
@@ -84,7 +86,9 @@ struct Service::Rooms {
   Status open_journal();
   Status open_store();
   Result<std::unique_ptr<store::Store>> make_store();
+  engine::OwnerExtras owner_extras() const;
   Status build();
+  Status build_island();
   Status listen();
   Status put_in_force(settings::Settings fresh);
   Result<std::string> reload();

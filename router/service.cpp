@@ -15,6 +15,7 @@
 namespace tocsin {
 namespace {
 
+constexpr const char* kBootFile = "boot";  // of the process that has the data directory
 constexpr Duration kDrain = std::chrono::seconds(5);
 constexpr Duration kHandOver = std::chrono::seconds(3);
 constexpr auto kHandOverCheck = std::chrono::milliseconds(10);
@@ -115,13 +116,16 @@ Status Service::Rooms::build() {
         return links(view, message, now);
       },
       metrics);
-  engine::OwnerExtras extras{black_box.get(), options.decide};
+  engine::OwnerExtras extras = owner_extras();
   if (spooled) {
     TOCSIN_TRY(std::string node, data->node());
     extras.membership = engine::MembershipOptions{std::move(node), settings.server.node_url};
   }
   owner = std::make_unique<engine::Owner>(*journal, clock, *mint, *state,
                                           make_configuration(settings), *delivery, reports, extras);
+  if (spooled) {
+    TOCSIN_TRY([[maybe_unused]] const Unit made, build_island());
+  }
   ingest = std::make_unique<ingest::Ingest>(
       *journal, clock, *mint, metrics,
       [this](Partition partition, const std::string& integration, const Alert& alert) {
@@ -132,7 +136,7 @@ Status Service::Rooms::build() {
         return behind ? AlertId{} : state->resend_of(partition, integration, alert);
       });
   api = std::make_unique<api::Api>(
-      *owner, clock,
+      island ? static_cast<engine::Commands&>(*island) : *owner, clock,
       api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }, store.get(),
                    [this] { return reload(); }});
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
@@ -150,12 +154,39 @@ Status Service::Rooms::build() {
   return ok();
 }
 
+engine::OwnerExtras Service::Rooms::owner_extras() const {
+  return {black_box.get(), options.decide};
+}
+
+// Everything that comes into the spool is an island's to read.
+Status Service::Rooms::build_island() {
+  island::IslandOptions island_options;
+  island_options.after = settings.journal.kafka.island_after;
+  const std::string before = data->remembered(kBootFile);
+  std::from_chars(before.data(), before.data() + before.size(), island_options.earlier_boot);
+  TOCSIN_TRY([[maybe_unused]] const Unit kept,
+             data->remember(kBootFile, std::to_string(mint->boot())));
+  island_options.tell = [](const std::string& line) { spdlog::warn("{}", line); };
+  island_options.changed = [this](bool on) { projector->pause(on); };
+  island = std::make_unique<island::Island>(
+      island_options, *owner, *state, *spooled, island::IslandFile(data->path() / kIslandFile),
+      clock, *mint, [this](journal::Journal& its, engine::Island told) {
+        engine::OwnerExtras extras = owner_extras();
+        extras.island = std::move(told);
+        return std::make_shared<engine::Owner>(its, clock, *mint, *state, owner->configuration(),
+                                               *delivery, reports, extras);
+      });
+  spooled->on_spool_commit([this] { wake.ring(); });
+  return ok();
+}
+
 Status Service::Rooms::listen() {
   TOCSIN_TRY(const Address address,
              address_of(options.listen.empty() ? settings.server.listen : options.listen));
   std::vector<HttpRoute> routes = ingest->routes();
   for (HttpRoute& route : api->routes()) routes.push_back(std::move(route));
-  owner_thread = std::make_unique<OwnerThread>(*owner, *delivery, clock, wake);
+  owner_thread = std::make_unique<OwnerThread>(
+      [this] { return island ? island->run() : owner->run(); }, *delivery, clock, wake);
   front_door =
       std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes));
   host = address.host;
@@ -176,7 +207,10 @@ Status Service::Rooms::put_in_force(settings::Settings fresh) {
   delivery->replace(std::move(hooks));
   ingest->replace(make_integrations(fresh));
   api->replace(make_tokens(fresh), std::move(secret));
-  owner->reconfigure(configuration);
+  if (island)
+    island->reconfigure(configuration);
+  else
+    owner->reconfigure(configuration);
   {
     const std::lock_guard lock(mutex);
     external_url = fresh.server.external_url;
@@ -192,9 +226,16 @@ api::Readiness Service::Rooms::readiness() const {
     return {false, "the engine has not moved for " + format_duration(kStuckAfter)};
   if (owner->lag() > kMostLag)
     return {false, "the engine is behind by " + std::to_string(owner->lag()) + " records"};
+  if (island && island->on_since())
+    return {true,
+            "OK; the journal is away, and this node decides what it accepts and pages by "
+            "itself since " +
+                format_rfc3339(*island->on_since()) + ": " + spooled->main_trouble()};
   if (spooled && !spooled->main_trouble().empty())
-    return {true, "OK for alerts, which are kept on this node's disk; pages wait: the journal: " +
-                      spooled->main_trouble()};
+    return {true,
+            "OK for alerts, which are kept on this node's disk; pages wait for journal."
+            "island_after: the journal: " +
+                spooled->main_trouble()};
   const std::lock_guard lock(mutex);
   return {true, not_in_force.empty() ? weaknesses : not_in_force};
 }
@@ -216,7 +257,7 @@ std::string Service::Rooms::metrics_text() {
     const auto alive =
         std::count_if(members.begin(), members.end(), [](auto& m) { return m.lives; });
     gauges.cluster = {static_cast<std::size_t>(alive), owner->held(), counts.waiting,
-                      counts.set_aside};
+                      counts.set_aside, island->on_since().has_value()};
   }
   return metrics.text(gauges);
 }
@@ -301,7 +342,7 @@ void Service::stop() {
   Rooms& r = *rooms_;
   if (!r.journal) return;
   if (r.front_door) r.front_door->stop(kDrain);
-  if (r.spooled && r.owner_thread) r.hand_over();
+  if (r.spooled && r.owner_thread && !r.island->on_since()) r.hand_over();
   r.owner_thread.reset();
   r.lanes.reset();  // waits for attempts under way; their results go to the journal
   if (r.spooled && r.owner) r.owner->farewell();
@@ -309,6 +350,7 @@ void Service::stop() {
   r.front_door.reset();
   r.api.reset();
   r.ingest.reset();
+  r.island.reset();
   r.owner.reset();
   r.projector.reset();  // saves what there is
   r.delivery.reset();

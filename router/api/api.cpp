@@ -22,7 +22,7 @@ bool allowed(Access has, Access needed) {
 
 }  // namespace
 
-Api::Api(engine::Owner& owner, const Clock& clock, ApiDeps deps)
+Api::Api(engine::Commands& owner, const Clock& clock, ApiDeps deps)
     : owner_(owner),
       clock_(clock),
       deps_(std::move(deps)),

@@ -52,7 +52,7 @@ inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
 class Api {
  public:
-  Api(engine::Owner& owner, const Clock& clock, ApiDeps deps);
+  Api(engine::Commands& owner, const Clock& clock, ApiDeps deps);
 
   std::vector<HttpRoute> routes();
   /// Nobody is let in and no link is good before the first call. Links that another secret signed
@@ -97,7 +97,7 @@ class Api {
   void press(const PageLink& link, const engine::IncidentView& view, Command command,
              HttpReply reply);
 
-  engine::Owner& owner_;
+  engine::Commands& owner_;
   const Clock& clock_;
   const ApiDeps deps_;
   const History history_;

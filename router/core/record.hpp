@@ -31,6 +31,14 @@ enum class RecordKind : std::uint8_t {
 
 std::string_view to_string(RecordKind kind);
 
+/// As flags of a record. Control facts: written again by retention. A silence that is known stays
+/// as it is: it may have been ended since.
+inline constexpr std::uint8_t kCarriedFact = 1;
+/// Alerts: an island decided them. They only say that their sender was heard.
+inline constexpr std::uint8_t kDecidedElsewhere = 2;
+/// Carried: a piece of what an island made of them, to be taken in by the next turn.
+inline constexpr std::uint8_t kFromIsland = 4;
+
 struct Record {
   RecordKind kind = RecordKind::alerts;
   RecordId id;

@@ -135,6 +135,11 @@ struct WriteEffect {
     head(1);
     out.unsigned_number(e.boot);
   }
+  void operator()(const effect::Adopted& e) {
+    head(2);
+    codec::write(out, e.record);
+    out.text(e.incident.text);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);
@@ -245,6 +250,9 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
     case 21:
       into = effect::HandedOver{in.unsigned_number()};
       return 1;
+    case 22:
+      into = effect::Adopted{read_record_id(in), read_incident(in)};
+      return 2;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

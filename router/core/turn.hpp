@@ -206,6 +206,14 @@ struct HandedOver {
   bool operator==(const HandedOver&) const = default;
 };
 
+/// What a node decided while it was cut off from the journal: this piece of it is taken in.
+struct Adopted {
+  RecordId record;      // the piece
+  IncidentId incident;  // where its incident goes on, its own or the one that its group had by
+                        // then; empty: it has none
+  bool operator==(const Adopted&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -213,7 +221,8 @@ using Effect =
                  effect::Stepped, effect::Told, effect::Attempted, effect::Acknowledged,
                  effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
-                 effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver>;
+                 effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver,
+                 effect::Adopted>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

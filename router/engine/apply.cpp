@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/adopt.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/retry.hpp"
@@ -312,6 +313,12 @@ struct Apply {
     on(e.incident, [&](Incident& i) { give_up_hook(i, e, turn.at); });
   }
   void operator()(const effect::SetAside& e) { state.set_aside(e); }
+  void operator()(const effect::Adopted& e) {
+    const Pending* const pending = state.base().find_pending(e.record);
+    const auto* const piece =
+        pending ? std::get_if<std::shared_ptr<const Carried>>(&pending->input) : nullptr;
+    if (piece) adopt(**piece, e.incident, pending->position, turn, state);
+  }
   void operator()(const effect::HandedOver&) {}  // of the chain, not of what it decides
 };
 

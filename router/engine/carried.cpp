@@ -126,6 +126,23 @@ void install(PartitionState& state, Carried carried) {
   state.incidents.insert_or_assign(incident.id, std::move(incident));
 }
 
+std::vector<Cut> cut_pieces(const PartitionState& state, const Incident* incident,
+                            std::span<const AlertState* const> alerts) {
+  std::vector<Cut> cuts;
+  auto next = alerts.begin();
+  do {
+    Cut cut{{state.turn, state.position, {}, {}, {}, {}}, incident ? bytes_of(*incident) : 0};
+    if (incident) cut.piece.incident = *incident;
+    const std::size_t most = cut.bytes + kMostCarriedBytes;
+    for (; next != alerts.end() && cut.bytes < most; ++next) {
+      cut.bytes += bytes_of(**next);
+      cut.piece.alerts.push_back(**next);
+    }
+    cuts.push_back(std::move(cut));
+  } while (next != alerts.end());
+  return cuts;
+}
+
 namespace {
 
 // Pieces up to the limits of one step.
@@ -136,20 +153,12 @@ class Pieces {
   bool full() const { return pieces_.size() >= most_ || bytes_ >= kMostCarriedBytesAtOnce; }
   std::vector<Carried> take() { return std::move(pieces_); }
 
-  // The incident, as often as its alerts need it.
   void add(const Incident* incident, const std::vector<const AlertState*>& alerts) {
-    auto next = alerts.begin();
-    do {
-      Carried piece{state_.turn, state_.position, {}, {}, {}};
-      if (incident) piece.incident = *incident;
-      std::size_t bytes = 0;
-      for (; next != alerts.end() && bytes < kMostCarriedBytes; ++next) {
-        bytes += bytes_of(**next);
-        piece.alerts.push_back(**next);
-      }
-      bytes_ += bytes + (incident ? bytes_of(*incident) : 0);
-      pieces_.push_back(std::move(piece));
-    } while (next != alerts.end() && !full());
+    for (Cut& cut : cut_pieces(state_, incident, alerts)) {
+      if (full()) return;
+      bytes_ += cut.bytes;
+      pieces_.push_back(std::move(cut.piece));
+    }
   }
 
  private:
@@ -190,7 +199,7 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
 
 std::vector<Carried> runs_to_carry(const PartitionState& state, Position through,
                                    const Instant& now) {
-  Carried piece{state.turn, state.position, {}, {}, {}};
+  Carried piece{state.turn, state.position, {}, {}, {}, {}};
   for (const HookRun& run : state.hook_runs) {
     if (piece.runs.size() == kMostRunsPerPiece) break;
     if (run.anchor <= through && elapsed_between(run.at, now, kMostLimitPer) < kMostLimitPer)

@@ -24,6 +24,8 @@ struct Carried {
   std::optional<Incident> incident;
   std::vector<AlertState> alerts;
   std::vector<HookRun> runs;
+  /// From an island: fingerprint() of the incident from which it went on; empty: it knew none.
+  std::string before;
 
   bool operator==(const Carried&) const = default;
 };
@@ -43,6 +45,14 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
 inline constexpr std::size_t kMostCarriedBytes = 4u << 20;
 /// Below what a journal lets wait for the disk, beside everything else that arrives.
 inline constexpr std::size_t kMostCarriedBytesAtOnce = 16u << 20;
+
+/// The incident, or none, with these alerts, as often as they need it; and about how large it is.
+struct Cut {
+  Carried piece;
+  std::size_t bytes = 0;
+};
+std::vector<Cut> cut_pieces(const PartitionState& state, const Incident* incident,
+                            std::span<const AlertState* const> alerts);
 
 /// The runs that a limit may count at `now`, likewise: some of them, until nothing is left.
 std::vector<Carried> runs_to_carry(const PartitionState& state, Position through,

@@ -26,6 +26,10 @@ void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const
     }
     incident.messages.push_back(std::move(message));
   }
+  drop_old_messages(incident);
+}
+
+void drop_old_messages(Incident& incident) {
   while (incident.messages.size() > kMostMessages) {
     const auto oldest = std::find_if(incident.messages.begin(), incident.messages.end(),
                                      [](const MessageState& m) { return m.is_final(); });
@@ -36,10 +40,15 @@ void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const
 
 void note(Incident& incident, TimelineEntry entry) {
   incident.timeline.push_back(std::move(entry));
-  if (incident.timeline.size() <= kMostTimeline) return;
-  incident.timeline.erase(incident.timeline.begin() +
-                          static_cast<std::ptrdiff_t>(kTimelineBeginning));
-  ++incident.timeline_dropped;
+  trim_timeline(incident);
+}
+
+void trim_timeline(Incident& incident) {
+  while (incident.timeline.size() > kMostTimeline) {
+    incident.timeline.erase(incident.timeline.begin() +
+                            static_cast<std::ptrdiff_t>(kTimelineBeginning));
+    ++incident.timeline_dropped;
+  }
 }
 
 void withdraw(Incident& incident, MessageState& message) {

@@ -13,6 +13,10 @@ std::string name_of(const Contact& contact);
 void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
           const effect::Stepped* step = nullptr);
 
+/// Down to the caps: messages that are final, and entries of a timeline's middle, go first.
+void drop_old_messages(Incident& incident);
+void trim_timeline(Incident& incident);
+
 /// No longer wanted. What a room was to hear and did not, it hears as another message, once the
 /// incident may tell somebody again.
 void withdraw(Incident& incident, MessageState& message);

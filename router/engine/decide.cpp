@@ -4,6 +4,7 @@
 #include <set>
 
 #include "router/core/text.hpp"
+#include "router/engine/adopt.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/expiry.hpp"
@@ -81,6 +82,7 @@ class Decider {
   // Bounded: each effect moves an incident on, and none takes it back.
   void due(const IncidentId& id) {
     if (caution_.left_alone.contains(id.text)) return;
+    if (view_.island && view_.island->elsewhere.contains(id)) return;
     constexpr int kMostEffects = 10'000;
     for (int i = 0; i < kMostEffects; ++i) {
       const Incident* const incident = draft_.incident(id);
@@ -300,6 +302,16 @@ class Decider {
     std::string why = why_not_run(incident, draft_, view_, moment_);
     if (why.empty()) add(start_remedy(incident, command.by));
     return why.empty() ? why : "hook " + remedy->hook + " was not started: " + why;
+  }
+
+  void decide(const Pending& pending, const std::shared_ptr<const Carried>& piece) {
+    const IncidentId into = adopted_into(draft_, *piece);
+    add(effect::Adopted{pending.id, into});
+    const Incident* const ours = into.empty() ? nullptr : draft_.incident(into);
+    if (!ours) return;
+    for (Effect& word : words_of_island(*piece->incident, *ours, moment_.now)) add(std::move(word));
+    resolve_if_over(into, "all its alerts ended, or belong to other incidents");
+    touched_.insert(into);
   }
 
   void decide(const Pending& pending, const Pending::Broken& broken) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_set>
 
 #include "router/engine/configuration.hpp"
 #include "router/engine/state.hpp"
@@ -26,10 +27,18 @@ inline constexpr std::size_t kMostAlertsPerTurn = 512;
 /// come for all.
 inline constexpr std::size_t kMostDuePerTurn = 512;
 
+/// A node that is cut off from the journal decides what it has accepted itself. No hook is started:
+/// what others have started it cannot know.
+struct Island {
+  /// Known when it was cut off, and looked after by another node: nobody is told of them from here.
+  std::unordered_set<IncidentId> elsewhere;
+};
+
 /// What deciding sees beside its own partition.
 struct View {
   const Facts& facts;
   std::span<const PartitionState> partitions = {};  // all of this node's, for hooks' limits
+  const Island* island = nullptr;                   // set on an island
 };
 
 /// After deciding has failed: which inputs are to be left alone.

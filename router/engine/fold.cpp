@@ -76,6 +76,21 @@ std::size_t resolve_resends(PartitionState& state, AlertsBody& body) {
   return unknown;
 }
 
+// What an island has decided comes as its pieces do; of the requests it says that who sent them was
+// heard, and which alerts were still there.
+void hear_decided(PartitionState& state, AlertsBody body) {
+  resolve_resends(state, body);
+  hear(state.heard[body.integration], body);
+  for (const Alert& alert : body.alerts) {
+    const std::string key = alert_key({}, body.integration, alert.key);
+    const auto current = state.current.find(key);
+    const auto known =
+        current == state.current.end() ? state.alerts.end() : state.alerts.find(current->second);
+    if (known != state.alerts.end() && known->second.heard.wall < body.received.wall)
+      still_there(state, key, body, alert);
+  }
+}
+
 void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   const std::size_t unknown = resolve_resends(state, body);
   // Where the beginning is gone, what they refer to is carried further on.
@@ -227,6 +242,13 @@ void fold_carried(PartitionState& state, const Record& record, Folded& folded) {
   install(state, std::move(*carried));
 }
 
+void fold_piece(PartitionState& state, Pending pending, const Record& record) {
+  auto piece = decode_carried(record.body);
+  if (!piece) return set_aside(state, std::move(pending), piece.error().message);
+  pending.input = std::make_shared<const Carried>(std::move(*piece));
+  state.pending.push_back(std::move(pending));
+}
+
 }  // namespace
 
 Folded fold(PartitionState& state, Position position, const Record& record) {
@@ -243,7 +265,9 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
-      if (body)
+      if (body && (record.flags & kDecidedElsewhere) != 0)
+        hear_decided(state, std::move(*body));
+      else if (body)
         fold_alerts(state, std::move(pending), std::move(*body));
       else
         set_aside(state, std::move(pending), body.error().message);
@@ -266,10 +290,10 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         set_aside(state, std::move(pending), result.error().message);
         break;
       }
-      const auto incident = state.incidents.find(result->incident);
-      if (incident == state.incidents.end()) break;
-      apply_result(*result, record.accepted_at, incident->second);
-      folded.touched.push_back(result->incident);
+      Incident* const incident = state.find_incident(result->incident);
+      if (!incident) break;
+      apply_result(*result, record.accepted_at, *incident);
+      folded.touched.push_back(incident->id);
       break;
     }
     case RecordKind::turn: {
@@ -285,7 +309,10 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       fold_fact(state, record, folded);
       break;
     case RecordKind::carried:
-      fold_carried(state, record, folded);
+      if ((record.flags & kFromIsland) != 0)
+        fold_piece(state, std::move(pending), record);
+      else
+        fold_carried(state, record, folded);
       break;
   }
   return folded;

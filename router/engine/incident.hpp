@@ -98,6 +98,7 @@ inline constexpr std::string_view kOpened = "opened";
 
 struct Incident {
   IncidentId id;
+  std::vector<IncidentId> aliases;  // of those that turned out to be the same trouble
   Partition partition = 0;
   Realm realm;
   std::string integration;

@@ -188,7 +188,8 @@ void read_work(Reader& in, Incident& i) {
 constexpr std::size_t kWorkItems = 18;
 // The first version ended with its anchor.
 constexpr std::size_t kIncidentItems1 = kIdentityItems + kStandingItems + kWorkItems + 3;
-constexpr std::size_t kIncidentItems = kIncidentItems1 + 1;
+constexpr std::size_t kIncidentItems2 = kIncidentItems1 + 1;
+constexpr std::size_t kIncidentItems = kIncidentItems2 + 1;
 
 // What the first version did not say can be seen of the messages that are still there.
 void recall_rooms(Incident& i) {
@@ -214,6 +215,7 @@ void write(Writer& out, const Incident& incident) {
   write_timeline(out, incident);
   out.unsigned_number(incident.anchor);
   write(out, incident.rooms_heard);
+  write_list(out, incident.aliases, [&](const IncidentId& id) { out.text(id.text); });
 }
 Incident read_incident(Reader& in) {
   Incident incident;
@@ -227,6 +229,8 @@ Incident read_incident(Reader& in) {
       incident.rooms_heard = read_contacts(in);
     else
       recall_rooms(incident);
+    if (items > kIncidentItems2)
+      incident.aliases = read_list<IncidentId>(in, [&] { return IncidentId{read_string(in)}; });
   });
   return incident;
 }
@@ -282,22 +286,24 @@ HookRun read_run(Reader& in) {
 
 std::string encode(const Carried& carried) {
   Writer out;
-  out.array(5).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
+  out.array(6).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
   write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
   write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
   write_list(out, carried.runs, [&](const HookRun& run) { write(out, run); });
+  out.text(carried.before);
   return out.take();
 }
 
 Result<Carried> decode_carried(std::string_view bytes) {
   Reader in(bytes);
   Carried carried;
-  read_growing_array(in, 4, 5, [&](std::size_t items) {
+  read_growing_array(in, 4, 6, [&](std::size_t items) {
     carried.after_turn = in.unsigned_number();
     carried.as_of = in.unsigned_number();
     carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
     carried.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
     if (items > 4) carried.runs = read_list<HookRun>(in, [&] { return read_run(in); });
+    if (items > 5) carried.before = read_string(in);
   });
   return whole(in, std::move(carried), "the body of a carried record");
 }

@@ -69,6 +69,7 @@ bool is_running(const Incident& incident) {
 
 std::string why_not_run(const Incident& incident, const Workspace& state, const View& view,
                         const Moment& moment) {
+  if (view.island) return "the journal is away, and what other nodes have started is not known";
   const Remedy& remedy = *incident.decision.remedy;
   for (const HookRun& run : state.hook_runs()) {
     if (run.hook != remedy.hook || run.group != incident.group) continue;

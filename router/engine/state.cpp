@@ -63,6 +63,14 @@ const Pending* PartitionState::find_pending(const RecordId& id) const {
   return found == pending.end() ? nullptr : &*found;
 }
 
+Incident* PartitionState::find_incident(const IncidentId& id) {
+  if (const auto found = incidents.find(id); found != incidents.end()) return &found->second;
+  for (auto& [known, incident] : incidents)
+    if (std::find(incident.aliases.begin(), incident.aliases.end(), id) != incident.aliases.end())
+      return &incident;
+  return nullptr;
+}
+
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key) {
   return realm.text() + "\n" + std::string(integration) + "\n" + std::string(key);
 }

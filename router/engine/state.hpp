@@ -18,6 +18,8 @@
 
 namespace tocsin::engine {
 
+struct Carried;
+
 /// An input that no valid turn has covered yet.
 struct Pending {
   struct Broken {
@@ -25,7 +27,8 @@ struct Pending {
   };
   Position position = 0;
   RecordId id;
-  std::variant<std::shared_ptr<const AlertsBody>, Command, Broken> input;
+  std::variant<std::shared_ptr<const AlertsBody>, Command, Broken, std::shared_ptr<const Carried>>
+      input;
   std::vector<std::uint32_t> changed;  // alerts: the ones that need a decision
   std::string broken;  // what of it nobody can decide, beside what can be; empty: nothing
 };
@@ -88,6 +91,8 @@ struct PartitionState {
   Facts facts;                                       // partition 0 only: what holds for all
 
   const Pending* find_pending(const RecordId& id) const;
+  /// By its id or an alias of it.
+  Incident* find_incident(const IncidentId& id);
 };
 
 inline constexpr std::size_t kMostClosed = 1'000;

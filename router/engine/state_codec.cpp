@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/codec.hpp"
+#include "router/engine/carried.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -42,6 +43,8 @@ void write(Writer& out, const Pending& pending) {
           out.unsigned_number(1).text(encode(input));
         else if constexpr (std::is_same_v<Input, Pending::Broken>)
           out.unsigned_number(2).text(input.why);
+        else if constexpr (std::is_same_v<Input, std::shared_ptr<const Carried>>)
+          out.unsigned_number(3).text(encode(*input));
         else
           out.unsigned_number(0).text(encode(*input));
       },
@@ -62,6 +65,10 @@ void read_input(Reader& in, Pending& pending) {
     auto command = decode_command(bytes);
     if (!command) return in.fail();
     pending.input = std::move(*command);
+  } else if (kind == 3) {
+    auto piece = decode_carried(bytes);
+    if (!piece) return in.fail();
+    pending.input = std::make_shared<const Carried>(std::move(*piece));
   } else {
     pending.input = Pending::Broken{std::string(bytes)};
   }
@@ -82,13 +89,15 @@ Pending read_pending(Reader& in) {
 void write(Writer& out, const Facts& facts) {
   out.array(2);
   write_map(out, facts.silences, [&](const auto& each) {
-    out.array(2).unsigned_number(each.second.anchor).text(encode(Control{each.second.said}));
+    out.array(2)
+        .unsigned_number(each.second.anchor)
+        .text(tocsin::encode(Control{each.second.said}));
   });
   out.array(facts.configurations.size());
   for (const KeptConfiguration& kept : facts.configurations)
     out.array(2)
         .unsigned_number(kept.anchor)
-        .text(encode(Control{control::Configuration{kept.hash, *kept.body}}));
+        .text(tocsin::encode(Control{control::Configuration{kept.hash, *kept.body}}));
 }
 
 // A silence that was ended before it began has no time left, and is none to be made anew.

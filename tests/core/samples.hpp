@@ -148,4 +148,10 @@ inline Turn turn_3() {
   return turn;
 }
 
+inline Turn turn_4() {
+  Turn turn = turn_3();
+  turn.effects.emplace_back(effect::Adopted{{77, 3, 9}, {"k3v9q0a1b2c3d4e5"}});
+  return turn;
+}
+
 }  // namespace tocsin::samples

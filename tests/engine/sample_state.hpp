@@ -1,7 +1,7 @@
 // A partition's state with something in every part of a snapshot, for its golden files.
 #pragma once
 
-#include "router/engine/state.hpp"
+#include "router/engine/carried.hpp"
 
 namespace tocsin::engine::tests {
 
@@ -51,6 +51,19 @@ inline PartitionState state_1() {
 inline PartitionState state_2() {
   PartitionState state = state_1();
   state.set_aside = {{{7, 3, 11}, "cut off"}, {{7, 3, 12}, "of nobody knows what"}};
+  return state;
+}
+
+inline PartitionState state_3() {
+  PartitionState state = state_2();
+  Incident& incident = state.incidents.begin()->second;
+  incident.aliases = {{"I2"}};
+  Carried piece;
+  piece.after_turn = 11;
+  piece.as_of = 36;
+  piece.incident = incident;
+  piece.before = "0123";
+  state.pending.push_back({41, {9, 3, 5}, std::make_shared<const Carried>(piece), {}, ""});
   return state;
 }
 

@@ -146,9 +146,8 @@ void Membership::leave() {
   next_beat_ = Duration::min();
 }
 
-control::Beat Membership::farewell() const {
-  return {options_ ? options_->node : "", boot_, control::Presence::gone,
-          options_ ? options_->url : ""};
+control::Beat Membership::said(control::Presence presence) const {
+  return {options_ ? options_->node : "", boot_, presence, options_ ? options_->url : ""};
 }
 
 std::vector<std::uint64_t> Membership::living(Duration now) const {

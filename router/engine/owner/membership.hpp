@@ -71,7 +71,9 @@ class Membership {
   /// Gives away what it holds and takes nothing more; a last `gone` says that nothing of it is
   /// under way.
   void leave();
-  control::Beat farewell() const;
+  control::Beat farewell() const { return said(control::Presence::gone); }
+  /// Out of turn: it says nothing about what this node may do.
+  control::Beat here() const { return said(control::Presence::here); }
 
   /// Boots of the other processes that live.
   std::vector<std::uint64_t> living(Duration now) const;
@@ -93,6 +95,7 @@ class Membership {
     Duration since{};  // it has been heard of without a silence
     Duration heard{};
   };
+  control::Beat said(control::Presence presence) const;
   const Other* find(std::uint64_t boot) const;
   bool lives(const Other& other, Duration now) const;
   std::uint64_t preferred(Partition partition, Duration now) const;

@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::size_t kMostListed = 1'000;
 
+// Its id, or one that it had before, begins so.
+bool is_called(const Incident& incident, const std::string& beginning) {
+  return incident.id.text.starts_with(beginning) ||
+         std::any_of(incident.aliases.begin(), incident.aliases.end(),
+                     [&](const IncidentId& alias) { return alias.text.starts_with(beginning); });
+}
+
 bool wanted(const Incident& incident, const IncidentQuery& query) {
   const bool state = query.states.empty() || std::find(query.states.begin(), query.states.end(),
                                                        incident.state) != query.states.end();
@@ -37,6 +44,16 @@ void NodeState::restore(PartitionState state, Position read) {
   const Partition partition = state.partition;
   settled_[partition] = read;
   states_.at(partition) = std::move(state);
+}
+
+std::vector<PartitionState> NodeState::exchange(std::vector<PartitionState> states) {
+  const std::unique_lock lock(mutex_);
+  states_.swap(states);
+  for (Partition p = 0; p < states_.size(); ++p) {
+    settled_[p] = states_[p].position;
+    hushed_[p].clear();
+  }
+  return states;
 }
 
 void NodeState::forget_everything() {
@@ -109,8 +126,8 @@ Result<IncidentView> NodeState::find(std::string_view typed_id) const {
   for (const PartitionState& state : states_) {
     if (const auto whole = state.incidents.find({id}); whole != state.incidents.end())
       return view_of(state, whole->second);
-    for (const auto& [known, incident] : state.incidents) {
-      if (!known.text.starts_with(id)) continue;
+    for (const auto& [own, incident] : state.incidents) {
+      if (!is_called(incident, id)) continue;
       if (found) return invalid("several incidents begin with " + id + "; type one character more");
       home = &state;
       found = &incident;

@@ -44,6 +44,9 @@ class NodeState {
   std::span<const PartitionState> states() const { return states_; }
   /// At the start, before anything is folded: as the store remembers it.
   void restore(PartitionState state, Position read);
+  /// By the owner's thread: another state of everything in the place of this one, which is
+  /// returned. It has been read up to where it stands.
+  std::vector<PartitionState> exchange(std::vector<PartitionState> states);
   /// By the owner's thread: as before anything was folded.
   void forget_everything();
   /// By the owner: everything up to here was folded, and whoever is to hear of it has heard.

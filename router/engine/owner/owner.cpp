@@ -30,6 +30,8 @@ std::vector<IncidentId> silenced_by(const Turn& turn) {
     if (const auto* e = std::get_if<effect::Resolved>(&effect)) incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Snoozed>(&effect)) incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Held>(&effect)) incidents.push_back(e->incident);
+    // On its island somebody may have acknowledged it.
+    if (const auto* e = std::get_if<effect::Adopted>(&effect)) incidents.push_back(e->incident);
   }
   return incidents;
 }
@@ -154,6 +156,20 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
             folded.refused});
 }
 
+Status Owner::follow() {
+  if (!replayed_) return replay();
+  expire_commands(clock_.now().elapsed);
+  for (bool more = true; more;) {
+    TOCSIN_TRY(more, fold_new());
+  }
+  return ok();
+}
+
+void Owner::resume(const journal::Cursor& through) {
+  replayed_ = false;
+  for (Partition p = 0; p < through.size(); ++p) desks_[p].not_before_position = through[p];
+}
+
 Duration Owner::run() {
   if (!replayed_) {
     expire_commands(clock_.now().elapsed);
@@ -199,6 +215,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.appending = false;
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
+  if (state.position < desk.not_before_position) return false;
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
@@ -255,11 +272,17 @@ void Owner::append(Partition partition, const Turn& turn, const Instant& now) {
 void Owner::submit(const IncidentView& incident, const Command& command, Duration patience,
                    CommandReply reply) {
   const Partition partition = incident.incident.partition;
+  if (extras_.island && extras_.island->elsewhere.contains(incident.incident.id))
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is away, and another node looks after this incident"});
   append_and_wait(mint_.record(partition, RecordKind::command, clock_.now().wall, encode(command)),
                   partition, patience, std::move(reply));
 }
 
 void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
+  if (extras_.island)
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is away, and the other nodes would not hear of it"});
   append_and_wait(mint_.record(0, RecordKind::control, clock_.now().wall, encode(fact)), 0,
                   patience, std::move(reply));
 }

@@ -64,6 +64,9 @@ struct OwnerExtras {
   Decide decide;  // empty: decide_turn()
   /// The other nodes of a cluster; nothing: this one is alone.
   std::optional<MembershipOptions> membership = {};
+  /// It decides on an island: facts for all, and commands for what another node looks after, are
+  /// not confirmed.
+  std::optional<Island> island = {};
 };
 
 /// What became of a command: done once the turn that applied it was read back.
@@ -73,14 +76,26 @@ struct CommandAnswer {
 };
 using CommandReply = std::function<void(CommandAnswer)>;
 
-class Owner {
+/// Takes what people say, for whoever decides at the moment. Any thread.
+class Commands {
+ public:
+  virtual ~Commands() = default;
+  /// The reply comes once, from any thread, within `patience` or shortly after it.
+  virtual void submit(const IncidentView& incident, const Command& command, Duration patience,
+                      CommandReply reply) = 0;
+  /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
+  virtual void submit(const Control& fact, Duration patience, CommandReply reply) = 0;
+  virtual const NodeState& state() const = 0;
+};
+
+class Owner final : public Commands {
  public:
   /// `state` is this owner's to write, and anybody's to read.
   Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
         std::shared_ptr<const Configuration> configuration, Outbox& outbox, OwnerEvents& events,
         OwnerExtras extras = {});
   /// Commands that are still waiting are answered `not_confirmed`.
-  ~Owner();
+  ~Owner() override;
 
   /// Folds the journal up to its tail, deciding nothing: at the start, after `state` has been
   /// restored as far as the store remembers it. Errors: the journal's; run() tries again then, and
@@ -93,12 +108,18 @@ class Owner {
   /// submitted: zero, when it stopped in the middle of much work. By one thread only.
   Duration run();
 
-  /// Any thread. The reply comes once, from the owner's thread or the journal's, within `patience`
-  /// as long as run() is called.
+  /// Folds what is new and decides nothing.
+  Status follow();
+  /// As after a start: folds from where `state` stands, and decides nothing of a partition before
+  /// it has folded it through here. Between two calls of run().
+  void resume(const journal::Cursor& through);
+  /// Tells the others that this node lives, out of turn.
+  void beat(journal::AppendDone done);
+
+  /// Within `patience` as long as run() is called.
   void submit(const IncidentView& incident, const Command& command, Duration patience,
-              CommandReply reply);
-  /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
-  void submit(const Control& fact, Duration patience, CommandReply reply);
+              CommandReply reply) override;
+  void submit(const Control& fact, Duration patience, CommandReply reply) override;
   void reconfigure(std::shared_ptr<const Configuration> configuration);
 
   /// Any thread: gives the partitions to other nodes, if there are any, in the calls of run() that
@@ -115,7 +136,7 @@ class Owner {
   std::size_t held() const { return held_; }
   std::shared_ptr<const Configuration> configuration() const;
 
-  const NodeState& state() const { return state_; }
+  const NodeState& state() const override { return state_; }
 
   /// Records that are in the journal and not folded yet, over all partitions: about.
   std::uint64_t lag() const { return lag_; }
@@ -132,7 +153,8 @@ class Owner {
     Duration not_before{};
     Duration next_sweep{};
     Suspicion suspicion;
-    bool held = false;  // by this node, as the last turn that was folded says
+    bool held = false;                 // by this node, as the last turn that was folded says
+    Position not_before_position = 0;  // what an island decided stands up to here
   };
   struct Waiting {
     CommandReply reply;
@@ -152,7 +174,7 @@ class Owner {
   void follow_chain(Partition partition, const Instant& now);
   void put_all(Partition partition, const Instant& now);
   void learn_from_deaths(Duration now);
-  static std::vector<IncidentId> due_of(Desk& desk, Duration now);
+  std::vector<IncidentId> due_of(Desk& desk, Duration now) const;
   void look_at_held(const Configuration& configuration, const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);

@@ -23,7 +23,8 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
                                          std::span<const IncidentId> due,
                                          std::span<const AlertId> over) {
   const Portion portion = desk.suspicion.next(state, due, over, moment.now.elapsed);
-  const View view{state_.partition(0).facts, state_.states()};
+  const View view{state_.partition(0).facts, state_.states(),
+                  extras_.island ? &*extras_.island : nullptr};
   std::string why;
   if (extras_.black_box)
     extras_.black_box->begin(state.partition, portion.alone ? &*portion.alone : nullptr);
@@ -103,6 +104,13 @@ void Owner::listen(bool caught_up, const Instant& now) {
   members_ = membership_.seen(now.elapsed);
 }
 
+void Owner::beat(journal::AppendDone done) {
+  std::vector<Record> records;
+  records.push_back(mint_.record(0, RecordKind::control, clock_.now().wall,
+                                 tocsin::encode(Control{membership_.here()})));
+  journal_.append(0, std::move(records), std::move(done));
+}
+
 void Owner::farewell() {
   if (membership_.alone()) return;
   std::vector<Record> records;
@@ -132,12 +140,13 @@ void Owner::learn_from_deaths(Duration now) {
     }
 }
 
-// Nothing is decided for an incident of which tocsin died too often; it is looked at as seldom as
-// can be.
-std::vector<IncidentId> Owner::due_of(Desk& desk, Duration now) {
+// Nothing is decided for an incident of which tocsin died too often, and on an island for another
+// node's; it is looked at as seldom as can be.
+std::vector<IncidentId> Owner::due_of(Desk& desk, Duration now) const {
   std::vector<IncidentId> due = desk.agenda.due(now, kMostDuePerTurn);
   std::erase_if(due, [&](const IncidentId& id) {
-    if (desk.suspicion.may_decide(id)) return false;
+    const bool elsewhere = extras_.island && extras_.island->elsewhere.contains(id);
+    if (!elsewhere && desk.suspicion.may_decide(id)) return false;
     desk.agenda.put(id, now + kDueWithCare);
     return true;
   });

@@ -1,0 +1,264 @@
+#include "router/engine/adopt.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "router/core/digest.hpp"
+#include "router/engine/changes.hpp"
+#include "router/engine/state_codec.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+constexpr std::string_view kCutOff = "a node that was cut off";
+
+template <class T>
+void unite(std::vector<T>& ours, const std::vector<T>& theirs) {
+  for (const T& each : theirs)
+    if (std::find(ours.begin(), ours.end(), each) == ours.end()) ours.push_back(each);
+}
+
+// How far a message has come: what is final stays so, and a later attempt says more than an
+// earlier.
+auto progress(const MessageState& message) {
+  return std::make_tuple(message.status == MessageStatus::accepted, message.is_final(),
+                         message.attempt, message.status == MessageStatus::retrying);
+}
+
+bool is_idle(const MessageState& message) {
+  return message.status == MessageStatus::waiting || message.status == MessageStatus::retrying;
+}
+
+void unite_messages(Incident& ours, const Incident& theirs) {
+  for (const MessageState& said : theirs.messages) {
+    const auto known = std::find_if(ours.messages.begin(), ours.messages.end(),
+                                    [&](const MessageState& m) { return m.id == said.id; });
+    if (known == ours.messages.end())
+      ours.messages.push_back(said);
+    else if (progress(*known) < progress(said))
+      *known = said;
+  }
+  // Whoever was paged by either side is not paged again for what the other had planned.
+  for (MessageState& message : ours.messages)
+    if (message.kind == MessageKind::page && is_idle(message) &&
+        std::find(theirs.reached.begin(), theirs.reached.end(), message.contact) !=
+            theirs.reached.end())
+      message.status = MessageStatus::withdrawn;
+  drop_old_messages(ours);
+}
+
+void unite_timelines(Incident& ours, const Incident& theirs) {
+  unite(ours.timeline, theirs.timeline);
+  std::stable_sort(ours.timeline.begin(), ours.timeline.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  ours.timeline_dropped = std::max(ours.timeline_dropped, theirs.timeline_dropped);
+  trim_timeline(ours);
+}
+
+// Both are the same trouble, and both went on.
+void merge(Incident& ours, const Incident& theirs, const Instant& now) {
+  const bool same = ours.id == theirs.id;
+  unite_messages(ours, theirs);
+  unite(ours.reached, theirs.reached);
+  unite(ours.told, theirs.told);
+  unite(ours.rooms_heard, theirs.rooms_heard);
+  unite(ours.tried, theirs.tried);
+  if (ours.tried.size() > kMostTried) ours.tried.resize(kMostTried);
+  unite_timelines(ours, theirs);
+  ours.room_told = ours.room_told || theirs.room_told;
+  ours.decision.severity = std::max(ours.decision.severity, theirs.decision.severity);
+  const auto stands = [](const Escalation& at) {
+    return std::make_tuple(at.begun, at.fallback, at.round, at.step);
+  };
+  if (stands(ours.escalation) < stands(theirs.escalation)) {
+    ours.escalation = theirs.escalation;
+    ours.after.reset();
+  }
+  if (ours.state != IncidentState::open || ours.hold) withdraw_pages(ours);
+  if (same) ours.occurrence = std::max(ours.occurrence, theirs.occurrence);
+  unite(ours.aliases, theirs.aliases);
+  if (same || std::find(ours.aliases.begin(), ours.aliases.end(), theirs.id) != ours.aliases.end())
+    return;
+  ours.aliases.push_back(theirs.id);
+  note(ours, {now.wall, "adopted", "",
+              "incident " + theirs.id.text + ", which " + std::string(kCutOff) +
+                  " opened meanwhile, is the same trouble and goes on here"});
+}
+
+void recount(Workspace& state, const IncidentId& id) {
+  Incident* const incident = id.empty() ? nullptr : state.incident(id);
+  if (!incident) return;
+  incident->firing = static_cast<std::uint32_t>(
+      std::count_if(incident->alerts.begin(), incident->alerts.end(), [&](const AlertId& alert) {
+        const AlertState* const known = state.find_alert(alert);
+        return known && known->incident == id && known->alert.status == AlertStatus::firing;
+      }));
+}
+
+class Adopter {
+ public:
+  Adopter(Position position, const Instant& now, Workspace& state)
+      : position_(position), now_(now), state_(state) {}
+
+  void take(const Incident& theirs, const IncidentId& into, const std::string& before) {
+    Incident* const ours = state_.incident(into);
+    if (!ours) return add(theirs);
+    if (into != theirs.id || fingerprint(*ours) != before) return merge(*ours, theirs, now_);
+    Incident after = theirs;
+    after.anchor = ours->anchor;
+    after.alerts = ours->alerts;
+    const bool ends = ours->state != IncidentState::resolved;
+    *ours = std::move(after);
+    if (theirs.state == IncidentState::resolved) {
+      if (ends) over(theirs);
+    } else if (state_.group(theirs.group).empty()) {
+      state_.set_group(theirs.group, theirs.id);
+    }
+  }
+
+  void take(AlertState theirs, const IncidentId& into) {
+    if (!theirs.incident.empty()) theirs.incident = into;
+    theirs.anchor = position_;
+    const bool firing = theirs.alert.status == AlertStatus::firing;
+    const std::string key = alert_key({}, theirs.integration, theirs.alert.key);
+    AlertState* const known = state_.alert(theirs.id);
+    AlertState* const current = state_.alert(state_.current(key));
+    const bool other_fires =
+        current && current->id != theirs.id && current->alert.status == AlertStatus::firing;
+    if (known) {
+      if (known->heard.wall > theirs.heard.wall) return;
+      touched_.insert(known->incident);
+      theirs.anchor = known->anchor;
+      *known = theirs;
+    } else if (firing && other_fires) {  // both were told of it
+      current->count += theirs.count;
+      if (current->heard.wall < theirs.heard.wall) current->heard = theirs.heard;
+      return;
+    } else {
+      state_.add(theirs);
+    }
+    if (!other_fires) state_.set_current(key, theirs.id);
+    touched_.insert(theirs.incident);
+    if (theirs.incident.empty() && !firing) state_.ended(theirs.id);
+    if (Incident* const home = theirs.incident.empty() ? nullptr : state_.incident(theirs.incident))
+      unite(home->alerts, {theirs.id});
+  }
+
+  void finish() {
+    for (const IncidentId& id : touched_) recount(state_, id);
+  }
+
+ private:
+  void add(const Incident& theirs) {
+    Incident fresh = theirs;
+    fresh.partition = state_.base().partition;
+    fresh.anchor = position_;
+    fresh.alerts.clear();
+    fresh.firing = 0;
+    state_.add(std::move(fresh));
+    if (theirs.state == IncidentState::resolved)
+      over(theirs);
+    else
+      state_.set_group(theirs.group, theirs.id);
+  }
+
+  void over(const Incident& incident) {
+    if (state_.group(incident.group) == incident.id) state_.set_group(incident.group, {});
+    state_.closed(incident.id);
+  }
+
+  const Position position_;
+  const Instant& now_;
+  Workspace& state_;
+  std::set<IncidentId> touched_;
+};
+
+// That it was heard again is told by the requests themselves, which come to the journal as well.
+bool says_more(const AlertState& island, const AlertState* start) {
+  return !start || start->incident != island.incident ||
+         start->alert.status != island.alert.status || start->alert.labels != island.alert.labels ||
+         start->decided_at != island.decided_at;
+}
+
+}  // namespace
+
+std::string fingerprint(const Incident& incident) {
+  Incident same = incident;
+  same.anchor = 0;
+  cbor::Writer out;
+  write(out, same);
+  return hex(sha256(out.take()));
+}
+
+IncidentId adopted_into(const Workspace& state, const Carried& piece) {
+  if (!piece.incident) return {};
+  const Incident& theirs = *piece.incident;
+  if (state.find_incident(theirs.id)) return theirs.id;
+  const IncidentId open = state.group(theirs.group);
+  if (open.empty() || theirs.state == IncidentState::resolved) return theirs.id;
+  return open;
+}
+
+void adopt(const Carried& piece, const IncidentId& into, Position position, const TurnContext& turn,
+           Workspace& state) {
+  Adopter adopter(position, turn.at, state);
+  if (piece.incident) adopter.take(*piece.incident, into, piece.before);
+  for (const AlertState& alert : piece.alerts) adopter.take(alert, into);
+  adopter.finish();
+}
+
+std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours,
+                                    const Instant& now) {
+  std::vector<Effect> words;
+  if (ours.state == IncidentState::resolved) return words;
+  if (theirs.state == IncidentState::resolved && !theirs.resolved_by.empty()) {
+    words.emplace_back(effect::Resolved{ours.id, theirs.resolved_by, ""});
+  } else if (theirs.state == IncidentState::acknowledged && ours.state == IncidentState::open) {
+    if (!theirs.snoozed)
+      words.emplace_back(
+          effect::Acknowledged{ours.id, theirs.acknowledged_by, std::string(kCutOff)});
+    else if (const Duration left = theirs.snoozed->left(now); left > Duration::zero())
+      words.emplace_back(
+          effect::Snoozed{ours.id, theirs.acknowledged_by, std::string(kCutOff), left, ""});
+  }
+  return words;
+}
+
+// Those that fire first, so that no incident looks over while its pieces come in.
+std::vector<Carried> pieces_of_island(const PartitionState& start, const PartitionState& island) {
+  std::map<IncidentId, std::vector<const AlertState*>> alerts;
+  for (const auto& [id, alert] : island.alerts) {
+    const auto known = start.alerts.find(id);
+    if (says_more(alert, known == start.alerts.end() ? nullptr : &known->second))
+      alerts[alert.incident].push_back(&alert);
+  }
+  std::map<IncidentId, std::string> changed;  // and what it was before
+  for (const auto& [id, incident] : island.incidents) {
+    const auto known = start.incidents.find(id);
+    const bool is_known = known != start.incidents.end();
+    if (!is_known || !(known->second == incident) || alerts.contains(id))
+      changed.emplace(id, is_known ? fingerprint(known->second) : "");
+  }
+  std::vector<Carried> pieces;
+  const auto add = [&](const Incident* incident, std::vector<const AlertState*> its,
+                       const std::string& before) {
+    std::sort(its.begin(), its.end(), [](const AlertState* a, const AlertState* b) {
+      const auto place = [](const AlertState* alert) {
+        return std::make_tuple(alert->alert.status != AlertStatus::firing, alert->id);
+      };
+      return place(a) < place(b);
+    });
+    for (Cut& cut : cut_pieces(island, incident, its)) {
+      cut.piece.before = before;
+      pieces.push_back(std::move(cut.piece));
+    }
+  };
+  for (const auto& [id, before] : changed) add(&island.incidents.at(id), alerts[id], before);
+  if (const auto alone = alerts.find(IncidentId{}); alone != alerts.end())
+    add(nullptr, alone->second, "");
+  return pieces;
+}
+
+}  // namespace tocsin::engine

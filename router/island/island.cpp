@@ -1,0 +1,336 @@
+#include "router/island/island.hpp"
+
+#include <algorithm>
+
+#include "router/engine/adopt.hpp"
+#include "router/engine/state_codec.hpp"
+
+namespace tocsin::island {
+namespace {
+
+using engine::CommandAnswer;
+using engine::PartitionState;
+using journal::Appended;
+
+/// Between two tries at what cannot be done yet.
+constexpr Duration kAgain = std::chrono::milliseconds(100);
+
+// What the journal has and nobody has decided is its partition's owner's, and so is what was open.
+engine::Island prepare(std::vector<PartitionState>& states, const std::vector<bool>& held) {
+  engine::Island island;
+  for (PartitionState& state : states) {
+    if (held[state.partition]) continue;
+    state.pending.clear();
+    state.pending_keys.clear();
+    for (const auto& [id, incident] : state.incidents)
+      if (incident.state != engine::IncidentState::resolved) island.elsewhere.insert(id);
+  }
+  return island;
+}
+
+}  // namespace
+
+Island::Island(IslandOptions options, engine::Owner& main, engine::NodeState& state,
+               spool::SpooledJournal& journal, IslandFile file, const Clock& clock, Mint& mint,
+               MakeOwner make_owner)
+    : options_(std::move(options)),
+      main_(main),
+      state_(state),
+      journal_(journal),
+      file_(std::move(file)),
+      clock_(clock),
+      mint_(mint),
+      make_owner_(std::move(make_owner)) {}
+
+void Island::tell(const std::string& line) const {
+  if (options_.tell) options_.tell(line);
+}
+
+std::shared_ptr<engine::Owner> Island::deciding() const {
+  const std::lock_guard lock(mutex_);
+  return stage_ == Stage::on ? owner_ : nullptr;
+}
+
+std::optional<WallTime> Island::on_since() const {
+  const std::lock_guard lock(mutex_);
+  return owner_ ? std::optional(began_) : std::nullopt;
+}
+
+void Island::become(Stage stage) {
+  const std::lock_guard lock(mutex_);
+  stage_ = stage;
+}
+
+// ── what people say ─────────────────────────────────────────────────────────────────────────────
+
+void Island::submit(const engine::IncidentView& incident, const Command& command, Duration patience,
+                    engine::CommandReply reply) {
+  if (const auto owner = deciding())
+    return owner->submit(incident, command, patience, std::move(reply));
+  if (on_since())
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is back, and is told what was decided meanwhile"});
+  main_.submit(incident, command, patience, std::move(reply));
+}
+
+void Island::submit(const Control& fact, Duration patience, engine::CommandReply reply) {
+  if (const auto owner = deciding()) return owner->submit(fact, patience, std::move(reply));
+  if (on_since())
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is back, and is told what was decided meanwhile"});
+  main_.submit(fact, patience, std::move(reply));
+}
+
+void Island::reconfigure(std::shared_ptr<const engine::Configuration> configuration) {
+  std::shared_ptr<engine::Owner> owner;
+  {
+    const std::lock_guard lock(mutex_);
+    owner = owner_;
+  }
+  if (owner) owner->reconfigure(configuration);
+  main_.reconfigure(std::move(configuration));
+}
+
+// ── its course ──────────────────────────────────────────────────────────────────────────────────
+
+Duration Island::run() {
+  std::erase_if(retired_, [](const Retired& each) { return each.journal->idle(); });
+  Stage stage{};
+  {
+    const std::lock_guard lock(mutex_);
+    stage = stage_;
+  }
+  switch (stage) {
+    case Stage::unknown:
+      look_for_earlier();
+      return Duration::zero();
+    case Stage::off:
+      if (wants_to_begin() && begin()) return Duration::zero();
+      return main_.run();
+    case Stage::on:
+      return stay();
+    case Stage::ending:
+      return end();
+    case Stage::telling:
+      return go_on_telling();
+  }
+  return kAgain;
+}
+
+// A process that died on an island left its beginning; its spool is held.
+void Island::look_for_earlier() {
+  become(Stage::off);
+  if (!file_.exists()) return;
+  auto found = file_.load();
+  std::string why = found ? "" : found.error().message;
+  std::vector<PartitionState> cut;
+  if (found && !found->has_value()) why = "it is empty";
+  if (why.empty() && (*found)->spool != journal_.spool().identity()) why = "it is another spool's";
+  if (why.empty())
+    for (const std::string& bytes : (*found)->states) {
+      auto state = engine::decode_state(bytes);
+      if (!state) {
+        why = state.error().message;
+        break;
+      }
+      cut.push_back(std::move(*state));
+    }
+  if (why.empty() && cut.size() != journal_.partitions()) why = "it has other partitions";
+  if (why.empty()) {
+    IslandBeginning beginning = std::move(**found);
+    tell("the process before this one decided by itself since " + format_rfc3339(beginning.began) +
+         "; this one goes on with that");
+    cut_ = cut;
+    return start(std::move(beginning), std::move(cut));
+  }
+  tell("what the process before this one decided by itself cannot be gone on with (" + why +
+       "): it is decided anew, and somebody may be paged again");
+  if (const Status removed = file_.remove(); !removed) tell(removed.error().message);
+  if (const Status released = journal_.release_forwarding({}); !released)
+    tell(released.error().message);
+}
+
+bool Island::wants_to_begin() const {
+  const auto since = journal_.away_since();
+  return since && clock_.now().elapsed - *since >= options_.after;
+}
+
+bool Island::begin() {
+  const auto from = journal_.hold_forwarding();
+  if (!from) return false;
+  IslandBeginning beginning;
+  beginning.spool = journal_.spool().identity();
+  beginning.from = *from;
+  beginning.began = clock_.now().wall;
+  std::vector<PartitionState> cut(state_.states().begin(), state_.states().end());
+  for (const PartitionState& state : cut) {
+    const bool nobodys = state.holder == 0;
+    beginning.held.push_back(nobodys || state.holder == mint_.boot() ||
+                             state.holder == options_.earlier_boot);
+    beginning.states.push_back(engine::encode_state(state));
+  }
+  // Without the file somebody may be paged twice after a crash, which is better than nobody now.
+  if (const Status saved = file_.save(beginning); !saved)
+    tell(saved.error().message + "; after a crash, what is decided now would be decided again");
+  tell("the journal has been away for " + format_duration(options_.after) + " (" +
+       journal_.main_trouble() +
+       "): this node decides what it accepts by itself, and pages, until it is back");
+  cut_.reset();
+  start(std::move(beginning), std::move(cut));
+  return true;
+}
+
+void Island::start(IslandBeginning beginning, std::vector<PartitionState> cut) {
+  std::vector<Position> base;
+  for (const PartitionState& state : cut) base.push_back(state.position);
+  engine::Island island = prepare(cut, beginning.held);
+  beginning.states.clear();
+  if (options_.changed) options_.changed(true);
+  island_journal_ =
+      std::make_shared<IslandJournal>(journal_.spool(), beginning.from, std::move(base));
+  main_state_ = state_.exchange(std::move(cut));
+  probe_ = std::make_shared<Probe>();
+  probe_at_ = {};
+  auto owner = make_owner_(*island_journal_, std::move(island));
+  const std::lock_guard lock(mutex_);
+  began_ = beginning.began;
+  owner_ = std::move(owner);
+  stage_ = Stage::on;
+  beginning_ = std::move(beginning);
+}
+
+Duration Island::stay() {
+  probe();
+  if (is_back()) {
+    tell("the journal is back: what was decided meanwhile is told to it");
+    end_by_ = clock_.now().elapsed + kEndWait;
+    become(Stage::ending);
+    return Duration::zero();
+  }
+  return std::min(deciding()->run(), kProbeEvery);
+}
+
+// Nothing else of this node goes to the journal meanwhile.
+void Island::probe() {
+  const Duration now = clock_.now().elapsed;
+  if (now < probe_at_ || probe_->under_way) return;
+  probe_at_ = now + kProbeEvery;
+  probe_->under_way = true;
+  main_.beat([probe = probe_](const Appended& appended) {
+    probe->back = appended.durable();
+    probe->under_way = false;
+  });
+}
+
+bool Island::is_back() const { return probe_->back && journal_.main_trouble().empty(); }
+
+// What has begun to go out is not to be told as if nobody knew what became of it.
+Duration Island::end() {
+  if (const Status followed = owner_->follow(); !followed) tell(followed.error().message);
+  if (has_attempts_under_way() && clock_.now().elapsed < end_by_) return kAgain;
+  tell_journal();
+  return Duration::zero();
+}
+
+bool Island::has_attempts_under_way() const {
+  for (const PartitionState& state : state_.states())
+    for (const auto& [id, incident] : state.incidents)
+      for (const engine::MessageState& message : incident.messages)
+        if (message.status == engine::MessageStatus::sending && message.started_by == mint_.boot())
+          return true;
+  return false;
+}
+
+void Island::tell_journal() {
+  const std::vector<PartitionState>& cut = cut_ ? *cut_ : main_state_;
+  const WallTime now = clock_.now().wall;
+  pieces_.clear();
+  decided_.clear();
+  for (const PartitionState& state : state_.states()) {
+    const Partition p = state.partition;
+    // Inputs are decided in their order; the first that is not, and what follows it, is the
+    // journal's owner's to decide.
+    const Position undecided =
+        state.pending.empty() ? state.position + 1 : state.pending.front().position;
+    decided_.push_back(island_journal_->in_spool(p, undecided - 1));
+    for (const engine::Carried& piece : engine::pieces_of_island(cut[p], state)) {
+      Record record = mint_.record(p, RecordKind::carried, now, engine::encode(piece));
+      record.flags = kFromIsland;
+      pieces_.push_back({p, std::move(record)});
+    }
+  }
+  telling_ = std::make_shared<Telling>();
+  telling_->through.assign(journal_.partitions(), 0);
+  become(Stage::telling);
+}
+
+Duration Island::go_on_telling() {
+  std::string failed;
+  bool waits = false;
+  {
+    const std::lock_guard lock(telling_->mutex);
+    failed = telling_->failed;
+    waits = telling_->under_way > 0;
+  }
+  if (!failed.empty()) {
+    tell("the journal is away again (" + failed + "): this node goes on by itself");
+    pieces_.clear();
+    probe_ = std::make_shared<Probe>();
+    become(Stage::on);
+    return Duration::zero();
+  }
+  if (pieces_.empty()) return waits ? kAgain : finish();
+  while (!pieces_.empty()) {
+    const std::size_t bytes = pieces_.front().record.body.size();
+    {
+      const std::lock_guard lock(telling_->mutex);
+      const bool full = telling_->under_way >= kMostPiecesUnderWay ||
+                        telling_->bytes + bytes > kMostPieceBytesUnderWay;
+      if (telling_->under_way > 0 && full) return kAgain;
+      ++telling_->under_way;
+      telling_->bytes += bytes;
+    }
+    const Partition partition = pieces_.front().partition;
+    std::vector<Record> records;
+    records.push_back(std::move(pieces_.front().record));
+    pieces_.pop_front();
+    journal_.append(partition, std::move(records),
+                    [telling = telling_, partition, bytes](const Appended& appended) {
+                      const std::lock_guard lock(telling->mutex);
+                      --telling->under_way;
+                      telling->bytes -= bytes;
+                      Position& through = telling->through[partition];
+                      if (appended.durable())
+                        through = std::max(through, appended.last);
+                      else
+                        telling->failed = appended.why.empty() ? "no answer" : appended.why;
+                    });
+  }
+  return kAgain;
+}
+
+// From here on the journal has all of it: the spool may go on, and the journal's owners decide.
+Duration Island::finish() {
+  if (const Status released = journal_.release_forwarding(decided_); !released) {
+    tell(released.error().message);
+    return kProbeEvery;
+  }
+  if (const Status removed = file_.remove(); !removed)
+    tell(removed.error().message +
+         "; after a restart the journal is told again, which changes nothing");
+  state_.allow_sending_until(Duration::zero());  // until the main owner says so
+  state_.exchange(std::move(main_state_));
+  main_.resume(telling_->through);
+  cut_.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    retired_.push_back({std::move(island_journal_), std::move(owner_)});
+    owner_.reset();
+    stage_ = Stage::off;
+  }
+  if (options_.changed) options_.changed(false);
+  tell("the journal has what this node decided by itself; the owners of its partitions go on");
+  return Duration::zero();
+}
+
+}  // namespace tocsin::island
