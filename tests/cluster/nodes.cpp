@@ -3,6 +3,32 @@
 #include "tests/catch.hpp"
 
 namespace tocsin::tests {
+namespace {
+
+// A journal of somebody else's, for whoever wants one of its own.
+class Borrowed final : public journal::Journal {
+ public:
+  explicit Borrowed(journal::Journal& journal) : journal_(journal) {}
+  Partition partitions() const override { return journal_.partitions(); }
+  void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override {
+    journal_.append(partition, std::move(records), std::move(done));
+  }
+  Result<journal::Batch> read(journal::Cursor& cursor, std::size_t most) override {
+    return journal_.read(cursor, most);
+  }
+  Position tail(Partition partition) const override { return journal_.tail(partition); }
+  journal::Identity identity() const override { return journal_.identity(); }
+  Position first(Partition partition) const override { return journal_.first(partition); }
+  Position droppable(Partition, WallTime) const override { return 0; }
+  Status drop(const journal::Cursor&) override { return ok(); }
+  void on_commit(std::function<void()>) override {}
+  std::string trouble() const override { return journal_.trouble(); }
+
+ private:
+  journal::Journal& journal_;
+};
+
+}  // namespace
 
 void Link::append(Partition partition, std::vector<Record> records, journal::AppendDone done) {
   using Outcome = journal::Appended::Outcome;
@@ -59,8 +85,13 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   }
 };
 
-ClusterNode::ClusterNode(Nodes& nodes, std::string n, std::uint64_t boot)
-    : name(std::move(n)), link(nodes.journal), nodes_(nodes) {
+ClusterNode::ClusterNode(Nodes& nodes, std::string n, std::uint64_t boot,
+                         std::filesystem::path directory)
+    : name(std::move(n)),
+      link(nodes.journal),
+      nodes_(nodes),
+      directory_(std::move(directory)),
+      spool_(std::make_shared<journal::MemoryJournal>(link.partitions(), "spool " + name, 100'000)) {
   // Another machine: its steady clock says something else.
   clock.reboot_as(static_cast<std::uint64_t>(name.front()));
   start(boot);
@@ -70,19 +101,38 @@ ClusterNode::~ClusterNode() { crash(); }
 void ClusterNode::crash() {
   link.orphan();
   runner.drop_all();
+  spooled_.reset();
+  island_.reset();
   owner_.reset();
   delivery_.reset();
 }
 
+engine::Commands& ClusterNode::commands() {
+  return island_ ? static_cast<engine::Commands&>(*island_) : *owner_;
+}
+
+journal::Journal& ClusterNode::journal() {
+  return spooled_ ? static_cast<journal::Journal&>(*spooled_) : link;
+}
+
 void ClusterNode::start(std::uint64_t boot) {
-  boot_ = boot;
+  const std::uint64_t earlier_boot = std::exchange(boot_, boot);
   paused = holds_attempts = false;
   mint_ = std::make_unique<Mint>(boot, link.partitions());
+  if (!directory_.empty()) {
+    spool::SpoolOptions options;
+    options.own_thread = false;
+    options.begin_held = std::filesystem::exists(directory_ / name);
+    spooled_ = std::make_unique<spool::SpooledJournal>(
+        options, std::make_unique<Borrowed>(link),
+        std::make_unique<spool::testing::LentJournal>(spool_),
+        std::make_unique<spool::testing::LentDisk>(disk_), clock);
+  }
   state_ = std::make_unique<engine::NodeState>(link.partitions());
   const auto links = [](const engine::IncidentView&, const engine::MessageState&, WallTime) {
     return delivery::Links{};
   };
-  delivery_ = std::make_unique<delivery::Delivery>(*state_, link, clock, *mint_, runner, links,
+  delivery_ = std::make_unique<delivery::Delivery>(*state_, journal(), clock, *mint_, runner, links,
                                                    delivery_events_);
   auto channels = std::make_shared<delivery::Channels>();
   for (const auto& [channel, values] : nodes_.settings.channels)
@@ -90,10 +140,29 @@ void ClusterNode::start(std::uint64_t boot) {
   delivery_->replace(std::move(channels));
   engine::OwnerExtras extras;
   extras.membership = engine::MembershipOptions{name, ""};
-  owner_ = std::make_unique<engine::Owner>(link, clock, *mint_, *state_, nodes_.configuration,
+  owner_ = std::make_unique<engine::Owner>(journal(), clock, *mint_, *state_, nodes_.configuration,
                                            *delivery_, owner_events_, std::move(extras));
   // A node that cannot read yet tries again with every step.
   static_cast<void>(owner_->replay());
+  if (spooled_) start_island(earlier_boot);
+}
+
+void ClusterNode::start_island(std::uint64_t earlier_boot) {
+  island::IslandOptions options;
+  options.earlier_boot = earlier_boot;
+  island_ = std::make_unique<island::Island>(
+      options, *owner_, *state_, *spooled_, island::IslandFile(directory_ / name), clock, *mint_,
+      [this](journal::Journal& its, engine::Island told) {
+        engine::OwnerExtras extras;
+        extras.island = std::move(told);
+        return std::make_shared<engine::Owner>(its, clock, *mint_, *state_, nodes_.configuration,
+                                               *delivery_, owner_events_, std::move(extras));
+      });
+}
+
+void ClusterNode::take_in_spool() {
+  for (int i = 0; spooled_ && i < 100 && spooled_->step() == Duration::zero(); ++i) {
+  }
 }
 
 void ClusterNode::step() {
@@ -102,7 +171,11 @@ void ClusterNode::step() {
   while (!holds_attempts && runner.run_one()) {
   }
   for (int round = 0; round < 4; ++round) {
-    owner_->run();
+    take_in_spool();
+    if (island_)
+      island_->run();
+    else
+      owner_->run();
     bool ran = false;
     while (!holds_attempts && runner.run_one()) ran = true;
     if (!ran) break;
@@ -110,12 +183,21 @@ void ClusterNode::step() {
   delivery_->record_again();
 }
 
-Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions)
+Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions, Spools spools)
     : journal(partitions, "shared", 100'000), settings(load_settings({{"tocsin.yaml", yaml}})) {
   configuration = make_configuration(settings);
+  if (spools == Spools::yes) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-nodes-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+  }
   for (std::size_t i = 0; i < count; ++i)
     all_.push_back(std::make_unique<ClusterNode>(*this, std::string(1, static_cast<char>('a' + i)),
-                                                 next_boot()));
+                                                 next_boot(), directory_));
+}
+
+Nodes::~Nodes() {
+  all_.clear();
+  if (!directory_.empty()) std::filesystem::remove_all(directory_);
 }
 
 void Nodes::step(Duration by) {
@@ -139,17 +221,19 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
   alert.labels = Fields({{"alertname", name}});
   const Partition partition = journal::partition_of(integration, journal.partitions());
   const auto accepted = std::make_shared<bool>(false);
-  at.link.append(partition,
+  at.journal().append(partition,
                  {at.mint().record(partition, RecordKind::alerts, at.clock.now().wall,
                                    encode(AlertsBody{integration, at.clock.now(), {alert}}))},
                  [accepted](const journal::Appended& said) { *accepted = said.durable(); });
+  // A spool's disk answers with its next step.
+  if (!directory_.empty() && !*accepted) at.take_in_spool();
   return *accepted;
 }
 
 std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::acknowledge(
     std::size_t node, const engine::IncidentView& incident, const std::string& by) {
   auto answer = std::make_shared<std::optional<engine::CommandAnswer>>();
-  all_[node]->owner().submit(incident, {CommandKind::acknowledge, incident.incident.id, by, "test"},
+  all_[node]->commands().submit(incident, {CommandKind::acknowledge, incident.incident.id, by, "test"},
                              std::chrono::seconds(5),
                              [answer](const engine::CommandAnswer& said) { *answer = said; });
   return answer;

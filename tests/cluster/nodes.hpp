@@ -8,13 +8,16 @@
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "router/island/island.hpp"
 #include "tests/behaviour/world.hpp"
+#include "tests/spool/memory_disk.hpp"
 
 namespace tocsin::tests {
 
@@ -76,7 +79,8 @@ class Nodes;
 
 class ClusterNode {
  public:
-  ClusterNode(Nodes& nodes, std::string name, std::uint64_t boot);
+  /// `directory`: of a node with a spool, where its island's beginning is kept; empty: without.
+  ClusterNode(Nodes& nodes, std::string name, std::uint64_t boot, std::filesystem::path directory);
   ~ClusterNode();
 
   /// SIGKILL: what was under way is lost; start() begins another process on the same directory.
@@ -86,6 +90,10 @@ class ClusterNode {
   std::uint64_t boot() const { return boot_; }
 
   engine::Owner& owner() { return *owner_; }
+  engine::Commands& commands();
+  /// What it appends to: the link, or the spool before it.
+  journal::Journal& journal();
+  bool on_island() const { return island_ && island_->on_since(); }
   engine::NodeState& state() { return *state_; }
   Mint& mint() { return *mint_; }
 
@@ -98,23 +106,34 @@ class ClusterNode {
   bool holds_attempts = false;
 
   void step();
+  /// Its spool does what it has to.
+  void take_in_spool();
 
  private:
   struct PhoneChannel;
+  void start_island(std::uint64_t earlier_boot);
   Nodes& nodes_;
+  const std::filesystem::path directory_;
+  const std::shared_ptr<journal::MemoryJournal> spool_;  // outlives the process, as `disk_` does
+  spool::testing::MemoryDisk disk_;
   std::uint64_t boot_ = 0;
   std::unique_ptr<Mint> mint_;
+  std::unique_ptr<spool::SpooledJournal> spooled_;
   engine::OwnerEvents owner_events_;
   delivery::DeliveryEvents delivery_events_;
   std::unique_ptr<engine::NodeState> state_;
   std::unique_ptr<delivery::Delivery> delivery_;
   std::unique_ptr<engine::Owner> owner_;
+  std::unique_ptr<island::Island> island_;
 };
+
+enum class Spools { none, yes };
 
 class Nodes {
  public:
   explicit Nodes(std::size_t count, const std::string& yaml = kPlainSettings,
-                 Partition partitions = 4);
+                 Partition partitions = 4, Spools spools = Spools::none);
+  ~Nodes();
   ClusterNode& operator[](std::size_t i) { return *all_[i]; }
   std::size_t size() const { return all_.size(); }
 
@@ -141,6 +160,7 @@ class Nodes {
   std::vector<Sent> sent;
 
  private:
+  std::filesystem::path directory_;  // of the nodes' files; empty: they have none
   std::uint64_t boots_ = 100;
   std::size_t steps_ = 0;
   std::vector<std::unique_ptr<ClusterNode>> all_;

@@ -90,6 +90,7 @@ class ClusterFaultsTest(harness.TestCase):
             time.sleep(15)
         sent, received, _, _ = self.finish()
         self.expect_all_taken(sent, at, back)
+        self.expect_pages_meanwhile(sent, received, at, back)
         pages = [one["id"] for one in received if one["type"] == "page"]
         self.assertEqual(len(pages), len(set(pages)), "a page came twice")
 
@@ -101,6 +102,29 @@ class ClusterFaultsTest(harness.TestCase):
         self.assertEqual(refused, [], "not every alert was taken")
         slowest = max(one["answered"] - one["at"] for one in meanwhile)
         self.assertLess(slowest, MOST_FOR_AN_ANSWER)
+
+    def expect_pages_meanwhile(self, sent, received, since, until):
+        """New incidents are paged by the node that took them, however long Kafka is away."""
+        island = since + ISLAND_AFTER
+        first_told = {}
+        for one in sent:
+            if one["kind"] == "alerts" and cluster_check.is_good(one):
+                for alert in one["alerts"]:
+                    first_told.setdefault(alert["alertname"], one["answered"])
+        paged = {}
+        for one in received:
+            if one["type"] == "page":
+                paged.setdefault(one["alertname"], one["at"])
+        late, meanwhile = [], 0
+        for name, told in first_told.items():
+            due = max(told, island) + SOON
+            if told < since + 1 or due > until:
+                continue
+            meanwhile += 1
+            if paged.get(name, float("inf")) > due:
+                late.append((name, round(paged.get(name, float("inf")) - max(told, island), 1)))
+        self.assertGreater(meanwhile, AWAY / 3, "hardly any new alerts meanwhile")
+        self.assertEqual(late, [], "not paged in time while Kafka was away")
 
     # Redis.
 
