@@ -31,6 +31,16 @@ enum class RecordKind : std::uint8_t {
 
 std::string_view to_string(RecordKind kind);
 
+// The flags of a record.
+
+/// control: written again by retention. A silence that is known stays as it is: it may have been
+/// ended since.
+inline constexpr std::uint8_t kCarriedFact = 1;
+/// alerts: an island decided them; they only say that their sender was heard.
+inline constexpr std::uint8_t kDecidedElsewhere = 2;
+/// carried: what an island made of it.
+inline constexpr std::uint8_t kFromIsland = 4;
+
 struct Record {
   RecordKind kind = RecordKind::alerts;
   RecordId id;

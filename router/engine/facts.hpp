@@ -46,10 +46,6 @@ inline constexpr std::size_t kMostSilences = 10'000;
 inline constexpr std::size_t kMostConfigurationsKept = 50;
 inline constexpr std::size_t kMostConfigurationBytesKept = 32u << 20;
 
-/// As a record's flag: written again by retention. A silence that is known stays as it is: it may
-/// have been ended since.
-inline constexpr std::uint8_t kCarriedFact = 1;
-
 /// Where a fact stands in the journal.
 struct Fact {
   WallTime recorded_at{};
