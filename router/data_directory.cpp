@@ -11,7 +11,7 @@
 #include <fstream>
 #include <utility>
 
-#include "router/durable_file.hpp"
+#include "router/disk/durable_file.hpp"
 
 namespace tocsin {
 namespace {

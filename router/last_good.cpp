@@ -9,8 +9,7 @@
 #include <set>
 #include <string>
 
-#include "connectors/sqlite/files.hpp"
-#include "router/durable_file.hpp"
+#include "router/disk/durable_file.hpp"
 
 namespace tocsin {
 namespace {
@@ -40,7 +39,7 @@ Status write_files(const fs::path& copy, const std::vector<settings::File>& file
     TOCSIN_TRY([[maybe_unused]] const Unit written, write_new_file(path, file.text));
   }
   for (const fs::path& folder : folders) {
-    TOCSIN_TRY([[maybe_unused]] const Unit durable, sqlite::sync_directory(folder));
+    TOCSIN_TRY([[maybe_unused]] const Unit durable, sync_directory(folder));
   }
   return ok();
 }
@@ -64,7 +63,7 @@ Status LastGood::keep(const std::vector<settings::File>& files) const {
   fs::remove(turned, problem);
   if (::symlink(name.c_str(), turned.c_str()) != 0 || ::rename(turned.c_str(), link_.c_str()) != 0)
     return disk_error(link_);
-  return sqlite::sync_directory(data);
+  return sync_directory(data);
 }
 
 Result<std::vector<settings::File>> LastGood::files() const {

@@ -51,10 +51,15 @@ std::string Forwarder::load() {
   if (!saved->has_value()) return "";
   Progress& progress = **saved;
   if (progress.spool != spool_.identity()) return "it is another spool's";
-  if (progress.forwarded.size() != spool_.partitions()) return "it has other partitions";
+  const Cursor& decided = progress.decided;
+  const auto fits = [this](const Cursor& cursor) { return cursor.size() == spool_.partitions(); };
+  if (!fits(progress.forwarded) || !(decided.empty() || fits(decided)))
+    return "it has other partitions";
   for (Partition p = 0; p < spool_.partitions(); ++p)
-    if (progress.forwarded[p] > spool_.tail(p)) return "the spool ends before it";
+    if (std::max(progress.forwarded[p], decided.empty() ? 0 : decided[p]) > spool_.tail(p))
+      return "the spool ends before it";
   forwarded_ = std::move(progress.forwarded);
+  decided_ = std::move(progress.decided);
   return "";
 }
 
@@ -177,11 +182,18 @@ Forwarder::Batch Forwarder::cut(Partition partition) {
     bytes += size_of(entry.record);
     if (!batch.records.empty() && (bytes > kMostForwardBytes || batch.records.size() >= lane.most))
       break;
-    batch.records.push_back(entry.record);
+    batch.records.push_back(to_forward(entry));
   }
   lane.under_way = batch.records.size();
   ++under_way_;
   return batch;
+}
+
+Record Forwarder::to_forward(const Entry& entry) const {
+  Record record = entry.record;
+  const bool decided = !decided_.empty() && entry.position <= decided_[entry.partition];
+  if (decided && record.kind == RecordKind::alerts) record.flags |= kDecidedElsewhere;
+  return record;
 }
 
 void Forwarder::answered(Partition partition, const Appended& appended) {
@@ -246,23 +258,27 @@ void Forwarder::pop(Lane& lane, Partition partition, std::size_t records) {
 }
 
 bool Forwarder::set_aside() {
-  std::optional<Entry> hopeless;
+  Partition partition = 0;
+  std::optional<Record> hopeless;
   {
     const std::lock_guard lock(mutex_);
     if (holding_) return false;
-    for (const Lane& lane : lanes_)
-      if (lane.hopeless && now() >= lane.retry_at) hopeless = lane.queue.front();
+    for (const Lane& lane : lanes_) {
+      if (!lane.hopeless || now() < lane.retry_at) continue;
+      partition = lane.queue.front().partition;
+      hopeless = to_forward(lane.queue.front());
+    }
   }
   if (!hopeless) return false;
-  const Status kept = disk_.set_aside(hopeless->record);
-  const std::string which = "record " + to_string(hopeless->record.id) + ", which the journal " +
+  const Status kept = disk_.set_aside(*hopeless);
+  const std::string which = "record " + to_string(hopeless->id) + ", which the journal " +
                             "refuses while it takes others,";
   {
     const std::lock_guard lock(mutex_);
-    Lane& lane = lanes_[hopeless->partition];
+    Lane& lane = lanes_[partition];
     if (!lane.hopeless) return false;  // somebody took hold meanwhile
     if (kept) {
-      pop(lane, hopeless->partition, 1);
+      pop(lane, partition, 1);
       lane.hopeless = false;
       lane.refusals = 0;
       lane.retry_at = lane.back_off = Duration::zero();
@@ -277,12 +293,13 @@ bool Forwarder::set_aside() {
 }
 
 void Forwarder::save() {
+  const std::lock_guard saving(saving_mutex_);
   Progress progress;
   {
     const std::lock_guard lock(mutex_);
     if (!unsaved_) return;
     unsaved_ = false;
-    progress = {spool_.identity(), forwarded_};
+    progress = {spool_.identity(), forwarded_, decided_};
   }
   saved_at_ = now();
   const Status saved = disk_.save(progress);
@@ -331,22 +348,33 @@ std::optional<Cursor> Forwarder::hold() {
   return forwarded_;
 }
 
-void Forwarder::release(const Cursor& forwarded) {
+Status Forwarder::release(const Cursor& decided) {
+  const std::lock_guard saving(saving_mutex_);
+  Progress progress;
   {
     const std::lock_guard lock(mutex_);
+    progress = {spool_.identity(), forwarded_, decided_};
+  }
+  bool news = false;
+  for (Partition p = 0; p < spool_.partitions() && p < decided.size(); ++p) {
+    const Position through = std::min(decided[p], spool_.tail(p));  // not what comes later
+    if (through <= (progress.decided.empty() ? 0 : progress.decided[p])) continue;
+    progress.decided.resize(spool_.partitions());
+    progress.decided[p] = through;
+    news = true;
+  }
+  if (const Status saved = news ? disk_.save(progress) : ok(); !saved)
+    return unavailable("nothing is forwarded before it is kept what the island has decided: " +
+                       saved.error().message + "; ask again");
+  {
+    const std::lock_guard lock(mutex_);
+    decided_ = std::move(progress.decided);
     holding_ = false;
-    if (under_way_ == 0) {
-      for (Partition p = 0; p < forwarded_.size() && p < forwarded.size(); ++p)
-        forwarded_[p] = std::max(forwarded_[p], forwarded[p]);
-      for (Lane& lane : lanes_) lane = Lane();
-      read_ = forwarded_;
-      ++takeovers_;
-    }
-    unsaved_ = true;
     probing_ = true;
     probe_at_ = probe_back_off_ = Duration::zero();
   }
   if (options_.ring) options_.ring();
+  return ok();
 }
 
 }  // namespace tocsin::spool

@@ -7,9 +7,10 @@
 //                                     progress
 //
 // Only alerts and results are forwarded; whatever else an island has written there is its own
-// business. While nothing gets through, one append at a time is on its way, as the probe; after one
-// that is durable every partition has its own. A record that main refuses again and again although
-// it takes others is set aside, so that it stops nobody but itself.
+// business. Alerts that an island has decided go with kDecidedElsewhere, so that nobody decides
+// them again. While nothing gets through, one append at a time is on its way, as the probe; after
+// one that is durable every partition has its own. A record that main refuses again and again
+// although it takes others is set aside, so that it stops nobody but itself.
 //
 // step() and finish() are called by one thread; everything else by any.
 #pragma once
@@ -81,9 +82,11 @@ class Forwarder {
   /// Begins nothing any more. Returns through where everything was forwarded as soon as nothing is
   /// under way, and until then nothing: ask again.
   std::optional<journal::Cursor> hold();
-  /// Goes on after `forwarded`, or after where it stood if that is later. Before hold() gave a
-  /// cursor it only goes on.
-  void release(const journal::Cursor& forwarded);
+  /// Goes on where it stood. Of each partition, alerts through `decided` (no further than the spool
+  /// is) are forwarded with kDecidedElsewhere; what an earlier call said holds too, also after a
+  /// restart. That is durable before anything is forwarded. What is on its way before hold() gave a
+  /// cursor goes as it is. Errors: unavailable, the disk: nothing has changed; ask again.
+  [[nodiscard]] Status release(const journal::Cursor& decided);
 
  private:
   struct Lane {
@@ -116,6 +119,7 @@ class Forwarder {
   void failed(Lane& lane, const journal::Appended& appended, bool main_is_well);
   void pop(Lane& lane, Partition partition, std::size_t records);
   bool set_aside();
+  Record to_forward(const journal::Entry& entry) const;
   void save();
 
   journal::Journal& main_;
@@ -125,10 +129,12 @@ class Forwarder {
   const ForwarderOptions options_;
   const std::size_t lane_bytes_;
 
+  std::mutex saving_mutex_;   // one save at a time, each of what is so then; taken before mutex_
   mutable std::mutex mutex_;  // of those below; never held while main or the disk is called
   std::vector<Lane> lanes_;
   journal::Cursor read_;       // through where it stands in the queues
   journal::Cursor forwarded_;  // through where main has it
+  journal::Cursor decided_;    // through where an island has decided it; as it is saved
   std::size_t under_way_ = 0;  // appends
   std::size_t next_lane_ = 0;
   bool probing_ = true;  // nothing has got through since the last failure

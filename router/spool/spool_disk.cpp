@@ -10,14 +10,15 @@
 #include <sstream>
 
 #include "router/core/checksum.hpp"
+#include "router/disk/durable_file.hpp"
 
 namespace tocsin::spool {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr char kFirstLine[] = "tocsin spool progress 1";
-/// 65,535 partitions of twenty digits each fit; anything larger is not ours.
-constexpr std::uintmax_t kMostProgressBytes = 2u << 20;
+/// Twice 65,535 partitions of twenty digits each fit; anything larger is not ours.
+constexpr std::uintmax_t kMostProgressBytes = 4u << 20;
 
 Error disk_error(const fs::path& path, const char* what) {
   return unavailable(path.string() + ": cannot " + what + ": " + ::strerror(errno));
@@ -53,18 +54,25 @@ class File {
   const int descriptor_;
 };
 
-// A new name survives a power cut only when its directory was synced.
-Status sync_directory_of(const fs::path& path) {
-  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const File directory(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (!directory.is_open() || !directory.sync()) return disk_error(parent, "make it durable");
-  return ok();
+std::string line_of(const char* name, const journal::Cursor& cursor) {
+  std::string line = name;
+  for (const Position position : cursor) line += " " + std::to_string(position);
+  return line + "\n";
+}
+
+// Empty, if it is another line.
+journal::Cursor cursor_of(std::string_view name, const std::string& line) {
+  journal::Cursor cursor;
+  if (!line.starts_with(name)) return cursor;
+  std::istringstream numbers(line.substr(name.size()));
+  for (Position position = 0; numbers >> position;) cursor.push_back(position);
+  return cursor;
 }
 
 std::string text_of(const Progress& progress) {
-  std::string text = std::string(kFirstLine) + "\nspool " + progress.spool + "\nforwarded";
-  for (const Position position : progress.forwarded) text += " " + std::to_string(position);
-  text += "\n";
+  std::string text = std::string(kFirstLine) + "\nspool " + progress.spool + "\n" +
+                     line_of("forwarded", progress.forwarded);
+  if (!progress.decided.empty()) text += line_of("decided", progress.decided);
   return text + "crc " + std::to_string(crc32c(text)) + "\n";
 }
 
@@ -80,10 +88,10 @@ std::optional<Progress> parse(const std::string& text) {
   if (!std::getline(lines, first) || first != kFirstLine) return std::nullopt;
   if (!std::getline(lines, spool) || !spool.starts_with("spool ")) return std::nullopt;
   if (!std::getline(lines, forwarded) || !forwarded.starts_with("forwarded")) return std::nullopt;
-  Progress progress{spool.substr(6), {}};
-  std::istringstream numbers(forwarded.substr(9));
-  for (Position position = 0; numbers >> position;) progress.forwarded.push_back(position);
-  return progress;
+  std::string decided;
+  std::getline(lines, decided);  // only after an island
+  return Progress{spool.substr(6), cursor_of("forwarded", forwarded),
+                  cursor_of("decided", decided)};
 }
 
 }  // namespace
@@ -103,14 +111,7 @@ Result<std::optional<Progress>> SpoolFiles::load() {
 }
 
 Status SpoolFiles::save(const Progress& progress) {
-  const fs::path fresh = progress_.string() + ".new";
-  {
-    const File file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-    if (!file.is_open() || !file.write(text_of(progress)) || !file.sync())
-      return disk_error(fresh, "write it");
-  }
-  if (::rename(fresh.c_str(), progress_.c_str()) != 0) return disk_error(progress_, "write it");
-  return sync_directory_of(progress_);
+  return replace_file(progress_, text_of(progress));
 }
 
 fs::path SpoolFiles::set_aside_path() const { return progress_.string() + ".set-aside"; }
@@ -125,7 +126,7 @@ Status SpoolFiles::set_aside(const Record& record) {
     if (before >= 0) file.cut_to(before);  // half of a record would hide those after it
     return error;
   }
-  return sync_directory_of(path);
+  return sync_directory(path.parent_path());
 }
 
 std::uint64_t SpoolFiles::bytes() {

@@ -9,10 +9,12 @@
 
 namespace tocsin::spool {
 
-/// How far a spool has been forwarded: of which one, and through where.
+/// How far a spool has been forwarded: of which one, and through where; and through where an island
+/// has decided what it has.
 struct Progress {
   journal::Identity spool;
   journal::Cursor forwarded;
+  journal::Cursor decided{};  // empty: nothing
 
   bool operator==(const Progress&) const = default;
 };
@@ -24,7 +26,7 @@ class SpoolDisk {
   /// Nothing if none was saved. Errors: corrupt, unavailable; begin at the beginning then:
   /// forwarding a record twice is harmless.
   virtual Result<std::optional<Progress>> load() = 0;
-  /// Durable, and whole or not at all, when it returns. Errors: unavailable.
+  /// Durable, and whole or not at all, when it returns. One thread at a time. Errors: unavailable.
   virtual Status save(const Progress& progress) = 0;
   /// Keeps a record for people, durably. Errors: unavailable.
   virtual Status set_aside(const Record& record) = 0;

@@ -107,8 +107,14 @@ class SpooledJournal final : public journal::Journal {
   /// From now on nothing is forwarded. Gives the cursor through where main has everything once no
   /// append is under way, and until then nothing: ask again.
   std::optional<journal::Cursor> hold_forwarding() { return forwarder_.hold(); }
-  /// Everything through `forwarded` is main's: goes on after it.
-  void release_forwarding(const journal::Cursor& forwarded) { forwarder_.release(forwarded); }
+  /// Forwarding goes on where it stood. Alerts at positions of the spool through `decided` of their
+  /// partition, which an island has decided, are forwarded with kDecidedElsewhere; later alerts,
+  /// and results always, as they are. Empty: nothing was decided. Positions that were given once
+  /// hold for good, also after a restart: they are durable before anything is forwarded. Errors:
+  /// unavailable; forwarding is held as before; ask again.
+  [[nodiscard]] Status release_forwarding(const journal::Cursor& decided) {
+    return forwarder_.release(decided);
+  }
 
  private:
   /// One append, until both that could make it durable have said what became of it.

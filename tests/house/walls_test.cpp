@@ -81,7 +81,12 @@ TEST_CASE("rules see only the core, and connectors never meet rules or the engin
   none_matches(sources({"rules"}), R"(#include\s+"(connectors/|router/(?!core/)))");
   none_matches(sources({"connectors"}), R"(#include\s+"(rules/|router/(?!core/|journal/|store/)))");
   none_matches(sources({"router/spool"}),
-               R"(#include\s+"(rules/|connectors/|router/(?!core/|journal/|spool/)))");
+               R"(#include\s+"(rules/|connectors/|router/(?!core/|journal/|disk/|spool/)))");
+  none_matches(
+      sources({"router/island"}),
+      R"(#include\s+"(rules/|connectors/|router/(?!core/|journal/|disk/|spool/|engine/|island/)))");
+  none_matches(sources({"router/disk"}),
+               R"(#include\s+"(rules/|connectors/|router/(?!core/|disk/)))");
   none_matches(sources({"router/core"}), R"(#include\s+"(rules/|connectors/|router/(?!core/)))");
   none_matches(sources({"router/engine", "router/oncall"}),
                R"(#include\s+"(connectors/|router/(ingest|delivery|api|settings)/))");

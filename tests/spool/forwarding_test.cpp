@@ -166,7 +166,7 @@ TEST_CASE("after a restart nothing is forwarded again that was saved as forwarde
 }
 
 TEST_CASE("progress of another spool or beyond its end or damaged does not count") {
-  for (const int kind : {0, 1, 2, 3}) {
+  for (const int kind : {0, 1, 2, 3, 4, 5}) {
     INFO(kind);
     Node node;
     node.main->break_down("no broker answers");
@@ -177,12 +177,15 @@ TEST_CASE("progress of another spool or beyond its end or damaged does not count
     if (kind == 0) node.disk.progress->spool = "an older one";
     if (kind == 1) node.disk.progress->forwarded[1] = 77;
     if (kind == 2) node.disk.progress->forwarded.pop_back();
+    if (kind == 4) node.disk.progress->decided = {0, 0, 6, 0};
+    if (kind == 5) node.disk.progress->decided = {3};
     if (kind == 3) node.disk.broken = "a flipped bit";
     node.start();
     node.disk.broken.clear();
     node.main->mend();
     node.advance(1s);
     CHECK(node.in_main(0) == Sequences{1, 2, 3, 4, 5});
+    CHECK(node.marked_in_main().empty());
     CHECK(node.told.front().find("the spool's progress does not count") == 0);
   }
 }

@@ -110,6 +110,13 @@ struct Node {
   std::vector<std::uint64_t> in_spool(Partition partition) const {
     return sequences(*spool, partition);
   }
+  /// Of all partitions, in the order in which they stand there.
+  std::vector<std::uint64_t> marked_in_main() const {
+    std::vector<std::uint64_t> found;
+    for (const journal::Entry& entry : read_all(*main).entries)
+      if ((entry.record.flags & kDecidedElsewhere) != 0) found.push_back(entry.record.id.sequence);
+    return found;
+  }
   Duration now() const { return clock.now().elapsed; }
 
  private:

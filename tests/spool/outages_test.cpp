@@ -97,7 +97,7 @@ class Outages {
     held_ = true;
   }
   void release() {
-    node_.journal->release_forwarding({});
+    REQUIRE(node_.journal->release_forwarding({}));
     held_ = false;
   }
 

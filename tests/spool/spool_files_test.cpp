@@ -1,6 +1,7 @@
 // What the spool keeps beside its journal, on a real disk.
 #include <fstream>
 
+#include "router/core/checksum.hpp"
 #include "router/spool/spool_disk.hpp"
 #include "router/spool/spooled_journal.hpp"
 #include "tests/journal/tools.hpp"
@@ -26,10 +27,23 @@ TEST_CASE("progress is loaded as it was saved and there is none before") {
   }
 }
 
+TEST_CASE("what an island has decided is saved with the progress and older files have none") {
+  TempDirectory directory;
+  SpoolFiles files(directory / "progress", directory / "spool");
+  REQUIRE(files.save({"0123-abc", {1, 2}, {17, 0}}));
+  CHECK(**files.load() == Progress{"0123-abc", {1, 2}, {17, 0}});
+  CHECK(file_bytes(directory / "progress")
+            .starts_with("tocsin spool progress 1\nspool 0123-abc\nforwarded 1 2\ndecided 17 0\n"));
+  // As they were written before there were islands.
+  const std::string older = "tocsin spool progress 1\nspool 0123-abc\nforwarded 1 20 300\n";
+  write_file(directory / "progress", older + "crc " + std::to_string(crc32c(older)) + "\n");
+  CHECK(**files.load() == Progress{"0123-abc", {1, 20, 300}});
+}
+
 TEST_CASE("any change of the progress file is noticed") {
   TempDirectory directory;
   SpoolFiles files(directory / "progress", directory / "spool");
-  REQUIRE(files.save({"0123-abc", {1, 20, 300}}));
+  REQUIRE(files.save({"0123-abc", {1, 20, 300}, {7, 8, 9}}));
   const std::string good = file_bytes(directory / "progress");
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;

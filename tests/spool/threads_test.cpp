@@ -85,6 +85,7 @@ TEST_CASE("threads that wait for their answers get them and find all of it in or
   SpooledJournal journal(options, std::make_unique<LentJournal>(main), at.open_spool(clock),
                          at.files(), clock);
   std::atomic<int> durable = 0;
+  std::atomic<int> kept_out = 0;
   std::atomic<bool> done = false;
   {
     std::jthread chaos([&] {
@@ -95,8 +96,10 @@ TEST_CASE("threads that wait for their answers get them and find all of it in or
         main->hold();
         if (round < 3) main->fail_next(Outcome::unknown, Kept::yes);
         main->release();
-        if (journal.hold_forwarding()) journal.release_forwarding({});
-        journal.release_forwarding({});
+        if (const auto cursor = journal.hold_forwarding();
+            cursor && !journal.release_forwarding(*cursor))
+          ++kept_out;
+        if (!journal.release_forwarding({})) ++kept_out;
         static_cast<void>(journal.counts());
         static_cast<void>(journal.spooling_since());
         static_cast<void>(journal.trouble());
@@ -112,7 +115,8 @@ TEST_CASE("threads that wait for their answers get them and find all of it in or
     done = true;
   }
   CHECK(durable == kThreads * kEach);
-  journal.release_forwarding({});
+  CHECK(kept_out == 0);
+  REQUIRE(journal.release_forwarding({}));
   CHECK(told.wait_until([&journal] { return !journal.is_spooling(); }));
   check_all_there(*main);
 }
