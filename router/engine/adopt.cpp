@@ -118,7 +118,7 @@ class Adopter {
     }
   }
 
-  void take(AlertState theirs, const IncidentId& into) {
+  void take(AlertState theirs, const IncidentId& into, const std::vector<AlertId>& replaced) {
     if (!theirs.incident.empty()) theirs.incident = into;
     theirs.anchor = position_;
     const bool firing = theirs.alert.status == AlertStatus::firing;
@@ -127,30 +127,63 @@ class Adopter {
     AlertState* const current = state_.alert(state_.current(key));
     const bool other_fires =
         current && current->id != theirs.id && current->alert.status == AlertStatus::firing;
+    const bool replaces =
+        other_fires && std::find(replaced.begin(), replaced.end(), current->id) != replaced.end();
+    if (replaces) end(*current);
     if (known) {
-      if (known->heard.wall > theirs.heard.wall) return;
+      // What has ended for either side has ended.
+      const bool ended = known->alert.status == AlertStatus::resolved;
       touched_.insert(known->incident);
       theirs.anchor = known->anchor;
       *known = theirs;
-    } else if (firing && other_fires) {  // both were told of it
+      if (ended) known->alert.status = AlertStatus::resolved;
+    } else if (firing && other_fires && !replaces) {  // both were told of it
       current->count += theirs.count;
       if (current->heard.wall < theirs.heard.wall) current->heard = theirs.heard;
       return;
     } else {
       state_.add(theirs);
     }
-    if (!other_fires) state_.set_current(key, theirs.id);
+    if (!other_fires || replaces) state_.set_current(key, theirs.id);
     touched_.insert(theirs.incident);
     if (theirs.incident.empty() && !firing) state_.ended(theirs.id);
     if (Incident* const home = theirs.incident.empty() ? nullptr : state_.incident(theirs.incident))
       unite(home->alerts, {theirs.id});
   }
 
+  void end(const std::string& key) {
+    AlertState* const alert = state_.alert(state_.current(key));
+    if (alert && alert->alert.status == AlertStatus::firing) end(*alert);
+  }
+
   void finish() {
-    for (const IncidentId& id : touched_) recount(state_, id);
+    for (const IncidentId& id : touched_) {
+      recount(state_, id);
+      go_on(id);
+    }
   }
 
  private:
+  // It had ended by itself, before this piece brought what still fires of it.
+  void go_on(const IncidentId& id) {
+    Incident* const incident = id.empty() ? nullptr : state_.incident(id);
+    if (!incident || incident->state != IncidentState::resolved || incident->firing == 0 ||
+        !incident->resolved_by.empty())
+      return;
+    incident->state =
+        incident->acknowledged_at ? IncidentState::acknowledged : IncidentState::open;
+    incident->resolved_at.reset();
+    if (state_.group(incident->group).empty()) state_.set_group(incident->group, id);
+  }
+
+  void end(AlertState& alert) {
+    alert.alert.status = AlertStatus::resolved;
+    if (alert.incident.empty())
+      state_.ended(alert.id);
+    else
+      touched_.insert(alert.incident);
+  }
+
   void add(const Incident& theirs) {
     Incident fresh = theirs;
     fresh.partition = state_.base().partition;
@@ -182,6 +215,17 @@ bool says_more(const AlertState& island, const AlertState* start) {
          start->decided_at != island.decided_at;
 }
 
+std::vector<AlertId> replaced_by(const PartitionState& start,
+                                 const std::vector<AlertState>& alerts) {
+  std::vector<AlertId> replaced;
+  for (const AlertState& alert : alerts) {
+    if (alert.alert.status != AlertStatus::firing || start.alerts.contains(alert.id)) continue;
+    const auto known = start.current.find(alert_key({}, alert.integration, alert.alert.key));
+    if (known != start.current.end()) replaced.push_back(known->second);
+  }
+  return replaced;
+}
+
 }  // namespace
 
 std::string fingerprint(const Incident& incident) {
@@ -205,8 +249,20 @@ void adopt(const Carried& piece, const IncidentId& into, Position position, cons
            Workspace& state) {
   Adopter adopter(position, turn.at, state);
   if (piece.incident) adopter.take(*piece.incident, into, piece.before);
-  for (const AlertState& alert : piece.alerts) adopter.take(alert, into);
+  for (const AlertState& alert : piece.alerts) adopter.take(alert, into, piece.replaced);
+  for (const std::string& key : piece.over) adopter.end(key);
   adopter.finish();
+}
+
+std::vector<IncidentId> ended_by(const Workspace& state, const Carried& piece) {
+  std::vector<IncidentId> incidents;
+  const auto look_at = [&](const AlertId& id) {
+    const AlertState* const alert = id.empty() ? nullptr : state.find_alert(id);
+    if (alert && !alert->incident.empty()) incidents.push_back(alert->incident);
+  };
+  for (const std::string& key : piece.over) look_at(state.current(key));
+  for (const AlertId& id : piece.replaced) look_at(id);
+  return incidents;
 }
 
 std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours,
@@ -252,12 +308,21 @@ std::vector<Carried> pieces_of_island(const PartitionState& start, const Partiti
     });
     for (Cut& cut : cut_pieces(island, incident, its)) {
       cut.piece.before = before;
+      cut.piece.replaced = replaced_by(start, cut.piece.alerts);
       pieces.push_back(std::move(cut.piece));
     }
   };
   for (const auto& [id, before] : changed) add(&island.incidents.at(id), alerts[id], before);
   if (const auto alone = alerts.find(IncidentId{}); alone != alerts.end())
     add(nullptr, alone->second, "");
+  Carried over{island.turn, island.position, {}, {}, {}, {}, {}, {}};
+  for (const std::string& key : island.over_unknown) {
+    const auto current = island.current.find(key);
+    const bool fires = current != island.current.end() &&
+                       island.alerts.at(current->second).alert.status == AlertStatus::firing;
+    if (!fires) over.over.push_back(key);
+  }
+  if (!over.over.empty()) pieces.push_back(std::move(over));
   return pieces;
 }
 

@@ -26,6 +26,12 @@ struct Carried {
   std::vector<HookRun> runs;
   /// From an island: fingerprint() of the incident from which it went on; empty: it knew none.
   std::string before;
+  /// From an island: alerts that it had known to fire, and to have ended before these of the same
+  /// key began.
+  std::vector<AlertId> replaced;
+  /// From an island: keys (alert_key()) of which its senders said that they are over, and which it
+  /// did not know to fire.
+  std::vector<std::string> over;
 
   bool operator==(const Carried&) const = default;
 };

@@ -306,7 +306,10 @@ class Decider {
 
   void decide(const Pending& pending, const std::shared_ptr<const Carried>& piece) {
     const IncidentId into = adopted_into(draft_, *piece);
+    const std::vector<IncidentId> may_be_over = ended_by(draft_, *piece);
     add(effect::Adopted{pending.id, into});
+    for (const IncidentId& id : may_be_over)
+      if (id != into) resolve_if_over(id, "its alerts ended while a node was cut off");
     const Incident* const ours = into.empty() ? nullptr : draft_.incident(into);
     if (!ours) return;
     for (Effect& word : words_of_island(*piece->incident, *ours, moment_.now)) add(std::move(word));

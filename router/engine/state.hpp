@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -89,6 +90,9 @@ struct PartitionState {
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
+  // On an island only, and in no snapshot: what its senders said is over, and it never knew to fire.
+  bool on_island = false;
+  std::set<std::string> over_unknown;  // alert keys
 
   const Pending* find_pending(const RecordId& id) const;
   /// By its id or an alias of it.
@@ -101,6 +105,7 @@ inline constexpr std::size_t kMostEnded = 10'000;
 /// to it may be on its way (see known_resend()).
 inline constexpr std::uint64_t kResendsUnderWay = 2'000;
 inline constexpr std::size_t kMostSetAside = 100;
+inline constexpr std::size_t kMostOverUnknown = 100'000;
 
 /// The alert of which this one, just received, is an unchanged re-send; empty if it says anything
 /// new.

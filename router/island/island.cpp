@@ -19,6 +19,7 @@ constexpr Duration kAgain = std::chrono::milliseconds(100);
 engine::Island prepare(std::vector<PartitionState>& states, const std::vector<bool>& held) {
   engine::Island island;
   for (PartitionState& state : states) {
+    state.on_island = true;
     if (held[state.partition]) continue;
     state.pending.clear();
     state.pending_keys.clear();
@@ -106,6 +107,7 @@ Duration Island::run() {
       return Duration::zero();
     case Stage::off:
       if (wants_to_begin() && begin()) return Duration::zero();
+      if (takes_hold_ && !wants_to_begin()) let_go();
       return main_.run();
     case Stage::on:
       return stay();
@@ -156,8 +158,10 @@ bool Island::wants_to_begin() const {
 }
 
 bool Island::begin() {
+  takes_hold_ = true;
   const auto from = journal_.hold_forwarding();
   if (!from) return false;
+  takes_hold_ = false;
   IslandBeginning beginning;
   beginning.spool = journal_.spool().identity();
   beginning.from = *from;
@@ -178,6 +182,13 @@ bool Island::begin() {
   cut_.reset();
   start(std::move(beginning), std::move(cut));
   return true;
+}
+
+// The journal was back before the spool could be taken hold of.
+void Island::let_go() {
+  const Status released = journal_.release_forwarding({});
+  if (!released) return tell(released.error().message);
+  takes_hold_ = false;
 }
 
 void Island::start(IslandBeginning beginning, std::vector<PartitionState> cut) {

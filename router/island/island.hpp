@@ -92,6 +92,7 @@ class Island final : public engine::Commands {
   void look_for_earlier();
   bool wants_to_begin() const;
   bool begin();
+  void let_go();
   void start(IslandBeginning beginning, std::vector<engine::PartitionState> cut);
   Duration stay();
   void probe();
@@ -119,6 +120,7 @@ class Island final : public engine::Commands {
   std::vector<engine::PartitionState> main_state_;
   std::optional<std::vector<engine::PartitionState>> cut_;  // where it is not main_state_
   std::shared_ptr<Probe> probe_ = std::make_shared<Probe>();
+  bool takes_hold_ = false;  // of the spool, which has yet to give it
   Duration probe_at_{};
   Duration end_by_{};
   std::deque<Piece> pieces_;

@@ -30,8 +30,12 @@ IslandJournal::~IslandJournal() {
 Cursor IslandJournal::in_spool(const Cursor& cursor) const {
   Cursor there = from_;
   for (std::size_t p = 0; p < there.size() && p < cursor.size(); ++p)
-    there[p] = after(there[p], cursor[p] - std::min(cursor[p], base_[p]));
+    there[p] = in_spool(static_cast<Partition>(p), cursor[p]);
   return there;
+}
+
+Position IslandJournal::in_spool(Partition partition, Position position) const {
+  return after(from_[partition], position - std::min(position, base_[partition]));
 }
 
 Position IslandJournal::out_of_spool(Partition partition, Position position) const {

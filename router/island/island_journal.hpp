@@ -45,6 +45,9 @@ class IslandJournal final : public journal::Journal {
   void on_commit(std::function<void()>) override {}
   std::string trouble() const override { return spool_.trouble(); }
 
+  /// Where the spool has what stands here at `position`; `from` for what stands before.
+  Position in_spool(Partition partition, Position position) const;
+
   /// Every append that it was given is answered, and `done` has returned.
   bool idle() const { return *under_way_ == 0; }
 

@@ -93,6 +93,7 @@ class ClusterNode {
   engine::Commands& commands();
   /// What it appends to: the link, or the spool before it.
   journal::Journal& journal();
+  journal::Journal& spool_journal() { return *spool_; }
   bool on_island() const { return island_ && island_->on_since(); }
   engine::NodeState& state() { return *state_; }
   Mint& mint() { return *mint_; }

@@ -7,7 +7,7 @@
 
 #include "router/spool/spooled_journal.hpp"
 #include "tests/journal/tools.hpp"
-#include "tests/spool/lent_journal.hpp"
+#include "tests/spool/memory_disk.hpp"
 
 namespace tocsin::spool::testing {
 
@@ -19,39 +19,6 @@ using journal::testing::record_of;
 using Outcome = Appended::Outcome;
 using Kept = MemoryJournal::Kept;
 using namespace std::chrono_literals;
-
-/// What outlives a process.
-struct MemoryDisk {
-  std::optional<Progress> progress;
-  int saves = 0;
-  std::uint64_t size = 0;
-  std::vector<Record> aside;
-  std::string broken;
-};
-
-class LentDisk final : public SpoolDisk {
- public:
-  explicit LentDisk(MemoryDisk& disk) : disk_(disk) {}
-  Result<std::optional<Progress>> load() override {
-    if (!disk_.broken.empty()) return corrupt(disk_.broken);
-    return disk_.progress;
-  }
-  Status save(const Progress& progress) override {
-    if (!disk_.broken.empty()) return unavailable(disk_.broken);
-    disk_.progress = progress;
-    ++disk_.saves;
-    return ok();
-  }
-  Status set_aside(const Record& record) override {
-    if (!disk_.broken.empty()) return unavailable(disk_.broken);
-    disk_.aside.push_back(record);
-    return ok();
-  }
-  std::uint64_t bytes() override { return disk_.size; }
-
- private:
-  MemoryDisk& disk_;
-};
 
 constexpr Partition kPartitions = 4;
 

@@ -167,7 +167,11 @@ Status Owner::follow() {
 
 void Owner::resume(const journal::Cursor& through) {
   replayed_ = false;
-  for (Partition p = 0; p < through.size(); ++p) desks_[p].not_before_position = through[p];
+  const Duration not_before = clock_.now().elapsed + kAfterIsland;
+  for (Partition p = 0; p < through.size(); ++p) {
+    desks_[p].not_before_position = through[p];
+    desks_[p].not_before = std::max(desks_[p].not_before, not_before);
+  }
 }
 
 Duration Owner::run() {

@@ -111,7 +111,7 @@ class Owner final : public Commands {
   /// Folds what is new and decides nothing.
   Status follow();
   /// As after a start: folds from where `state` stands, and decides nothing of a partition before
-  /// it has folded it through here. Between two calls of run().
+  /// it has folded it through here, and for kAfterIsland. Between two calls of run().
   void resume(const journal::Cursor& through);
   /// Tells the others that this node lives, out of turn.
   void beat(journal::AppendDone done);
@@ -214,5 +214,9 @@ class Owner final : public Commands {
   std::unordered_map<std::string, Waiting> waiting_;  // by the command's record id
   std::vector<Membership::Seen> members_;
 };
+
+/// After an outage other nodes have islands too. What stands in the journal of their alerts, although
+/// they were not told so, they may have paged by themselves, and are about to say so.
+inline constexpr Duration kAfterIsland = std::chrono::seconds(3);
 
 }  // namespace tocsin::engine
