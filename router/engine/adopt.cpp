@@ -97,6 +97,11 @@ void recount(Workspace& state, const IncidentId& id) {
       }));
 }
 
+template <class T>
+bool contains(const std::vector<T>& all, const T& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
 class Adopter {
  public:
   Adopter(Position position, const Instant& now, Workspace& state)
@@ -118,7 +123,7 @@ class Adopter {
     }
   }
 
-  void take(AlertState theirs, const IncidentId& into, const std::vector<AlertId>& replaced) {
+  void take(AlertState theirs, const IncidentId& into, const Carried& piece) {
     if (!theirs.incident.empty()) theirs.incident = into;
     theirs.anchor = position_;
     const bool firing = theirs.alert.status == AlertStatus::firing;
@@ -127,16 +132,15 @@ class Adopter {
     AlertState* const current = state_.alert(state_.current(key));
     const bool other_fires =
         current && current->id != theirs.id && current->alert.status == AlertStatus::firing;
-    const bool replaces =
-        other_fires && std::find(replaced.begin(), replaced.end(), current->id) != replaced.end();
+    const bool replaces = other_fires && contains(piece.replaced, current->id);
     if (replaces) end(*current);
     if (known) {
-      // What has ended for either side has ended.
-      const bool ended = known->alert.status == AlertStatus::resolved;
+      // Whether it fires is the journal's to say, but for what the island's own senders said.
+      const AlertStatus status = known->alert.status;
       touched_.insert(known->incident);
       theirs.anchor = known->anchor;
       *known = theirs;
-      if (ended) known->alert.status = AlertStatus::resolved;
+      if (firing || !contains(piece.over, key)) known->alert.status = status;
     } else if (firing && other_fires && !replaces) {  // both were told of it
       current->count += theirs.count;
       if (current->heard.wall < theirs.heard.wall) current->heard = theirs.heard;
@@ -156,26 +160,31 @@ class Adopter {
     if (alert && alert->alert.status == AlertStatus::firing) end(*alert);
   }
 
-  void finish() {
-    for (const IncidentId& id : touched_) {
-      recount(state_, id);
-      go_on(id);
-    }
+  // The journal had heard that it is over, and the island, later, that it is not.
+  void fires(const AlertId& id) {
+    AlertState* const alert = state_.alert(id);
+    if (!alert || alert->alert.status == AlertStatus::firing) return;
+    if (state_.current(alert_key({}, alert->integration, alert->alert.key)) != id) return;
+    alert->alert.status = AlertStatus::firing;
+    touched_.insert(alert->incident);
   }
 
- private:
-  // It had ended by itself, before this piece brought what still fires of it.
+  void finish() {
+    for (const IncidentId& id : touched_) recount(state_, id);
+  }
+
+  // It had ended by itself, before the piece brought what still fires of it.
   void go_on(const IncidentId& id) {
-    Incident* const incident = id.empty() ? nullptr : state_.incident(id);
+    Incident* const incident = state_.incident(id);
     if (!incident || incident->state != IncidentState::resolved || incident->firing == 0 ||
         !incident->resolved_by.empty())
       return;
-    incident->state =
-        incident->acknowledged_at ? IncidentState::acknowledged : IncidentState::open;
+    incident->state = incident->acknowledged_at ? IncidentState::acknowledged : IncidentState::open;
     incident->resolved_at.reset();
     if (state_.group(incident->group).empty()) state_.set_group(incident->group, id);
   }
 
+ private:
   void end(AlertState& alert) {
     alert.alert.status = AlertStatus::resolved;
     if (alert.incident.empty())
@@ -215,15 +224,40 @@ bool says_more(const AlertState& island, const AlertState* start) {
          start->decided_at != island.decided_at;
 }
 
-std::vector<AlertId> replaced_by(const PartitionState& start,
-                                 const std::vector<AlertState>& alerts) {
-  std::vector<AlertId> replaced;
-  for (const AlertState& alert : alerts) {
-    if (alert.alert.status != AlertStatus::firing || start.alerts.contains(alert.id)) continue;
-    const auto known = start.current.find(alert_key({}, alert.integration, alert.alert.key));
-    if (known != start.current.end()) replaced.push_back(known->second);
+// By key: all that the island knew of it, then or in between. A piece may have brought an earlier
+// one to the journal, if the island began to tell it once before.
+std::map<std::string, std::vector<AlertId>> by_key(const PartitionState& start,
+                                                   const PartitionState& island) {
+  std::map<std::string, std::vector<AlertId>> ids;
+  for (const auto& [id, alert] : island.alerts)
+    ids[alert_key({}, alert.integration, alert.alert.key)].push_back(id);
+  for (const auto& [key, id] : start.current)
+    if (!island.alerts.contains(id)) ids[key].push_back(id);
+  return ids;
+}
+
+// What the island's senders said last: so much of it in one piece.
+constexpr std::size_t kMostWordsPerPiece = 20'000;
+
+void append_last_words(std::vector<Carried>& pieces, const PartitionState& island) {
+  Carried piece{island.turn, island.position, {}, {}, {}, {}, {}, {}, {}};
+  const auto flush = [&](std::size_t least) {
+    if (piece.over.size() + piece.firing.size() < least) return;
+    pieces.push_back(piece);
+    piece.over.clear();
+    piece.firing.clear();
+  };
+  for (const std::string& key : island.said_over) {
+    piece.over.push_back(key);
+    flush(kMostWordsPerPiece);
   }
-  return replaced;
+  for (const AlertId& id : island.said_firing) {
+    const auto alert = island.alerts.find(id);
+    if (alert != island.alerts.end() && alert->second.alert.status == AlertStatus::firing)
+      piece.firing.push_back(id);
+    flush(kMostWordsPerPiece);
+  }
+  flush(1);
 }
 
 }  // namespace
@@ -249,12 +283,14 @@ void adopt(const Carried& piece, const IncidentId& into, Position position, cons
            Workspace& state) {
   Adopter adopter(position, turn.at, state);
   if (piece.incident) adopter.take(*piece.incident, into, piece.before);
-  for (const AlertState& alert : piece.alerts) adopter.take(alert, into, piece.replaced);
+  for (const AlertState& alert : piece.alerts) adopter.take(alert, into, piece);
   for (const std::string& key : piece.over) adopter.end(key);
+  for (const AlertId& id : piece.firing) adopter.fires(id);
   adopter.finish();
+  if (piece.incident && piece.incident->state != IncidentState::resolved) adopter.go_on(into);
 }
 
-std::vector<IncidentId> ended_by(const Workspace& state, const Carried& piece) {
+std::vector<IncidentId> touched_by(const Workspace& state, const Carried& piece) {
   std::vector<IncidentId> incidents;
   const auto look_at = [&](const AlertId& id) {
     const AlertState* const alert = id.empty() ? nullptr : state.find_alert(id);
@@ -262,6 +298,7 @@ std::vector<IncidentId> ended_by(const Workspace& state, const Carried& piece) {
   };
   for (const std::string& key : piece.over) look_at(state.current(key));
   for (const AlertId& id : piece.replaced) look_at(id);
+  for (const AlertId& id : piece.firing) look_at(id);
   return incidents;
 }
 
@@ -297,6 +334,7 @@ std::vector<Carried> pieces_of_island(const PartitionState& start, const Partiti
     if (!is_known || !(known->second == incident) || alerts.contains(id))
       changed.emplace(id, is_known ? fingerprint(known->second) : "");
   }
+  auto same_key = by_key(start, island);
   std::vector<Carried> pieces;
   const auto add = [&](const Incident* incident, std::vector<const AlertState*> its,
                        const std::string& before) {
@@ -308,21 +346,20 @@ std::vector<Carried> pieces_of_island(const PartitionState& start, const Partiti
     });
     for (Cut& cut : cut_pieces(island, incident, its)) {
       cut.piece.before = before;
-      cut.piece.replaced = replaced_by(start, cut.piece.alerts);
+      for (const AlertState& alert : cut.piece.alerts) {
+        const std::string key = alert_key({}, alert.integration, alert.alert.key);
+        if (island.said_over.contains(key)) cut.piece.over.push_back(key);
+        if (alert.alert.status != AlertStatus::firing) continue;
+        for (const AlertId& id : same_key[key])
+          if (id != alert.id) cut.piece.replaced.push_back(id);
+      }
       pieces.push_back(std::move(cut.piece));
     }
   };
   for (const auto& [id, before] : changed) add(&island.incidents.at(id), alerts[id], before);
   if (const auto alone = alerts.find(IncidentId{}); alone != alerts.end())
     add(nullptr, alone->second, "");
-  Carried over{island.turn, island.position, {}, {}, {}, {}, {}, {}};
-  for (const std::string& key : island.over_unknown) {
-    const auto current = island.current.find(key);
-    const bool fires = current != island.current.end() &&
-                       island.alerts.at(current->second).alert.status == AlertStatus::firing;
-    if (!fires) over.over.push_back(key);
-  }
-  if (!over.over.empty()) pieces.push_back(std::move(over));
+  append_last_words(pieces, island);
   return pieces;
 }
 

@@ -106,13 +106,7 @@ struct Apply {
                        std::string(alert->labels.get("alertname")) + " ended"});
   }
 
-  void operator()(const effect::Ignored& e) {
-    const AlertsBody* body = nullptr;
-    const Alert* const alert = input_alert(state, e.input, &body);
-    if (!alert || alert->status != AlertStatus::resolved) return;
-    const std::string key = alert_key({}, body->integration, alert->key);
-    if (state.current(key).empty()) state.over_unknown(key);
-  }
+  void operator()(const effect::Ignored&) {}
 
   void operator()(const effect::Opened& e) {
     // Its alert came before what is left of the journal: it is carried further on, if it is open.

@@ -131,7 +131,7 @@ std::vector<Cut> cut_pieces(const PartitionState& state, const Incident* inciden
   std::vector<Cut> cuts;
   auto next = alerts.begin();
   do {
-    Cut cut{{state.turn, state.position, {}, {}, {}, {}, {}, {}}, incident ? bytes_of(*incident) : 0};
+    Cut cut{{state.turn, state.position, {}, {}, {}, {}, {}, {}, {}}, incident ? bytes_of(*incident) : 0};
     if (incident) cut.piece.incident = *incident;
     const std::size_t most = cut.bytes + kMostCarriedBytes;
     for (; next != alerts.end() && cut.bytes < most; ++next) {
@@ -199,7 +199,7 @@ std::vector<Carried> to_carry(const PartitionState& state, Position through, std
 
 std::vector<Carried> runs_to_carry(const PartitionState& state, Position through,
                                    const Instant& now) {
-  Carried piece{state.turn, state.position, {}, {}, {}, {}, {}, {}};
+  Carried piece{state.turn, state.position, {}, {}, {}, {}, {}, {}, {}};
   for (const HookRun& run : state.hook_runs) {
     if (piece.runs.size() == kMostRunsPerPiece) break;
     if (run.anchor <= through && elapsed_between(run.at, now, kMostLimitPer) < kMostLimitPer)

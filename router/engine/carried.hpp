@@ -29,9 +29,11 @@ struct Carried {
   /// From an island: alerts that it had known to fire, and to have ended before these of the same
   /// key began.
   std::vector<AlertId> replaced;
-  /// From an island: keys (alert_key()) of which its senders said that they are over, and which it
-  /// did not know to fire.
+  /// From an island: keys (alert_key()) of which its senders said last that they are over, whether
+  /// or not it knew them to fire.
   std::vector<std::string> over;
+  /// From an island: alerts of which its senders said last that they fire, as it had known.
+  std::vector<AlertId> firing;
 
   bool operator==(const Carried&) const = default;
 };

@@ -306,15 +306,21 @@ class Decider {
 
   void decide(const Pending& pending, const std::shared_ptr<const Carried>& piece) {
     const IncidentId into = adopted_into(draft_, *piece);
-    const std::vector<IncidentId> may_be_over = ended_by(draft_, *piece);
+    std::vector<IncidentId> touched = touched_by(draft_, *piece);
     add(effect::Adopted{pending.id, into});
-    for (const IncidentId& id : may_be_over)
-      if (id != into) resolve_if_over(id, "its alerts ended while a node was cut off");
-    const Incident* const ours = into.empty() ? nullptr : draft_.incident(into);
-    if (!ours) return;
-    for (Effect& word : words_of_island(*piece->incident, *ours, moment_.now)) add(std::move(word));
-    resolve_if_over(into, "all its alerts ended, or belong to other incidents");
-    touched_.insert(into);
+    if (const Incident* const ours = into.empty() ? nullptr : draft_.incident(into)) {
+      for (Effect& word : words_of_island(*piece->incident, *ours, moment_.now))
+        add(std::move(word));
+      touched.push_back(into);
+    }
+    for (const IncidentId& id : touched) {
+      resolve_if_over(id, "all its alerts ended, as a node that was cut off heard");
+      const Incident* const incident = draft_.incident(id);
+      if (incident && incident->state == IncidentState::resolved && incident->firing > 0 &&
+          incident->resolved_by.empty())
+        add(effect::Reopened{id, "it still fires, as a node that was cut off heard"});
+      touched_.insert(id);
+    }
   }
 
   void decide(const Pending& pending, const Pending::Broken& broken) {

@@ -76,6 +76,19 @@ std::size_t resolve_resends(PartitionState& state, AlertsBody& body) {
   return unknown;
 }
 
+// What its senders said last, for the journal, which may know more of an alert than the island did.
+void hear_last(PartitionState& state, const std::string& key, const Alert& alert) {
+  const auto current = state.current.find(key);
+  const AlertId known = current == state.current.end() ? AlertId{} : current->second;
+  if (alert.status == AlertStatus::firing) {
+    state.said_over.erase(key);
+    if (!known.empty() && state.said_firing.size() < kMostSaid) state.said_firing.insert(known);
+  } else {
+    state.said_firing.erase(known);
+    if (state.said_over.size() < kMostSaid) state.said_over.insert(key);
+  }
+}
+
 // What an island has decided comes as its pieces do; of the requests it says that who sent them was
 // heard, and which alerts were still there.
 void hear_decided(PartitionState& state, AlertsBody body) {
@@ -99,6 +112,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
+    if (state.on_island) hear_last(state, key, body.alerts[i]);
     if (still_there(state, key, body, body.alerts[i])) continue;
     if (!state.current.contains(key)) hear_early(state, key, body.alerts[i], body.received);
     pending.changed.push_back(i);
@@ -110,11 +124,8 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
 }
 
 void forget_pending(PartitionState& state, const Pending& pending) {
-  const auto* const alerts = std::get_if<std::shared_ptr<const AlertsBody>>(&pending.input);
-  if (!alerts) return;
-  for (const std::uint32_t i : pending.changed) {
-    const auto key =
-        state.pending_keys.find(alert_key({}, (*alerts)->integration, (*alerts)->alerts[i].key));
+  for (const std::string& name : keys_of(pending)) {
+    const auto key = state.pending_keys.find(name);
     if (key != state.pending_keys.end() && --key->second == 0) state.pending_keys.erase(key);
   }
 }
@@ -246,6 +257,7 @@ void fold_piece(PartitionState& state, Pending pending, const Record& record) {
   auto piece = decode_carried(record.body);
   if (!piece) return set_aside(state, std::move(pending), piece.error().message);
   pending.input = std::make_shared<const Carried>(std::move(*piece));
+  for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
   state.pending.push_back(std::move(pending));
 }
 

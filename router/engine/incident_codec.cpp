@@ -286,20 +286,21 @@ HookRun read_run(Reader& in) {
 
 std::string encode(const Carried& carried) {
   Writer out;
-  out.array(8).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
+  out.array(9).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
   write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
   write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
   write_list(out, carried.runs, [&](const HookRun& run) { write(out, run); });
   out.text(carried.before);
   write_list(out, carried.replaced, [&](const AlertId& id) { out.text(id.text); });
   codec::write(out, carried.over);
+  write_list(out, carried.firing, [&](const AlertId& id) { out.text(id.text); });
   return out.take();
 }
 
 Result<Carried> decode_carried(std::string_view bytes) {
   Reader in(bytes);
   Carried carried;
-  read_growing_array(in, 4, 8, [&](std::size_t items) {
+  read_growing_array(in, 4, 9, [&](std::size_t items) {
     carried.after_turn = in.unsigned_number();
     carried.as_of = in.unsigned_number();
     carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
@@ -309,6 +310,8 @@ Result<Carried> decode_carried(std::string_view bytes) {
     if (items > 6)
       carried.replaced = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
     if (items > 7) carried.over = read_strings(in);
+    if (items > 8)
+      carried.firing = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
   });
   return whole(in, std::move(carried), "the body of a carried record");
 }

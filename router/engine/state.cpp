@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "router/engine/carried.hpp"
+
 namespace tocsin::engine {
 
 bool AlertState::operator==(const AlertState& other) const {
@@ -61,6 +63,20 @@ const Pending* PartitionState::find_pending(const RecordId& id) const {
   const auto found =
       std::find_if(pending.begin(), pending.end(), [&](const Pending& p) { return p.id == id; });
   return found == pending.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> keys_of(const Pending& pending) {
+  std::vector<std::string> keys;
+  if (const auto* body = std::get_if<std::shared_ptr<const AlertsBody>>(&pending.input)) {
+    for (const std::uint32_t index : pending.changed)
+      if (index < (*body)->alerts.size())
+        keys.push_back(alert_key({}, (*body)->integration, (*body)->alerts[index].key));
+  } else if (const auto* piece = std::get_if<std::shared_ptr<const Carried>>(&pending.input)) {
+    keys = (*piece)->over;
+    for (const AlertState& alert : (*piece)->alerts)
+      keys.push_back(alert_key({}, alert.integration, alert.alert.key));
+  }
+  return keys;
 }
 
 Incident* PartitionState::find_incident(const IncidentId& id) {

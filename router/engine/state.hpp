@@ -90,9 +90,11 @@ struct PartitionState {
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
-  // On an island only, and in no snapshot: what its senders said is over, and it never knew to fire.
+  // On an island only, and in no snapshot: of which alerts its senders said last that they are over,
+  // and of which that they fire still.
   bool on_island = false;
-  std::set<std::string> over_unknown;  // alert keys
+  std::set<std::string> said_over;  // alert keys
+  std::set<AlertId> said_firing;
 
   const Pending* find_pending(const RecordId& id) const;
   /// By its id or an alias of it.
@@ -105,7 +107,10 @@ inline constexpr std::size_t kMostEnded = 10'000;
 /// to it may be on its way (see known_resend()).
 inline constexpr std::uint64_t kResendsUnderWay = 2'000;
 inline constexpr std::size_t kMostSetAside = 100;
-inline constexpr std::size_t kMostOverUnknown = 100'000;
+inline constexpr std::size_t kMostSaid = 1'000'000;
+
+/// The keys (alert_key()) of the alerts that a pending input will change, each as often as it does.
+std::vector<std::string> keys_of(const Pending& pending);
 
 /// The alert of which this one, just received, is an unchanged re-send; empty if it says anything
 /// new.

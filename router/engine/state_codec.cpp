@@ -216,13 +216,8 @@ void read_alerts(Reader& in, PartitionState& state) {
 }
 
 void count_pending(PartitionState& state) {
-  for (const Pending& pending : state.pending) {
-    const auto* const body = std::get_if<std::shared_ptr<const AlertsBody>>(&pending.input);
-    if (!body) continue;
-    for (const std::uint32_t index : pending.changed)
-      if (index < (*body)->alerts.size())
-        ++state.pending_keys[alert_key({}, (*body)->integration, (*body)->alerts[index].key)];
-  }
+  for (const Pending& pending : state.pending)
+    for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
 }
 
 }  // namespace

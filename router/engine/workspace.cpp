@@ -57,10 +57,6 @@ void Direct::set_group(const std::string& group, const IncidentId& id) {
 }
 void Direct::closed(const IncidentId& id) { state_.closed.push_back({id, state_.records}); }
 void Direct::ended(const AlertId& id) { state_.ended.push_back({id, state_.records}); }
-void Direct::over_unknown(const std::string& key) {
-  if (state_.on_island && state_.over_unknown.size() < kMostOverUnknown)
-    state_.over_unknown.insert(key);
-}
 void Direct::set_aside(effect::SetAside input) {
   state_.set_aside.push_back(std::move(input));
   if (state_.set_aside.size() > kMostSetAside) state_.set_aside.pop_front();

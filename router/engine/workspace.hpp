@@ -46,8 +46,6 @@ class Workspace {
   virtual void closed(const IncidentId& id) = 0;
   virtual void ended(const AlertId& id) = 0;
   virtual void set_aside(effect::SetAside input) = 0;
-  /// An alert of this key ended that was not known to fire.
-  virtual void over_unknown(const std::string& key) = 0;
 };
 
 /// Changes the state itself.
@@ -71,7 +69,6 @@ class Direct final : public Workspace {
   void closed(const IncidentId& id) override;
   void ended(const AlertId& id) override;
   void set_aside(effect::SetAside input) override;
-  void over_unknown(const std::string& key) override;
 
  private:
   PartitionState& state_;
@@ -98,7 +95,6 @@ class Draft final : public Workspace {
   void closed(const IncidentId&) override {}
   void ended(const AlertId&) override {}
   void set_aside(effect::SetAside) override {}
-  void over_unknown(const std::string&) override {}
 
  private:
   const PartitionState& state_;

@@ -64,7 +64,9 @@ struct Archipelago {
 
 }  // namespace
 
-TEST_CASE("with the journal away a node pages what it accepts and nobody is paged again when it is back") {
+TEST_CASE(
+    "with the journal away a node pages what it accepts and nobody is paged again when it is "
+    "back") {
   Archipelago a;
   a.outage();
   REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
@@ -157,7 +159,8 @@ TEST_CASE("an acknowledgement is not confirmed by a node that cannot reach the o
   CHECK((*by_owner)->what == engine::CommandAnswer::What::done);
 }
 
-TEST_CASE("two nodes that were told of the same alert while the journal was away have one incident") {
+TEST_CASE(
+    "two nodes that were told of the same alert while the journal was away have one incident") {
   Archipelago a;
   a.outage();
   REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));

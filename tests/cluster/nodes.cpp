@@ -78,9 +78,10 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   ClusterNode& node;
   explicit PhoneChannel(ClusterNode& n) : node(n) {}
   Attempt deliver(const connectors::Notification& n, Duration) override {
-    node.nodes_.sent.push_back(
-        {n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(),
-         node.link.state == Link::State::cut || node.link.state == Link::State::swallowing});
+    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(),
+                                node.link.state == Link::State::cut ||
+                                    node.link.state == Link::State::swallowing ||
+                                    node.on_island()});
     return Attempt::accepted("delivered");
   }
 };
@@ -91,7 +92,8 @@ ClusterNode::ClusterNode(Nodes& nodes, std::string n, std::uint64_t boot,
       link(nodes.journal),
       nodes_(nodes),
       directory_(std::move(directory)),
-      spool_(std::make_shared<journal::MemoryJournal>(link.partitions(), "spool " + name, 100'000)) {
+      spool_(
+          std::make_shared<journal::MemoryJournal>(link.partitions(), "spool " + name, 100'000)) {
   // Another machine: its steady clock says something else.
   clock.reboot_as(static_cast<std::uint64_t>(name.front()));
   start(boot);
@@ -222,9 +224,9 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
   const Partition partition = journal::partition_of(integration, journal.partitions());
   const auto accepted = std::make_shared<bool>(false);
   at.journal().append(partition,
-                 {at.mint().record(partition, RecordKind::alerts, at.clock.now().wall,
-                                   encode(AlertsBody{integration, at.clock.now(), {alert}}))},
-                 [accepted](const journal::Appended& said) { *accepted = said.durable(); });
+                      {at.mint().record(partition, RecordKind::alerts, at.clock.now().wall,
+                                        encode(AlertsBody{integration, at.clock.now(), {alert}}))},
+                      [accepted](const journal::Appended& said) { *accepted = said.durable(); });
   // A spool's disk answers with its next step.
   if (!directory_.empty() && !*accepted) at.take_in_spool();
   return *accepted;
@@ -233,9 +235,9 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
 std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::acknowledge(
     std::size_t node, const engine::IncidentView& incident, const std::string& by) {
   auto answer = std::make_shared<std::optional<engine::CommandAnswer>>();
-  all_[node]->commands().submit(incident, {CommandKind::acknowledge, incident.incident.id, by, "test"},
-                             std::chrono::seconds(5),
-                             [answer](const engine::CommandAnswer& said) { *answer = said; });
+  all_[node]->commands().submit(
+      incident, {CommandKind::acknowledge, incident.incident.id, by, "test"},
+      std::chrono::seconds(5), [answer](const engine::CommandAnswer& said) { *answer = said; });
   return answer;
 }
 

@@ -72,7 +72,7 @@ struct Sent {
   MessageKind kind = MessageKind::page;
   std::uint64_t boot = 0;
   std::size_t step = 0;  // of the world
-  bool cut = false;      // the node could not reach the journal at that moment
+  bool cut = false;      // the node could not reach the journal at that moment, or was an island
 };
 
 class Nodes;
@@ -93,7 +93,6 @@ class ClusterNode {
   engine::Commands& commands();
   /// What it appends to: the link, or the spool before it.
   journal::Journal& journal();
-  journal::Journal& spool_journal() { return *spool_; }
   bool on_island() const { return island_ && island_->on_since(); }
   engine::NodeState& state() { return *state_; }
   Mint& mint() { return *mint_; }

@@ -3,7 +3,6 @@
 // is looked at; and the same with spools, and outages of the whole journal that are long enough for
 // every node to become an island. TOCSIN_SEED runs one seed, TOCSIN_SEEDS another number of them.
 #include <cstdlib>
-#include "router/engine/carried.hpp"
 
 #include "router/engine/state_codec.hpp"
 #include "tests/catch.hpp"
@@ -28,44 +27,8 @@ struct Acknowledged {
 class Story {
  public:
   explicit Story(unsigned seed, Spools spools = Spools::none)
-      : random_(seed),
-        spools_(spools == Spools::yes),
-        nodes_(kNodes, kPlainSettings, 4, spools) {}
+      : random_(seed), spools_(spools == Spools::yes), nodes_(kNodes, kPlainSettings, 4, spools) {}
 
-  std::vector<std::string> timeline(const char* id) {
-    std::vector<std::string> lines;
-    const auto v = nodes_[0].state().find(id);
-    if (!v) return lines;
-    for (auto& t : v->incident.timeline) lines.push_back(format_rfc3339(t.at) + " " + t.kind + " " + t.by + " " + t.text);
-    for (auto& m : v->incident.messages) lines.push_back(m.id.text + " " + std::string(to_string(m.status)) + " by " + std::to_string(m.started_by));
-    for (auto& sent : nodes_.sent) if (sent.incident.text == id) lines.push_back("sent at " + std::to_string(sent.step) + " " + sent.id.text + " by " + std::to_string(sent.boot) + " cut " + std::to_string(sent.cut));
-    return lines;
-  }
-  void dump() {
-    for (std::size_t j = 0; j <= kNodes; ++j) {
-      journal::Journal& from = j == 0 ? static_cast<journal::Journal&>(nodes_.journal) : nodes_[j - 1].spool_journal();
-      std::fprintf(stderr, "---- %s\n", j == 0 ? "main" : nodes_[j - 1].name.c_str());
-      journal::Cursor cursor;
-      for (bool more = true; more;) {
-        const auto batch = from.read(cursor, 10'000);
-        if (!batch) { std::fprintf(stderr, "cannot read\n"); break; }
-        more = !batch->entries.empty();
-        for (const auto& [partition, position, record] : batch->entries) {
-          std::string what;
-          if (record.kind == RecordKind::alerts) {
-            const auto body = decode_alerts(record.body);
-            what = body->integration + " " + body->alerts[0].key + " " + std::string(to_string(body->alerts[0].status));
-          } else if (record.kind == RecordKind::turn) {
-            const auto turn = decode_turn(record.body);
-            what = std::to_string(turn->number) + " up to " + std::to_string(turn->inputs_up_to) + " effects";
-            for (const auto& e : turn->effects) what += " " + std::to_string(e.index());
-          } else if (record.kind == RecordKind::control) { continue; }
-          else if (record.kind == RecordKind::carried) { const auto c = engine::decode_carried(record.body); what = (c->incident ? c->incident->id.text : "none") + " alerts"; for (auto& al : c->alerts) what += " " + al.alert.key; }
-          std::fprintf(stderr, "p%u %llu %s flags %d %s %s\n", partition, (unsigned long long)position, to_string(record.id).c_str(), record.flags, std::string(to_string(record.kind)).c_str(), what.c_str());
-        }
-      }
-    }
-  }
   void live() {
     nodes_.run(6s);
     const int steps = spools_ ? 400 : 160;
@@ -104,8 +67,8 @@ class Story {
   }
 
   static std::size_t home(const std::string& sender) {
-    return static_cast<std::size_t>(
-        std::find(kSenders.begin(), kSenders.end(), sender) - kSenders.begin());
+    return static_cast<std::size_t>(std::find(kSenders.begin(), kSenders.end(), sender) -
+                                    kSenders.begin());
   }
 
   void heal(ClusterNode& node) {
@@ -128,10 +91,8 @@ class Story {
   }
   void fault() {
     if (!one_in(spools_ ? 20 : 6)) return;
-    const std::size_t which = pick(kNodes); ClusterNode& node = nodes_[which];
-    const auto kind = pick(11);
-    if (std::getenv("TOCSIN_DUMP")) std::fprintf(stderr, "step %zu fault %zu node %s out %zu\n", nodes_.steps(), kind, node.name.c_str(), outage_left_);
-    switch (kind) {
+    ClusterNode& node = nodes_[pick(kNodes)];
+    switch (pick(11)) {
       case 0:
         node.crash();
         ++crashes_;
@@ -178,11 +139,9 @@ class Story {
       const bool firing = !one_in(3);
       // Words that take different ways during an outage have no order.
       const std::size_t node = spools_ ? home(sender) : pick(kNodes);
-      if (nodes_.fire(node, sender, name,
-                      firing ? AlertStatus::firing : AlertStatus::resolved) &&
-          firing) {
-        if (std::getenv("TOCSIN_DUMP")) std::fprintf(stderr, "step %zu accepted %s %s at %zu island %d out %zu\n", nodes_.steps(), sender.c_str(), name.c_str(), node, nodes_[node].on_island(), outage_left_);
-        accepted_.emplace(sender, name); }
+      if (nodes_.fire(node, sender, name, firing ? AlertStatus::firing : AlertStatus::resolved) &&
+          firing)
+        accepted_.emplace(sender, name);
     }
     if (!one_in(10)) return;
     const std::size_t node = pick(kNodes);
@@ -191,7 +150,6 @@ class Story {
     if (all.empty()) return;
     const auto& incident = all[pick(all.size())];
     if (incident.incident.state != engine::IncidentState::open) return;
-    if (std::getenv("TOCSIN_DUMP")) std::fprintf(stderr, "step %zu ack %s at %zu island %d out %zu\n", nodes_.steps(), incident.incident.id.text.c_str(), node, nodes_[node].on_island(), outage_left_);
     acknowledged_.push_back({incident.incident.id, nodes_.acknowledge(node, incident, "ada"), 0,
                              nodes_[node].on_island() ? nodes_[node].boot() : 0});
   }
@@ -306,8 +264,6 @@ void run(Spools spools, unsigned usual_seeds) {
     Story story(seed, spools);
     story.live();
     story.mend();
-    if (only && std::getenv("TOCSIN_DUMP")) story.dump();
-    if (std::getenv("TOCSIN_DUMP")) for (auto& t : story.timeline(std::getenv("TOCSIN_DUMP"))) std::fprintf(stderr, "%s\n", t.c_str());
     story.check();
   }
 }

@@ -21,6 +21,7 @@ Record piece_record(Bench& main, const Carried& piece) {
 Bench island_of(const Bench& main) {
   Bench island = main;
   island.sequence += 1'000;
+  island.state.on_island = true;
   return island;
 }
 

@@ -85,7 +85,7 @@ bool Keeper::carry(const PartitionState& state, Position through, const Instant&
   // The number of the last turn must be in the journal, or the next one counts for nobody.
   if (pieces.empty()) pieces = runs_to_carry(state, through, now);
   if (pieces.empty() && state.turn > 0 && state.turn_position <= through)
-    pieces.push_back({state.turn, state.position, {}, {}, {}, {}, {}, {}});
+    pieces.push_back({state.turn, state.position, {}, {}, {}, {}, {}, {}, {}});
   for (const Carried& piece : pieces)
     append(state.partition, RecordKind::carried, encode(piece), now);
   return !pieces.empty();
