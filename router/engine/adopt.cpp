@@ -161,10 +161,9 @@ class Adopter {
   }
 
   // The journal had heard that it is over, and the island, later, that it is not.
-  void fires(const AlertId& id) {
-    AlertState* const alert = state_.alert(id);
+  void fires(const std::string& key) {
+    AlertState* const alert = state_.alert(state_.current(key));
     if (!alert || alert->alert.status == AlertStatus::firing) return;
-    if (state_.current(alert_key({}, alert->integration, alert->alert.key)) != id) return;
     alert->alert.status = AlertStatus::firing;
     touched_.insert(alert->incident);
   }
@@ -251,10 +250,11 @@ void append_last_words(std::vector<Carried>& pieces, const PartitionState& islan
     piece.over.push_back(key);
     flush(kMostWordsPerPiece);
   }
-  for (const AlertId& id : island.said_firing) {
-    const auto alert = island.alerts.find(id);
-    if (alert != island.alerts.end() && alert->second.alert.status == AlertStatus::firing)
-      piece.firing.push_back(id);
+  for (const std::string& key : island.said_firing) {
+    const auto current = island.current.find(key);
+    if (current != island.current.end() &&
+        island.alerts.at(current->second).alert.status == AlertStatus::firing)
+      piece.firing.push_back(key);
     flush(kMostWordsPerPiece);
   }
   flush(1);
@@ -285,7 +285,7 @@ void adopt(const Carried& piece, const IncidentId& into, Position position, cons
   if (piece.incident) adopter.take(*piece.incident, into, piece.before);
   for (const AlertState& alert : piece.alerts) adopter.take(alert, into, piece);
   for (const std::string& key : piece.over) adopter.end(key);
-  for (const AlertId& id : piece.firing) adopter.fires(id);
+  for (const std::string& key : piece.firing) adopter.fires(key);
   adopter.finish();
   if (piece.incident && piece.incident->state != IncidentState::resolved) adopter.go_on(into);
 }
@@ -298,7 +298,7 @@ std::vector<IncidentId> touched_by(const Workspace& state, const Carried& piece)
   };
   for (const std::string& key : piece.over) look_at(state.current(key));
   for (const AlertId& id : piece.replaced) look_at(id);
-  for (const AlertId& id : piece.firing) look_at(id);
+  for (const std::string& key : piece.firing) look_at(state.current(key));
   return incidents;
 }
 

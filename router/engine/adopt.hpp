@@ -32,8 +32,8 @@ IncidentId adopted_into(const Workspace& state, const Carried& piece);
 void adopt(const Carried& piece, const IncidentId& into, Position position, const TurnContext& turn,
            Workspace& state);
 
-/// The incidents, beside its own, of alerts that the piece ends or says to fire: they may be over by
-/// then, or no longer.
+/// The incidents, beside its own, of alerts that the piece ends or says to fire: they may be over
+/// by then, or no longer.
 std::vector<IncidentId> touched_by(const Workspace& state, const Carried& piece);
 
 /// What people said on the island that the incident, after adopt(), does not say: acknowledged,

@@ -131,7 +131,8 @@ std::vector<Cut> cut_pieces(const PartitionState& state, const Incident* inciden
   std::vector<Cut> cuts;
   auto next = alerts.begin();
   do {
-    Cut cut{{state.turn, state.position, {}, {}, {}, {}, {}, {}, {}}, incident ? bytes_of(*incident) : 0};
+    Cut cut{{state.turn, state.position, {}, {}, {}, {}, {}, {}, {}},
+            incident ? bytes_of(*incident) : 0};
     if (incident) cut.piece.incident = *incident;
     const std::size_t most = cut.bytes + kMostCarriedBytes;
     for (; next != alerts.end() && cut.bytes < most; ++next) {

@@ -32,8 +32,8 @@ struct Carried {
   /// From an island: keys (alert_key()) of which its senders said last that they are over, whether
   /// or not it knew them to fire.
   std::vector<std::string> over;
-  /// From an island: alerts of which its senders said last that they fire, as it had known.
-  std::vector<AlertId> firing;
+  /// From an island: keys of which its senders said last that they fire, as it had known.
+  std::vector<std::string> firing;
 
   bool operator==(const Carried&) const = default;
 };

@@ -78,15 +78,10 @@ std::size_t resolve_resends(PartitionState& state, AlertsBody& body) {
 
 // What its senders said last, for the journal, which may know more of an alert than the island did.
 void hear_last(PartitionState& state, const std::string& key, const Alert& alert) {
-  const auto current = state.current.find(key);
-  const AlertId known = current == state.current.end() ? AlertId{} : current->second;
-  if (alert.status == AlertStatus::firing) {
-    state.said_over.erase(key);
-    if (!known.empty() && state.said_firing.size() < kMostSaid) state.said_firing.insert(known);
-  } else {
-    state.said_firing.erase(known);
-    if (state.said_over.size() < kMostSaid) state.said_over.insert(key);
-  }
+  const bool firing = alert.status == AlertStatus::firing;
+  (firing ? state.said_over : state.said_firing).erase(key);
+  std::set<std::string>& said = firing ? state.said_firing : state.said_over;
+  if (said.size() < kMostSaid) said.insert(key);
 }
 
 // What an island has decided comes as its pieces do; of the requests it says that who sent them was

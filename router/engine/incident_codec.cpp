@@ -293,7 +293,7 @@ std::string encode(const Carried& carried) {
   out.text(carried.before);
   write_list(out, carried.replaced, [&](const AlertId& id) { out.text(id.text); });
   codec::write(out, carried.over);
-  write_list(out, carried.firing, [&](const AlertId& id) { out.text(id.text); });
+  codec::write(out, carried.firing);
   return out.take();
 }
 
@@ -310,8 +310,7 @@ Result<Carried> decode_carried(std::string_view bytes) {
     if (items > 6)
       carried.replaced = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
     if (items > 7) carried.over = read_strings(in);
-    if (items > 8)
-      carried.firing = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
+    if (items > 8) carried.firing = read_strings(in);
   });
   return whole(in, std::move(carried), "the body of a carried record");
 }

@@ -90,11 +90,11 @@ struct PartitionState {
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
-  // On an island only, and in no snapshot: of which alerts its senders said last that they are over,
-  // and of which that they fire still.
+  // On an island only, and in no snapshot: of which alert keys its senders said last that they are
+  // over, and of which that they fire still.
   bool on_island = false;
-  std::set<std::string> said_over;  // alert keys
-  std::set<AlertId> said_firing;
+  std::set<std::string> said_over;
+  std::set<std::string> said_firing;
 
   const Pending* find_pending(const RecordId& id) const;
   /// By its id or an alias of it.

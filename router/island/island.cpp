@@ -138,6 +138,8 @@ void Island::look_for_earlier() {
       cut.push_back(std::move(*state));
     }
   if (why.empty() && cut.size() != journal_.partitions()) why = "it has other partitions";
+  for (Partition p = 0; why.empty() && p < journal_.partitions(); ++p)
+    if ((*found)->from[p] > journal_.spool().tail(p)) why = "the spool ends before it";
   if (why.empty()) {
     IslandBeginning beginning = std::move(**found);
     tell("the process before this one decided by itself since " + format_rfc3339(beginning.began) +

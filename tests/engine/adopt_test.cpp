@@ -176,7 +176,7 @@ TEST_CASE("a resolve that an island heard ends what the journal still has open")
   CHECK(only(main).state == IncidentState::resolved);
 }
 
-TEST_CASE("an island makes no pieces of what it only heard again") {
+TEST_CASE("of what an island only heard again it says no more than that") {
   Bench main;
   main.fold(main.alert("db"));
   main.settle();
@@ -185,7 +185,11 @@ TEST_CASE("an island makes no pieces of what it only heard again") {
   island.now.elapsed += 1min;
   const Record again = island.alert("db");
   island.fold(again);
-  CHECK(pieces_of(main, island).empty());
+  const auto pieces = pieces_of(main, island);
+  REQUIRE(pieces.size() == 1);
+  CHECK_FALSE(pieces.front().incident);
+  CHECK(pieces.front().alerts.empty());
+  CHECK(pieces.front().firing.size() == 1);
   forward(main, again);
   CHECK(main.state.pending.empty());
   CHECK(main.state.alerts.begin()->second.count == 2);
@@ -235,7 +239,7 @@ TEST_CASE("a piece that waits for its turn is in a snapshot") {
   island.fold(island.alert("db"));
   island.settle();
   for (const Carried& piece : pieces_of(main, island)) main.fold(piece_record(main, piece));
-  REQUIRE(main.state.pending.size() == 1);
+  REQUIRE(main.state.pending.size() == 2);
   auto restored = decode_state(encode_state(main.state));
   REQUIRE(restored);
   main.state = std::move(*restored);
@@ -250,4 +254,52 @@ TEST_CASE("a piece that nobody can read is set aside and tells somebody") {
   main.fold(broken);
   main.settle();
   CHECK(main.state.set_aside.size() == 1);
+}
+
+TEST_CASE(
+    "an alert that the journal heard to end and an island heard to fire later is paged anew") {
+  Bench main;
+  main.fold(main.alert("db"));
+  main.settle();
+  Bench island = island_of(main);
+  main.fold(main.alert("db", AlertStatus::resolved));  // which the island could not read any more
+  main.settle();
+  const Record again = island.alert("db");
+  island.fold(again);
+  const auto pieces = pieces_of(main, island);
+  take_in(main, pieces);
+  forward(main, again);
+  CHECK(main.state.pending.empty());
+  CHECK(only(main).state == IncidentState::open);
+  CHECK(only(main).firing == 1);
+  CHECK(pages(only(main)) == 2);
+}
+
+TEST_CASE("an end that an island heard and could not place ends what the journal knows to fire") {
+  Bench main;
+  Bench island = island_of(main);
+  main.fold(main.alert("db"));  // which the island could not read any more
+  main.settle();
+  const Record end = island.alert("db", AlertStatus::resolved);
+  island.fold(end);
+  island.settle();
+  const auto pieces = pieces_of(main, island);
+  take_in(main, pieces);
+  forward(main, end);
+  CHECK(only(main).state == IncidentState::resolved);
+}
+
+TEST_CASE("a firing that follows a piece before its turn is decided after it") {
+  Bench main;
+  main.fold(main.alert("db"));
+  main.settle();
+  Bench island = island_of(main);
+  island.fold(island.alert("db", AlertStatus::resolved));
+  island.settle();
+  for (const Carried& piece : pieces_of(main, island)) main.fold(piece_record(main, piece));
+  main.fold(main.alert("db"));  // as it was known, until the turn
+  main.settle();
+  std::size_t firing = 0;
+  for (const auto& [id, incident] : main.state.incidents) firing += incident.firing;
+  CHECK(firing == 1);
 }

@@ -102,7 +102,7 @@ Carried carried() {
           "a fingerprint",
           {{"A0"}},
           {alert_key({}, "prometheus", "api-down")},
-          {{"A9"}}};
+          {alert_key({}, "prometheus", "queue-full")}};
 }
 
 }  // namespace
