@@ -3,6 +3,7 @@
 
 #include "connectors/stores/redis_store.hpp"
 #include "connectors/stores/sqlite_store.hpp"
+#include "router/disk/data_names.hpp"
 #include "router/rooms.hpp"
 
 namespace tocsin {
@@ -63,7 +64,7 @@ Result<std::unique_ptr<store::Store>> Service::Rooms::make_store() {
 
 Status Service::Rooms::open_store() {
   TOCSIN_TRY(store, make_store());
-  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
+  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / kBlackBoxFile));
   state = std::make_unique<engine::NodeState>(journal->partitions());
   restore(*store, *journal, *state, warn);
   projector = std::make_unique<Projector>(*store, *state, clock, warn);
