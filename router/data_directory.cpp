@@ -11,6 +11,7 @@
 #include <fstream>
 #include <utility>
 
+#include "router/disk/data_names.hpp"
 #include "router/disk/durable_file.hpp"
 
 namespace tocsin {
@@ -47,7 +48,7 @@ Status keep_to_owner(const std::filesystem::path& path) {
 
 Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
   TOCSIN_TRY([[maybe_unused]] const Unit ours, keep_to_owner(path));
-  const std::filesystem::path lock_path = path / "lock";
+  const std::filesystem::path lock_path = path / kLockFile;
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return disk_error(lock_path, "open it");
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
@@ -66,7 +67,7 @@ DataDirectory::~DataDirectory() {
 }
 
 Result<std::string> DataDirectory::secret() const {
-  const std::filesystem::path file = path_ / "secret";
+  const std::filesystem::path file = path_ / kSecretFile;
   std::string secret;
   std::ifstream(file) >> secret;
   if (secret.size() == 2 * kSecretBytes) return secret;
@@ -79,10 +80,10 @@ Result<std::string> DataDirectory::secret() const {
 }
 
 Result<std::string> DataDirectory::node() const {
-  std::string node = remembered("node");
+  std::string node = remembered(kNodeFile);
   if (!node.empty()) return node;
   node = random_hex(kNodeBytes);
-  TOCSIN_TRY([[maybe_unused]] const Unit written, remember("node", node));
+  TOCSIN_TRY([[maybe_unused]] const Unit written, remember(kNodeFile, node));
   return node;
 }
 

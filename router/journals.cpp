@@ -4,6 +4,7 @@
 
 #include "connectors/journals/kafka_journal.hpp"
 #include "connectors/journals/sqlite_journal.hpp"
+#include "router/disk/data_names.hpp"
 #include "router/island/island_file.hpp"
 #include "router/spool/late_journal.hpp"
 
@@ -11,9 +12,6 @@ namespace tocsin {
 namespace {
 
 constexpr std::size_t kIdentityBytes = 16;
-constexpr const char* kJournalFile = "journal-identity";
-constexpr const char* kSpoolDirectory = "spool";
-constexpr const char* kProgressFile = "spool-forwarded";
 constexpr auto kOpenCheck = std::chrono::milliseconds(2);
 constexpr int kMostOpenChecks = 2'500;
 

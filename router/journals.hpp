@@ -23,9 +23,6 @@ struct JournalEars {
   std::function<void(std::vector<std::string>)> weaknesses;
 };
 
-/// In the data directory: what an island began with, while there is one.
-inline constexpr const char* kIslandFile = "island";
-
 struct OpenedJournal {
   std::unique_ptr<journal::Journal> journal;
   spool::SpooledJournal* spooled = nullptr;  // the same, where it has a spool

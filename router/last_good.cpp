@@ -5,18 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <set>
 #include <string>
 
+#include "router/disk/data_names.hpp"
 #include "router/disk/durable_file.hpp"
 
 namespace tocsin {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array kCopies{"last-good.0", "last-good.1"};
 
 Error disk_error(const fs::path& path) {
   return unavailable(path.string() +
@@ -46,7 +44,7 @@ Status write_files(const fs::path& copy, const std::vector<settings::File>& file
 
 }  // namespace
 
-LastGood::LastGood(const fs::path& data) : link_(data / "last-good") {}
+LastGood::LastGood(const fs::path& data) : link_(data / kLastGoodLink) {}
 
 bool LastGood::exists() const {
   std::error_code problem;
@@ -55,9 +53,9 @@ bool LastGood::exists() const {
 
 Status LastGood::keep(const std::vector<settings::File>& files) const {
   std::error_code problem;
-  const bool first_counts = fs::read_symlink(link_, problem) == kCopies[0];
-  const fs::path name = kCopies[first_counts ? 1 : 0];
-  const fs::path data = link_.parent_path(), copy = data / name, turned = data / "last-good.new";
+  const bool first_counts = fs::read_symlink(link_, problem) == kLastGoodCopies[0];
+  const fs::path name = kLastGoodCopies[first_counts ? 1 : 0];
+  const fs::path data = link_.parent_path(), copy = data / name, turned = link_.string() + ".new";
   fs::remove_all(copy, problem);
   TOCSIN_TRY([[maybe_unused]] const Unit written, write_files(copy, files));
   fs::remove(turned, problem);

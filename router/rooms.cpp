@@ -1,8 +1,12 @@
-// The rooms that keep things: the journal, with what its type needs, and the store beside it.
+// The rooms that keep things: the journal, with what its type needs, the store and the island
+// beside it.
 #include <spdlog/spdlog.h>
+
+#include <charconv>
 
 #include "connectors/stores/redis_store.hpp"
 #include "connectors/stores/sqlite_store.hpp"
+#include "router/disk/data_names.hpp"
 #include "router/rooms.hpp"
 
 namespace tocsin {
@@ -63,11 +67,37 @@ Result<std::unique_ptr<store::Store>> Service::Rooms::make_store() {
 
 Status Service::Rooms::open_store() {
   TOCSIN_TRY(store, make_store());
-  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / "deciding"));
+  TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / kBlackBoxFile));
   state = std::make_unique<engine::NodeState>(journal->partitions());
   restore(*store, *journal, *state, warn);
   projector = std::make_unique<Projector>(*store, *state, clock, warn);
   reports.tell(*projector);
+  return ok();
+}
+
+engine::OwnerExtras Service::Rooms::owner_extras() const {
+  return {black_box.get(), options.decide};
+}
+
+// Everything that comes into the spool is an island's to read.
+Status Service::Rooms::build_island() {
+  island::IslandOptions island_options;
+  island_options.after = settings.journal.kafka.island_after;
+  const std::string before = data->remembered(kBootFile);
+  std::from_chars(before.data(), before.data() + before.size(), island_options.earlier_boot);
+  TOCSIN_TRY([[maybe_unused]] const Unit kept,
+             data->remember(kBootFile, std::to_string(mint->boot())));
+  island_options.tell = [](const std::string& line) { spdlog::warn("{}", line); };
+  island_options.changed = [this](bool on) { projector->pause(on); };
+  island = std::make_unique<island::Island>(
+      island_options, *owner, *state, *spooled, island::IslandFile(data->path() / kIslandFile),
+      clock, *mint, [this](journal::Journal& its, engine::Island told) {
+        engine::OwnerExtras extras = owner_extras();
+        extras.island = std::move(told);
+        return std::make_shared<engine::Owner>(its, clock, *mint, *state, owner->configuration(),
+                                               *delivery, reports, extras);
+      });
+  spooled->on_spool_commit([this] { wake.ring(); });
   return ok();
 }
 

@@ -15,7 +15,6 @@
 namespace tocsin {
 namespace {
 
-constexpr const char* kBootFile = "boot";  // of the process that has the data directory
 constexpr Duration kDrain = std::chrono::seconds(5);
 constexpr Duration kHandOver = std::chrono::seconds(3);
 constexpr auto kHandOverCheck = std::chrono::milliseconds(10);
@@ -151,32 +150,6 @@ Status Service::Rooms::build() {
   spdlog::info("folded the journal in {}: {} alerts, {} inputs to decide",
                format_duration(clock.now().elapsed - before.elapsed), counts.alerts,
                counts.pending_inputs);
-  return ok();
-}
-
-engine::OwnerExtras Service::Rooms::owner_extras() const {
-  return {black_box.get(), options.decide};
-}
-
-// Everything that comes into the spool is an island's to read.
-Status Service::Rooms::build_island() {
-  island::IslandOptions island_options;
-  island_options.after = settings.journal.kafka.island_after;
-  const std::string before = data->remembered(kBootFile);
-  std::from_chars(before.data(), before.data() + before.size(), island_options.earlier_boot);
-  TOCSIN_TRY([[maybe_unused]] const Unit kept,
-             data->remember(kBootFile, std::to_string(mint->boot())));
-  island_options.tell = [](const std::string& line) { spdlog::warn("{}", line); };
-  island_options.changed = [this](bool on) { projector->pause(on); };
-  island = std::make_unique<island::Island>(
-      island_options, *owner, *state, *spooled, island::IslandFile(data->path() / kIslandFile),
-      clock, *mint, [this](journal::Journal& its, engine::Island told) {
-        engine::OwnerExtras extras = owner_extras();
-        extras.island = std::move(told);
-        return std::make_shared<engine::Owner>(its, clock, *mint, *state, owner->configuration(),
-                                               *delivery, reports, extras);
-      });
-  spooled->on_spool_commit([this] { wake.ring(); });
   return ok();
 }
 

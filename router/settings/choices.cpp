@@ -1,7 +1,9 @@
 // The readers that several sections share.
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
+#include "router/disk/data_names.hpp"
 #include "router/settings/sections.hpp"
 
 namespace tocsin::settings {
@@ -13,6 +15,12 @@ bool stays_below_data(const std::string& path) {
   const std::string framed = "/" + path + "/";
   return !path.starts_with('/') && framed.find("/../") == std::string::npos &&
          path.find_first_not_of("./") != std::string::npos;
+}
+
+// Where the path begins below --data; "./" in front of it means nothing.
+std::string first_name(const std::string& path) {
+  for (const auto& name : std::filesystem::path(path).lexically_normal()) return name.string();
+  return "";
 }
 
 }  // namespace
@@ -67,7 +75,10 @@ bool is_host_and_port(std::string_view text) {
 void read_path_below_data(const Value& value, const std::string& example, std::string& path) {
   const auto text = value.some_text();
   if (!text || text->placeholder) return;
-  if (!stays_below_data(text->value)) value.fault("not a path below --data; write e.g. " + example);
+  if (!stays_below_data(text->value))
+    value.fault("not a path below --data; write e.g. " + example);
+  else if (is_own_name(first_name(text->value)))
+    value.fault(shown(*text) + " is where tocsin keeps something else; write e.g. " + example);
   path = text->value;
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
 }

@@ -133,8 +133,8 @@ bool is_web_address(std::string_view text);
 /// HOST:PORT, the host a name, an IPv4 address or an IPv6 address in brackets; port 0 is any that
 /// is free.
 bool is_host_and_port(std::string_view text);
-/// A file or directory of tocsin's own, or a fault that shows the example; without a slash at its
-/// end.
+/// A file or directory of tocsin's own below --data, where nothing else is kept, or a fault that
+/// shows the example; without a slash at its end.
 void read_path_below_data(const Value& value, const std::string& example, std::string& path);
 
 /// Shorter ones can be guessed over the network.

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "router/black_box.hpp"
+#include "router/disk/data_names.hpp"
+#include "router/last_good.hpp"
 #include "tests/catch.hpp"
 
 using namespace tocsin;
@@ -75,4 +78,25 @@ TEST_CASE("a damaged secret is an error and not silently another one") {
   const auto secret = data->secret();
   REQUIRE_FALSE(secret);
   CHECK(secret.error().kind == ErrorKind::corrupt);
+}
+
+TEST_CASE("what tocsin keeps in its directory has names that nothing else may take") {
+  const Scratch scratch;
+  const auto data = DataDirectory::open(scratch.path / "data");
+  REQUIRE(data);
+  REQUIRE(data->secret());
+  REQUIRE(data->node());
+  REQUIRE(MappedBlackBox::open(data->path() / kBlackBoxFile));
+  const LastGood last_good(data->path());
+  for (int i = 0; i < 2; ++i) REQUIRE(last_good.keep({{"tocsin.yaml", "# nothing"}}));
+  int names = 0;
+  for (const auto& entry : fs::directory_iterator(data->path())) {
+    INFO(entry.path());
+    CHECK(is_own_name(entry.path().filename().string()));
+    ++names;
+  }
+  CHECK(names == 7);
+  CHECK(is_own_name("secret.new"));
+  for (const char* free : {"journal", "store.db", "history", "node.db", "spool.db", ".new", ""})
+    CHECK_FALSE(is_own_name(free));
 }

@@ -66,6 +66,8 @@ TEST_CASE("every mistake under journal is told with its place and a remedy") {
       {"journal: {path: /var/lib/tocsin}",
        {"tocsin.yaml:1:17: journal.path: not a path below --data; write e.g. journal"}},
       {R"(journal: {path: ""})", {"tocsin.yaml:1:17: journal.path: empty; write a text"}},
+      {"journal: {path: ./spool/a}",
+       {R"(tocsin.yaml:1:17: journal.path: "./spool/a" is where tocsin keeps something else; write e.g. journal)"}},
       {"journal: {path: }", {"tocsin.yaml:1:11: journal.path: found nothing; wanted text"}},
   });
 }
@@ -91,6 +93,10 @@ TEST_CASE("every mistake under store is told with its place and a remedy") {
       {"journal: {path: a/b/}\nstore: {path: a}",
        {"tocsin.yaml:2:15: store.path: within journal.path or the other way round; write e.g. "
         "store.db"}},
+      {"store: {path: spool}",
+       {R"(tocsin.yaml:1:15: store.path: "spool" is where tocsin keeps something else; write e.g. store.db)"}},
+      {"store: {path: last-good.1/store.db}",
+       {R"(tocsin.yaml:1:15: store.path: "last-good.1/store.db" is where tocsin keeps something else; write e.g. store.db)"}},
       {"store: {retention: 30d}",
        {"tocsin.yaml:1:9: store.retention: unknown key; known here: type, path, url, prefix"}},
       {"store: store.db", {"tocsin.yaml:1:8: store: found text; wanted a map"}},

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "router/core/checksum.hpp"
+#include "router/disk/data_names.hpp"
 #include "router/spool/spool_disk.hpp"
 #include "router/spool/spooled_journal.hpp"
 #include "tests/journal/tools.hpp"
@@ -87,6 +88,12 @@ TEST_CASE("records that are set aside can be read again one after the other") {
   for (std::uint64_t i = 1; i <= 3; ++i)
     CHECK(*decode_record(rest) == record_of(1, i, "body " + std::to_string(i)));
   CHECK(rest.empty());
+}
+
+TEST_CASE("what stands beside a spool has names that nothing else may take") {
+  const SpoolFiles files(std::filesystem::path("data") / kProgressFile,
+                         std::filesystem::path("data") / kSpoolDirectory);
+  CHECK(files.set_aside_path() == std::filesystem::path("data") / kSetAsideFile);
 }
 
 TEST_CASE("the spool is as large as its files") {
