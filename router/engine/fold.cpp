@@ -131,7 +131,7 @@ void make_room(PartitionState& state) {
     if (found == state.incidents.end()) continue;
     const Incident& incident = found->second;
     if (incident.state != IncidentState::resolved) continue;  // reopened; it comes again at its end
-    const bool busy = incident.firing > 0 ||
+    const bool busy = incident.firing > 0 || owes_digest(incident) ||
                       std::any_of(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return is_owed(incident, m); });
     if (busy) {

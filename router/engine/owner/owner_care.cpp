@@ -55,8 +55,26 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
 
 void Owner::put_all(Partition partition, const Instant& now) {
   for (const auto& [id, incident] : state_.partition(partition).incidents) {
-    const auto wait = due_in(incident, moment(now));
+    const auto wait = due_in(incident, moment(partition, now));
     desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+  }
+}
+
+bool Owner::is_behind(Partition partition, const Instant& now) const {
+  const CatchingUp& catching_up = desks_[partition].catching_up;
+  if (!catching_up.has_heard()) return false;
+  const bool more =
+      cursor_[partition] < journal_.tail(partition) || !state_.partition(partition).pending.empty();
+  return catching_up.behind(now.elapsed, more);
+}
+
+// What a start finds undecided.
+void Owner::look_for_backlog(const Instant& now) {
+  for (Partition p = 0; p < journal_.partitions(); ++p) {
+    const auto& pending = state_.partition(p).pending;
+    if (std::any_of(pending.begin(), pending.end(),
+                    [&](const Pending& each) { return is_backlog(each, now); }))
+      desks_[p].catching_up.heard(now.elapsed);
   }
 }
 
@@ -81,6 +99,7 @@ void Owner::forget_everything(const std::string& why) {
     desk.agenda = {};
     desk.appending = false;
     desk.suspicion = {};
+    desk.catching_up = {};
   }
   kept_configuration_.clear();
   events_.trouble("everything is folded anew: " + why);
