@@ -154,9 +154,8 @@ std::string digest_text(const Notification& n) {
   for (const Passed& passed : n.passed) {
     block.blank();
     block.paragraph(passed.title, kMostTitleBytes);
-    block.paragraph(
-        "  " + between(passed.opened_at, passed.ended_at) + ", incident " + passed.incident,
-        kMostTitleBytes);
+    block.paragraph(between(passed.opened_at, passed.ended_at) + ", incident " + passed.incident,
+                    kMostTitleBytes);
   }
   block.blank();
   if (n.passed_in_all > n.passed.size())
