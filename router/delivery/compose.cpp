@@ -30,7 +30,7 @@ std::string why(const engine::Incident& incident, const engine::MessageState& me
     return "you were paged for it" +
            (incident.resolved_by.empty() ? std::string() : "; resolved by " + incident.resolved_by);
   if (message.kind == MessageKind::digest)
-    return "nobody was paged for what ended before tocsin could tell of it";
+    return "Nobody was paged: they had ended before tocsin could tell of them.";
   const bool room = message.kind != MessageKind::page;
   std::string text = incident.decision.rule.empty()
                          ? "no rule matched, so the default policy pages"

@@ -85,7 +85,7 @@ class Decider {
     if (caution_.left_alone.contains(id.text)) return;
     constexpr int kMostEffects = 10'000;
     for (int i = 0; i < kMostEffects; ++i) {
-      const Incident* const incident = draft_.incident(id);
+      const Incident* const incident = draft_.find_incident(id);
       if (!incident) return;
       auto effect = next_due(*incident, draft_, view_, configuration_, moment_);
       if (!effect) return;

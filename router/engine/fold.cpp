@@ -243,10 +243,12 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
-      if (body)
+      if (body) {
+        folded.received = body->received;
         fold_alerts(state, std::move(pending), std::move(*body));
-      else
+      } else {
         set_aside(state, std::move(pending), body.error().message);
+      }
       break;
     }
     case RecordKind::command: {

@@ -124,14 +124,14 @@ TEST_CASE("a digest names what passed and when and how many more there are") {
   Notification n = sample_notification();
   n.kind = MessageKind::digest;
   n.title = "While tocsin was away 38 incidents opened and ended";
-  n.why = "nobody was paged for what ended before tocsin could tell of it";
+  n.why = "Nobody was paged: they had ended before tocsin could tell of them.";
   n.passed = {{"7zq4", "db-slow", n.opened_at, n.now},
               {"9xx1", "db-\x1b[31mdown\n└─ over", n.opened_at - std::chrono::hours(24), n.now}};
   n.passed_in_all = 38;
   CHECK("\n" + printed(n) == R"(
 ┌─ DIGEST ────────────────────────────────────────────────────────────────────
 │ While tocsin was away 38 incidents opened and ended
-│ nobody was paged for what ended before tocsin could tell of it
+│ Nobody was paged: they had ended before tocsin could tell of them.
 │
 │ db-slow
 │ 2026-11-22 01:51 to 02:04 UTC, incident 7zq4

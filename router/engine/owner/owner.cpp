@@ -136,10 +136,7 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
         !why.empty())
       events_.trouble(why);
   if (folded.turn) follow_chain(partition, now);
-  if (const auto& pending = state_.partition(partition).pending;
-      !pending.empty() && pending.back().position == entry.position &&
-      is_backlog(pending.back(), now))
-    desk.catching_up.heard(now.elapsed);
+  if (folded.received && is_backlog(*folded.received, now)) desk.catching_up.heard(now.elapsed);
   const Moment at_present = moment(partition, now);
   for (const IncidentId& id : folded.touched) {
     const auto incident = state_.partition(partition).incidents.find(id);
