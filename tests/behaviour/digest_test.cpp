@@ -63,7 +63,7 @@ class Outage {
     Alert alert;
     alert.key = name;
     alert.status = status;
-    alert.labels = Fields({{"alertname", name}});
+    alert.labels = Fields(std::vector<Fields::Pair>{{"alertname", name}});
     hear(alert);
   }
   void hear(const Alert& alert) { kept_.push_back({integration_, world_.clock.now(), {alert}}); }
@@ -186,6 +186,22 @@ TEST_CASE("a digest is told once whenever tocsin dies") {
   }
 }
 
+TEST_CASE("a death while a spool gives back what it kept pages nobody for what ends in it") {
+  World world(files());
+  Outage outage(world), later(world);
+  outage.fires("db-down");
+  outage.goes_on(20min);
+  later.ends("db-down");
+  outage.goes_on(24h);
+  outage.over();
+  world.crash();
+  world.advance(1s);
+  later.over();
+  settle_down(world);
+  digest_in(world, "db-room", 1);
+  nobody_hears(world);
+}
+
 TEST_CASE("a digest is told after a start from the store as well") {
   World world(files());
   Outage outage(world);
@@ -272,7 +288,7 @@ TEST_CASE("endless backlog is not silence") {
   outage.over();
   Alert other;
   other.key = "other";
-  other.labels = Fields({{"alertname", "web-other"}});
+  other.labels = Fields(std::vector<Fields::Pair>{{"alertname", "web-other"}});
   Mint mint(6'000, world.journal->partitions());
   const Partition p = journal::partition_of("prometheus", world.journal->partitions());
   for (int second = 0; second < 120 && world.phone("ada").waiting() == 0; ++second) {
@@ -396,13 +412,24 @@ TEST_CASE("an alert that is only old is paged before it is given up") {
   Outage outage(world, "impatient");
   Alert alert;
   alert.key = "db-down";
-  alert.labels = Fields({{"alertname", "db-down"}});
+  alert.labels = Fields(std::vector<Fields::Pair>{{"alertname", "db-down"}});
   alert.ends_at = world.clock.now().wall + 4min;
   outage.hear(alert);
+  std::vector<std::unique_ptr<Outage>> more;  // for as long as all alerts are looked at once
+  for (int i = 0; i < 12; ++i) {
+    more.push_back(std::make_unique<Outage>(world, "impatient"));
+    more.back()->fires("web-" + std::to_string(i));
+  }
   outage.goes_on(24h);
   outage.over();
+  for (const auto& each : more) {
+    world.advance(1s);
+    each->over();
+  }
+  nobody_hears(world);
   settle_down(world);
   world.phone("ada").expects("db-down");
+  for (std::size_t i = 0; i < more.size(); ++i) world.phone("linus").expects("web-");
   world.advance(1min);
   world.phone("ada").expects_resolved("db-down");
   nobody_hears(world);

@@ -68,13 +68,17 @@ bool Owner::is_behind(Partition partition, const Instant& now) const {
   return catching_up.behind(now.elapsed, more);
 }
 
-// What a start finds undecided.
+// What a start finds undecided, or decided a moment ago.
 void Owner::look_for_backlog(const Instant& now) {
   for (Partition p = 0; p < journal_.partitions(); ++p) {
-    const auto& pending = state_.partition(p).pending;
-    if (std::any_of(pending.begin(), pending.end(),
-                    [&](const Pending& each) { return is_backlog(each, now); }))
-      desks_[p].catching_up.heard(now.elapsed);
+    const PartitionState& state = state_.partition(p);
+    const bool found =
+        std::any_of(state.pending.begin(), state.pending.end(),
+                    [&](const Pending& each) { return is_backlog(each, now); }) ||
+        std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& each) {
+          return each.second.backlog && !each.second.backlog->over(now);
+        });
+    if (found) desks_[p].catching_up.heard(now.elapsed);
   }
 }
 
