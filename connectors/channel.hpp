@@ -22,6 +22,13 @@
 
 namespace tocsin::connectors {
 
+/// An incident that opened and ended while tocsin was away.
+struct Passed {
+  std::string incident;  // its id
+  std::string title;
+  WallTime opened_at{}, ended_at{};
+};
+
 /// Everything a channel may show, already in words.
 struct Notification {
   MessageId id;  // the idempotency key: the same on every retry
@@ -46,7 +53,9 @@ struct Notification {
   std::vector<std::string> tried;          // what was done before anybody was paged
   std::string acknowledge_url;             // pages only
   std::string console_url;
-  std::string incident_json;  // the API's form of the incident
+  std::string incident_json;      // the API's form of the incident
+  std::vector<Passed> passed;     // digest: the first of them, by name …
+  std::size_t passed_in_all = 0;  // … of so many
 };
 
 class Channel {

@@ -136,6 +136,36 @@ std::string room_text(const Notification& n, std::string_view heading, std::stri
   return std::move(block).text();
 }
 
+// "2026-11-20 01:52 to 02:10 UTC", the day twice only where it is another one.
+std::string between(WallTime opened, WallTime ended) {
+  constexpr std::size_t kMinutes = 16, kDay = 10;
+  std::string from = format_rfc3339(opened).substr(0, kMinutes);
+  std::string to = format_rfc3339(ended).substr(0, kMinutes);
+  from[kDay] = to[kDay] = ' ';
+  if (from.substr(0, kDay) == to.substr(0, kDay)) to.erase(0, kDay + 1);
+  return from + " to " + to + " UTC";
+}
+
+std::string digest_text(const Notification& n) {
+  Block block;
+  block.rule("┌", "DIGEST");
+  block.paragraph(n.title, kMostTitleBytes);
+  block.paragraph(n.why, kMostParagraphBytes);
+  for (const Passed& passed : n.passed) {
+    block.blank();
+    block.paragraph(passed.title, kMostTitleBytes);
+    block.paragraph(between(passed.opened_at, passed.ended_at) + ", incident " + passed.incident,
+                    kMostTitleBytes);
+  }
+  block.blank();
+  if (n.passed_in_all > n.passed.size())
+    block.line("and " + std::to_string(n.passed_in_all - n.passed.size()) + " more");
+  block.named("team", n.team);
+  block.named("details", n.console_url);
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
 std::string runbook_of(const Notification& n) {
   return n.runbook_title.empty() ? n.runbook_url : n.runbook_title + ": " + n.runbook_url;
 }
@@ -144,6 +174,7 @@ std::string runbook_of(const Notification& n) {
 
 std::string page_text(const Notification& n) {
   if (n.kind == MessageKind::resolved) return resolved_text(n);
+  if (n.kind == MessageKind::digest) return digest_text(n);
   if (n.kind == MessageKind::advice)
     return room_text(n, "ADVICE", "The manual answers this; nobody was woken.");
   if (n.kind == MessageKind::no_procedure)

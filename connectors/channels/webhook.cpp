@@ -1,8 +1,9 @@
 // `webhook`: any HTTP endpoint of one's own, signed as in Standard Webhooks.
 //
 // What is posted (https://www.standardwebhooks.com):
-//   {"id","type":"page|resolved|advice|no_procedure","timestamp","person","address",
-//    "incident":{…},"acknowledge_url","console_url"}; person, address and the URLs may be null
+//   {"id","type":"page|resolved|advice|no_procedure|digest","timestamp","person","address",
+//    "incident":{…},"acknowledge_url","console_url","digest"}; person, address, the URLs and the
+//    digest may be null
 //   webhook-id         the idempotency key: the same on every retry
 //   webhook-timestamp  seconds since 1970, of this attempt
 //   webhook-signature  v1,<base64 of HMAC-SHA256 over id.timestamp.body>, when a secret is set
@@ -23,6 +24,20 @@ constexpr std::array<Field, 2> kFields{{
     {"secret", false, true, "whsec_ and the base64 of 24 to 64 bytes: signs each message"},
 }};
 
+// What opened and ended while tocsin was away.
+std::string digest_of(const Notification& n) {
+  using wire::member;
+  if (n.kind != MessageKind::digest) return "null";
+  std::string list;
+  for (const Passed& passed : n.passed)
+    list += (list.empty() ? "" : ",") + ("{\"id\":" + json_string(passed.incident)) +
+            member("title", json_string(passed.title)) +
+            member("opened_at", json_string(format_rfc3339(passed.opened_at))) +
+            member("ended_at", json_string(format_rfc3339(passed.ended_at))) + "}";
+  return "{\"count\":" + std::to_string(n.passed_in_all) + member("incidents", "[" + list + "]") +
+         "}";
+}
+
 std::string body_of(const Notification& n) {
   using wire::member;
   using wire::text_or_null;
@@ -32,7 +47,7 @@ std::string body_of(const Notification& n) {
          member("address", text_or_null(n.contact.address)) +
          member("incident", n.incident_json.empty() ? "null" : n.incident_json) +
          member("acknowledge_url", text_or_null(n.acknowledge_url)) +
-         member("console_url", text_or_null(n.console_url)) + "}";
+         member("console_url", text_or_null(n.console_url)) + member("digest", digest_of(n)) + "}";
 }
 
 class Webhook final : public Channel {

@@ -13,8 +13,8 @@ namespace {
 using json = nlohmann::ordered_json;
 
 // The entries of a timeline that tell why somebody was not paged, or was so after all.
-constexpr std::array<std::string_view, 6> kHolding{"held",     "released", "snoozed",
-                                                   "proposed", "remedy",   "remedied"};
+constexpr std::array<std::string_view, 7> kHolding{"held",   "released", "snoozed", "proposed",
+                                                   "remedy", "remedied", "passed"};
 
 json part(const std::string& text) { return json::parse(text); }
 

@@ -98,6 +98,23 @@ json remedy_state(const engine::Incident& i) {
           {"wait", format_duration(begun ? i.remedy->wait.length : planned.wait)}};
 }
 
+// It opened and ended while tocsin was away.
+json passed(const engine::Incident& i) {
+  if (i.passed_in.empty()) return nullptr;
+  return {{"digest_of", i.passed_in.text}};
+}
+
+json digest(const std::optional<engine::Digest>& of) {
+  if (!of) return nullptr;
+  json named = json::array();
+  for (const engine::PassedIncident& each : of->named)
+    named.push_back({{"id", each.id.text},
+                     {"title", each.title},
+                     {"opened_at", format_rfc3339(each.opened_at)},
+                     {"ended_at", format_rfc3339(each.ended_at)}});
+  return {{"count", of->count}, {"told", of->told}, {"incidents", named}};
+}
+
 json entry(const engine::TimelineEntry& e) {
   return {
       {"at", format_rfc3339(e.at)}, {"kind", e.kind}, {"by", text_or_null(e.by)}, {"text", e.text}};
@@ -126,6 +143,8 @@ json incident(const engine::IncidentView& view) {
           {"resolved_by", text_or_null(i.resolved_by)},
           {"held", held(i.hold)},
           {"snoozed_until", snoozed_until(i)},
+          {"passed", passed(i)},
+          {"digest", digest(i.digest)},
           {"integration", i.integration},
           {"decision", decision(i.decision)},
           {"remedy", remedy_state(i)},

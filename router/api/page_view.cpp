@@ -149,6 +149,13 @@ std::string held(const engine::Incident& i, WallTime now) {
   return paragraph(text + ". Nobody is paged meanwhile.", "said");
 }
 
+std::string passed(const engine::Incident& i) {
+  if (i.passed_in.empty()) return {};
+  return paragraph(
+      "It opened and ended while tocsin was away. Nobody was paged; its team is told in a digest.",
+      "said");
+}
+
 std::string remedy_words(const engine::Incident& i, WallTime now) {
   if (!i.remedy || !i.decision.remedy) return {};
   const std::string hook = "hook " + i.decision.remedy->hook;
@@ -242,9 +249,9 @@ HttpResponse page_view(const engine::IncidentView& view, const std::string& pers
   return page(200, i.title,
               "<p><span class=\"severity " + severity + "\">" + severity + "</span></p><h1>" +
                   escaped(i.title) + "</h1>" + paragraph(said, "said") +
-                  paragraph(state_of(i, person, now), "now") + held(i, now) + buttons(i, person) +
-                  tried(i, now) + details(view) + timeline(i, now) + "<p>Incident " +
-                  escaped(i.id.text) + "</p>");
+                  paragraph(state_of(i, person, now), "now") + held(i, now) + passed(i) +
+                  buttons(i, person) + tried(i, now) + details(view) + timeline(i, now) +
+                  "<p>Incident " + escaped(i.id.text) + "</p>");
 }
 
 HttpResponse page_sentence(int status, const std::string& sentence) {

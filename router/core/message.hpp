@@ -16,9 +16,10 @@ enum class MessageKind : std::uint8_t {
   advice = 2,        // to a channel: the manual answers this, and nobody is woken
   no_procedure = 3,  // to the team's channel: somebody is paged, and there is no runbook
   hook = 4,          // to a hook, once: run, please
+  digest = 5,        // to the team's channel: what opened and ended while tocsin was away
 };
 
-inline constexpr MessageKind kLastMessageKind = MessageKind::hook;
+inline constexpr MessageKind kLastMessageKind = MessageKind::digest;
 
 constexpr std::string_view to_string(MessageKind kind) {
   switch (kind) {
@@ -32,6 +33,8 @@ constexpr std::string_view to_string(MessageKind kind) {
       return "no_procedure";
     case MessageKind::hook:
       return "hook";
+    case MessageKind::digest:
+      return "digest";
   }
   return "page";
 }

@@ -45,7 +45,7 @@ struct WriteEffect {
     out.text(e.why);
   }
   void operator()(const effect::Opened& e) {
-    head(10);
+    head(e.backlog ? 11 : 10);
     out.text(e.incident.text);
     write(out, e.input);
     out.text(e.realm.gameday).unsigned_number(e.realm.run);
@@ -53,6 +53,7 @@ struct WriteEffect {
     codec::write(out, e.decision);
     codec::write(out, e.policy);
     codec::write(out, e.fallback);
+    if (e.backlog) out.boolean(true);
   }
   void operator()(const effect::Joined& e) {
     head(2);
@@ -80,8 +81,9 @@ struct WriteEffect {
     out.text(e.incident.text).text(e.by).text(e.via);
   }
   void operator()(const effect::Resolved& e) {
-    head(3);
+    head(e.passed_in.empty() ? 3 : 4);
     out.text(e.incident.text).text(e.by).text(e.why);
+    if (!e.passed_in.empty()) out.text(e.passed_in.text);
   }
   void operator()(const effect::Answered& e) {
     head(3);
@@ -98,8 +100,9 @@ struct WriteEffect {
     out.text(e.alert.text).text(e.why);
   }
   void operator()(const effect::Reopened& e) {
-    head(2);
+    head(e.backlog ? 3 : 2);
     out.text(e.incident.text).text(e.why);
+    if (e.backlog) out.boolean(true);
   }
   void operator()(const effect::Held& e) {
     head(2);
@@ -150,7 +153,7 @@ struct WriteEffect {
 
 IncidentId read_incident(Reader& in) { return {read_string(in)}; }
 
-effect::Opened read_opened(Reader& in) {
+effect::Opened read_opened(Reader& in, std::size_t items) {
   effect::Opened e;
   e.incident = read_incident(in);
   e.input = read_input(in);
@@ -162,6 +165,19 @@ effect::Opened read_opened(Reader& in) {
   e.decision = read_decision(in);
   e.policy = read_policy(in);
   e.fallback = read_policy(in);
+  if (items > 10) e.backlog = in.boolean();
+  return e;
+}
+
+effect::Resolved read_resolved(Reader& in, std::size_t items) {
+  effect::Resolved e{read_incident(in), read_string(in), read_string(in)};
+  if (items > 3) e.passed_in = read_incident(in);
+  return e;
+}
+
+effect::Reopened read_reopened(Reader& in, std::size_t items) {
+  effect::Reopened e{read_incident(in), read_string(in)};
+  if (items > 2) e.backlog = in.boolean();
   return e;
 }
 
@@ -177,9 +193,9 @@ effect::Stepped read_stepped(Reader& in) {
   return e;
 }
 
-// Braced initialisers are evaluated from left to right, which is the order on the wire. Returns how
-// many items it read.
-std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
+// Braced initialisers are evaluated from left to right, which is the order on the wire. `items` is
+// how many stand after the number; returns how many of them it read.
+std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Effect& into) {
   switch (number) {
     case 0:
       into = effect::Decided{read_input(in), read_decision(in)};
@@ -191,8 +207,8 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
       into = effect::Ignored{read_input(in), read_string(in)};
       return 2;
     case 3:
-      into = read_opened(in);
-      return 10;
+      into = read_opened(in, items);
+      return items > 10 ? 11 : 10;
     case 4:
       into = effect::Joined{read_incident(in), read_input(in)};
       return 2;
@@ -209,8 +225,8 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
       into = effect::Acknowledged{read_incident(in), read_string(in), read_string(in)};
       return 3;
     case 9:
-      into = effect::Resolved{read_incident(in), read_string(in), read_string(in)};
-      return 3;
+      into = read_resolved(in, items);
+      return items > 3 ? 4 : 3;
     case 10:
       into = effect::Answered{read_record_id(in), in.boolean(), read_string(in)};
       return 3;
@@ -224,8 +240,8 @@ std::size_t read_effect(Reader& in, std::uint64_t number, Effect& into) {
       into = effect::Expired{{read_string(in)}, read_string(in)};
       return 2;
     case 14:
-      into = effect::Reopened{read_incident(in), read_string(in)};
-      return 2;
+      into = read_reopened(in, items);
+      return items > 2 ? 3 : 2;
     case 15:
       into = effect::Held{read_incident(in), read_hold(in)};
       return 2;
@@ -284,9 +300,10 @@ Result<Turn> decode_turn(std::string_view bytes) {
     turn.at = read_instant(in);
     turn.effects = read_list<Effect>(in, [&] {
       Effect effect;
-      const std::size_t items = in.array();
-      const std::size_t read = read_effect(in, in.unsigned_number(), effect) + 1;
-      if (read > items)
+      const std::size_t all = in.array();
+      const std::size_t items = all > 0 ? all - 1 : 0;
+      const std::size_t read = read_effect(in, in.unsigned_number(), items, effect);
+      if (all == 0 || read > items)
         in.fail();
       else
         in.skip(items - read);

@@ -63,7 +63,8 @@ struct Opened {
   std::string service;
   Decision decision;
   Policy policy;
-  Policy fallback;  // the default policy: when `policy` has nobody left
+  Policy fallback;       // the default policy: when `policy` has nobody left
+  bool backlog = false;  // its alert waited long to be decided
   bool operator==(const Opened&) const = default;
 };
 
@@ -85,7 +86,8 @@ struct Stepped {
   bool operator==(const Stepped&) const = default;
 };
 
-/// Messages outside of the escalation, such as "it is over".
+/// Messages outside of the escalation, such as "it is over". None: a digest that no room is there
+/// for.
 struct Told {
   IncidentId incident;
   std::vector<PlannedMessage> messages;
@@ -111,6 +113,8 @@ struct Resolved {
   IncidentId incident;
   std::string by;  // empty: by itself
   std::string why;
+  /// It opened and ended in the backlog, and nobody was told: the incident whose digest tells it.
+  IncidentId passed_in = {};
   bool operator==(const Resolved&) const = default;
 };
 
@@ -148,6 +152,7 @@ struct Expired {
 struct Reopened {
   IncidentId incident;
   std::string why;
+  bool backlog = false;  // as in Opened
   bool operator==(const Reopened&) const = default;
 };
 

@@ -18,12 +18,19 @@ std::string place_of(const engine::Incident& incident, const engine::MessageStat
   return text;
 }
 
+std::string title_of(const engine::Digest& digest) {
+  return "While tocsin was away " + std::to_string(digest.count) +
+         (digest.count == 1 ? " incident" : " incidents") + " opened and ended";
+}
+
 }  // namespace
 
 std::string why(const engine::Incident& incident, const engine::MessageState& message) {
   if (message.kind == MessageKind::resolved)
     return "you were paged for it" +
            (incident.resolved_by.empty() ? std::string() : "; resolved by " + incident.resolved_by);
+  if (message.kind == MessageKind::digest)
+    return "Nobody was paged: they had ended before tocsin could tell of them.";
   const bool room = message.kind != MessageKind::page;
   std::string text = incident.decision.rule.empty()
                          ? "no rule matched, so the default policy pages"
@@ -62,6 +69,12 @@ connectors::Notification compose(const engine::IncidentView& view,
   }
   n.manual_url = incident.decision.manual;
   n.tried = incident.tried;
+  if (message.kind == MessageKind::digest && incident.digest) {
+    n.title = title_of(*incident.digest);
+    n.passed_in_all = incident.digest->count;
+    for (const engine::PassedIncident& passed : incident.digest->named)
+      n.passed.push_back({passed.id.text, passed.title, passed.opened_at, passed.ended_at});
+  }
   n.opened_at = incident.opened_at;
   n.now = now;
   n.acknowledge_url = std::move(links.acknowledge_url);

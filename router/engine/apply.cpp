@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/engine/adopt.hpp"
+#include "router/engine/backlog.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/retry.hpp"
@@ -135,6 +136,10 @@ struct Apply {
     }
     std::string why = "opened";
     for (const Reason& reason : e.decision.reasons) why += "; " + sentence(reason);
+    if (e.backlog) {
+      open_in_backlog(incident, turn.at);
+      why += "; received " + format_rfc3339(incident.received.wall) + ", while tocsin was away";
+    }
     note(incident, {turn.at.wall, "opened", "", why});
     if (e.decision.after > Duration::zero()) {
       incident.after = Wait{turn.at, e.decision.after};
@@ -172,6 +177,7 @@ struct Apply {
     if (!incident) return;
     incident->escalation = {true, e.fallback, e.round, e.step, {turn.at, e.wait}};
     incident->after.reset();
+    incident->backlog.reset();
     plan(*incident, e.messages, turn.at, &e);
     const Policy& policy = e.fallback ? incident->fallback : incident->policy;
     std::string text = e.why + ": step " + std::to_string(e.step + 1) + " of policy " + policy.name;
@@ -186,6 +192,8 @@ struct Apply {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
     plan(*incident, e.messages, turn.at);
+    if (is_digest(e)) return tell_digest(*incident, e, turn.at);
+    incident->backlog.reset();
     for (const PlannedMessage& message : e.messages) {
       if (message.kind == MessageKind::resolved)
         incident->told.push_back(message.contact);
@@ -233,8 +241,10 @@ struct Apply {
   }
 
   void operator()(const effect::Reopened& e) {
+    take_back_passed(e.incident, state);
     Incident* const incident = state.incident(e.incident);
     if (!incident || incident->state != IncidentState::resolved) return;
+    if (e.backlog) open_in_backlog(*incident, turn.at);
     // Whoever acknowledged it has it in hand: an alert that comes and goes does not wake them
     // again.
     incident->state = incident->acknowledged_at ? IncidentState::acknowledged : IncidentState::open;
@@ -254,7 +264,8 @@ struct Apply {
       // A call of its hook goes on, and no other may start beside it.
       const bool called =
           message.kind == MessageKind::hook && message.status == MessageStatus::sending;
-      if (!message.is_final() && !called) message.status = MessageStatus::withdrawn;
+      const bool other = message.kind == MessageKind::digest;
+      if (!message.is_final() && !called && !other) message.status = MessageStatus::withdrawn;
     }
     note(*incident, {turn.at.wall, "reopened", "", "reopened: " + e.why});
     state.set_group(incident->group, e.incident);
@@ -290,6 +301,7 @@ struct Apply {
     note(*incident, {turn.at.wall, "resolved", e.by,
                      e.by.empty() ? "resolved: " + e.why : "resolved by " + e.by});
     if (state.group(incident->group) == e.incident) state.set_group(incident->group, {});
+    pass(e, turn.at, state);
     state.closed(e.incident);
   }
 

@@ -20,6 +20,12 @@ void heard(Incident& incident, const MessageState& message) {
   if (is_for_room(message.kind)) incident.rooms_heard.push_back(message.contact);
 }
 
+bool is_tried_again(const Incident& incident, const MessageState& message) {
+  if (message.kind == MessageKind::resolved) return message.attempt < kMostWordAttempts;
+  if (message.kind == MessageKind::digest) return message.attempt < kMostDigestAttempts;
+  return incident.state == IncidentState::open;
+}
+
 }  // namespace
 
 void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
@@ -51,10 +57,7 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
         message.status = MessageStatus::rejected;
         break;
       }
-      const bool wanted = message.kind == MessageKind::resolved
-                              ? message.attempt < kMostWordAttempts
-                              : incident.state == IncidentState::open;
-      if (!wanted) {
+      if (!is_tried_again(incident, message)) {
         withdraw(incident, message);
         break;
       }

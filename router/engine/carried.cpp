@@ -10,6 +10,7 @@ namespace {
 // Still of use: it is open, or fires, or somebody waits for a word about it.
 bool is_alive(const Incident& incident) {
   return incident.state != IncidentState::resolved || incident.firing > 0 ||
+         owes_digest(incident) ||
          std::any_of(incident.messages.begin(), incident.messages.end(),
                      [&](const MessageState& message) { return is_owed(incident, message); });
 }

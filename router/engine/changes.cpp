@@ -61,6 +61,7 @@ void withdraw(Incident& incident, MessageState& message) {
 void withdraw_pages(Incident& incident) {
   for (MessageState& message : incident.messages)
     if (message.kind != MessageKind::resolved && message.kind != MessageKind::hook &&
+        message.kind != MessageKind::digest &&
         (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
       withdraw(incident, message);
 }
@@ -79,11 +80,13 @@ void take_in_hand(Incident& incident, const std::string& by, const Instant& at) 
   incident.acknowledged_by = by;
   incident.hold.reset();
   incident.snoozed.reset();
+  incident.backlog.reset();
   withdraw_pages(incident);
 }
 
 void end_waits(Incident& incident, const Instant& at) {
   incident.hold.reset();
+  incident.backlog.reset();
   withdraw_pages(incident);
   for (MessageState& message : incident.messages)
     if (message.kind == MessageKind::hook && message.status == MessageStatus::waiting)
@@ -137,6 +140,7 @@ void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& a
 HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const Instant& at) {
   const Remedy remedy = incident.decision.remedy.value_or(Remedy{});
   withdraw_pages(incident);
+  incident.backlog.reset();
   incident.remedy =
       RemedyState{RemedyStatus::running, remedied.message, {at, remedied.wait}, remedied.by};
   plan(incident, {{remedied.message, MessageKind::hook, {"", hook_channel(remedy.hook), ""}, {}}},

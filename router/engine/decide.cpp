@@ -6,6 +6,7 @@
 #include "router/core/text.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/apply.hpp"
+#include "router/engine/backlog.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/expiry.hpp"
 #include "router/engine/remedy.hpp"
@@ -56,7 +57,8 @@ class Decider {
         configuration_(configuration),
         moment_(moment),
         caution_(caution),
-        draft_(state) {}
+        draft_(state),
+        carriers_(state) {}
 
   void inputs() {
     if (caution_.no_inputs) return;
@@ -85,7 +87,7 @@ class Decider {
     if (view_.island && view_.island->elsewhere.contains(id)) return;
     constexpr int kMostEffects = 10'000;
     for (int i = 0; i < kMostEffects; ++i) {
-      const Incident* const incident = draft_.incident(id);
+      const Incident* const incident = draft_.find_incident(id);
       if (!incident) return;
       auto effect = next_due(*incident, draft_, view_, configuration_, moment_);
       if (!effect) return;
@@ -99,7 +101,7 @@ class Decider {
     if (!alert || state_.pending_keys.contains(alert_key({}, alert->integration, alert->alert.key)))
       return;
     const auto why = why_over(*alert, state_, configuration_, moment_.now);
-    if (!why) return;
+    if (!why || pages_first(*alert)) return;
     const IncidentId incident = alert->incident;
     add(effect::Expired{id, *why});
     resolve_if_over(incident, *why);
@@ -129,6 +131,13 @@ class Decider {
   void add(Effect effect) {
     apply(effect, {moment_.now, moment_.boot}, draft_);
     turn_.effects.push_back(std::move(effect));
+  }
+
+  // Nobody says that it is over, it is only old: whoever was not told yet is paged before it ends.
+  bool pages_first(const AlertState& alert) const {
+    const auto incident = state_.incidents.find(alert.incident);
+    return incident != state_.incidents.end() && incident->second.backlog &&
+           !incident->second.backlog->over(moment_.now) && !sender_went_on(alert, state_);
   }
 
   void decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body) {
@@ -162,7 +171,9 @@ class Decider {
   void resolve_if_over(const IncidentId& id, const std::string& why) {
     const Incident* const incident = id.empty() ? nullptr : draft_.incident(id);
     if (!incident || incident->firing > 0 || incident->state == IncidentState::resolved) return;
-    add(effect::Resolved{id, "", why});
+    IncidentId passed_in;
+    if (has_passed(*incident, draft_, moment_.now)) passed_in = carriers_.of(*incident, draft_);
+    add(effect::Resolved{id, "", why, passed_in});
     due(id);
   }
 
@@ -173,7 +184,8 @@ class Decider {
         found == configuration_.integrations.end() ? kNone : found->second;
     const Decision decision = configuration_.rules.decide(alert.labels, rules.severities);
     const std::string group = group_of(body.integration, rules, alert, decision);
-    reopen(alert_key({}, body.integration, alert.key), group, rules.reopen_within);
+    const bool backlog = is_backlog(body.received, moment_.now);
+    reopen(alert_key({}, body.integration, alert.key), group, rules.reopen_within, backlog);
     add(effect::Decided{input, decision});
     if (!pages(decision.outcome) && decision.outcome != Outcome::advise) return;
     const AlertState* const decided =
@@ -201,7 +213,7 @@ class Decider {
     IncidentId id = make_incident_id(state_.partition, decided->id, {});
     if (draft_.find_incident(id))
       id = make_incident_id(state_.partition, make_alert_id(input.record, input.index), {});
-    open_incident(input, alert, decision, group, id);
+    open_incident(input, alert, decision, group, id, backlog);
     leave(left);
   }
 
@@ -214,14 +226,14 @@ class Decider {
 
   // The alert's last incident goes on if it ended by itself a moment ago and its group has no other
   // by now.
-  void reopen(const std::string& key, const std::string& group, Duration within) {
+  void reopen(const std::string& key, const std::string& group, Duration within, bool backlog) {
     const AlertState* const known = draft_.alert(draft_.current(key));
     const Incident* const last = known ? draft_.incident(known->incident) : nullptr;
     if (!last || last->state != IncidentState::resolved || !last->resolved_by.empty()) return;
     if (last->group != group || !draft_.group(group).empty()) return;
     if (elapsed_between(last->ended, moment_.now, within) >= within) return;
-    add(effect::Reopened{last->id,
-                         "it fires again within " + format_duration(within) + " of its end"});
+    add(effect::Reopened{
+        last->id, "it fires again within " + format_duration(within) + " of its end", backlog});
   }
 
   void graver(const IncidentId& id, const Decision& decision) {
@@ -233,7 +245,7 @@ class Decider {
   }
 
   void open_incident(const InputRef& input, const Alert& alert, const Decision& decision,
-                     const std::string& group, const IncidentId& id) {
+                     const std::string& group, const IncidentId& id, bool backlog) {
     const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
     const auto named = configuration_.policies.find(decision.policy);
     const Policy& policy = named == configuration_.policies.end() ? fallback : named->second;
@@ -246,7 +258,8 @@ class Decider {
                        std::string(alert.labels.get("service")),
                        decision,
                        paged ? policy : Policy{},
-                       paged ? fallback : Policy{}});
+                       paged ? fallback : Policy{},
+                       backlog});
     due(id);
   }
 
@@ -359,6 +372,7 @@ class Decider {
   const Moment& moment_;
   const Caution& caution_;
   Draft draft_;
+  Carriers carriers_;
   Turn turn_;
   bool covered_ = false;
   std::set<IncidentId> touched_;

@@ -18,6 +18,9 @@ struct Moment {
   /// Other processes that live: an attempt that one of them started may still be under way, one
   /// that any other started is lost.
   std::span<const std::uint64_t> living = {};
+  /// More of an outage's backlog stands in the journal than has been decided: nobody is paged for
+  /// what is old (see backlog.hpp).
+  bool behind = false;
 };
 
 /// Most inputs that one turn covers: bounds its size and how long the owner thinks before anybody

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/backlog.hpp"
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 
@@ -224,6 +225,7 @@ bool lost(const MessageState& message, const Moment& moment) {
 
 std::string why_not_send(const Incident& incident, const MessageState& message) {
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
+  if (message.kind == MessageKind::digest) return {};
   if (message.kind == MessageKind::resolved)
     return incident.state == IncidentState::resolved ? "" : "the incident is not resolved";
   if (incident.state == IncidentState::resolved) return "the incident is resolved";
@@ -270,6 +272,7 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
                                const Configuration& configuration, const Moment& moment) {
   if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
+  if (waits_for_backlog(incident, moment)) return std::nullopt;
   if (auto effect = remedy_due(incident, state, view, moment)) return effect;
   // Before the attempts: after an outage the present is paged, and not the step that it
   // interrupted.
@@ -278,6 +281,7 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
   for (const MessageState& message : incident.messages)
     if (attempt_in(incident, message, moment) == Duration::zero())
       return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  if (auto told = digest_due(incident, configuration, moment)) return *told;
   effect::Told told{incident.id, words_for_rooms(incident)};
   if (incident.state == IncidentState::resolved)
     for (Contact& contact : owed(incident, moment)) {
@@ -290,6 +294,8 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
 }
 
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
+  if (waits_for_backlog(incident, moment))
+    return std::min(hold_in(incident, moment).value_or(kLookBehind), kLookBehind);
   std::optional<Duration> soonest = step_in(incident, moment);
   const auto consider = [&](std::optional<Duration> wait) {
     if (wait && (!soonest || *wait < *soonest)) soonest = wait;
@@ -298,6 +304,7 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
     consider(attempt_in(incident, message, moment));
   if (incident.state == IncidentState::resolved) consider(owed_in(incident, moment));
   if (!words_for_rooms(incident).empty()) consider(Duration::zero());
+  consider(digest_in(incident, moment));
   consider(hold_in(incident, moment));
   consider(remedy_in(incident, moment));
   return soonest;

@@ -12,23 +12,30 @@ const IntegrationRules& rules_of(const std::string& integration,
   return found == configuration.integrations.end() ? kNone : found->second;
 }
 
+// How long the sender's word holds, from when it was heard: its clock and ours are never compared
+// later on.
+Duration holds(const AlertState& alert) {
+  return std::max(*alert.alert.ends_at - alert.heard.wall, Duration::zero());
+}
+
 }  // namespace
+
+// A sender sends its alerts one group after the other: after a silence it needs some time to come
+// to this one.
+bool sender_went_on(const AlertState& alert, const PartitionState& state) {
+  const auto heard = state.heard.find(alert.integration);
+  return alert.alert.ends_at && heard != state.heard.end() &&
+         Wait{alert.heard, holds(alert)}.over(heard->second.last) &&
+         Wait{heard->second.since, holds(alert)}.over(heard->second.last);
+}
 
 std::optional<std::string> why_over(const AlertState& alert, const PartitionState& state,
                                     const Configuration& configuration, const Instant& now) {
   if (alert.alert.status != AlertStatus::firing || !alert.alert.ends_at) return std::nullopt;
-  // How long the sender's word holds, from when it was heard: its clock and ours are never compared
-  // later on.
-  const Duration holds = std::max(*alert.alert.ends_at - alert.heard.wall, Duration::zero());
-  if (!Wait{alert.heard, holds}.over(now)) return std::nullopt;
-  const auto heard = state.heard.find(alert.integration);
-  // A sender sends its alerts one group after the other: after a silence it needs some time to come
-  // to this one.
-  if (heard != state.heard.end() && Wait{alert.heard, holds}.over(heard->second.last) &&
-      Wait{heard->second.since, holds}.over(heard->second.last))
-    return "its sender was heard again and no longer sends it";
+  if (!Wait{alert.heard, holds(alert)}.over(now)) return std::nullopt;
+  if (sender_went_on(alert, state)) return "its sender was heard again and no longer sends it";
   const Duration stale = rules_of(alert.integration, configuration).resolve_after;
-  if (!Wait{alert.heard, holds + stale}.over(now)) return std::nullopt;
+  if (!Wait{alert.heard, holds(alert) + stale}.over(now)) return std::nullopt;
   return "nothing was heard of its sender for " + format_duration(stale) + " after its end";
 }
 

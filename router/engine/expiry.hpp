@@ -21,6 +21,9 @@ namespace tocsin::engine {
 std::optional<std::string> why_over(const AlertState& alert, const PartitionState& state,
                                     const Configuration& configuration, const Instant& now);
 
+/// The sender was heard after this alert's word was over, for as long as it needs to come to it.
+bool sender_went_on(const AlertState& alert, const PartitionState& state);
+
 /// All alerts of a partition that are over, `most` at the most. Looks at every alert: asked for
 /// every few seconds, not for every record.
 std::vector<AlertId> overdue(const PartitionState& state, const Configuration& configuration,

@@ -152,7 +152,7 @@ void make_room(PartitionState& state) {
     if (found == state.incidents.end()) continue;
     const Incident& incident = found->second;
     if (incident.state != IncidentState::resolved) continue;  // reopened; it comes again at its end
-    const bool busy = incident.firing > 0 ||
+    const bool busy = incident.firing > 0 || owes_digest(incident) ||
                       std::any_of(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return is_owed(incident, m); });
     if (busy) {
@@ -272,12 +272,14 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
-      if (body && (record.flags & kDecidedElsewhere) != 0)
+      if (body && (record.flags & kDecidedElsewhere) != 0) {
         hear_decided(state, std::move(*body));
-      else if (body)
+      } else if (body) {
+        folded.received = body->received;
         fold_alerts(state, std::move(pending), std::move(*body));
-      else
+      } else {
         set_aside(state, std::move(pending), body.error().message);
+      }
       break;
     }
     case RecordKind::command: {

@@ -32,6 +32,7 @@ struct Folded {
   std::vector<AttemptRef> started;         // by this turn, in order
   std::vector<effect::Answered> answered;  // commands that this turn carried out or refused
   std::vector<effect::Decided> decided;    // for the metrics
+  std::optional<Instant> received;         // alerts: when they came
   bool control = false;                    // a fact for all nodes, and whether it holds
   std::string refused;                     // why not
   std::optional<control::Beat> beat;       // a node lives

@@ -96,6 +96,26 @@ struct Escalation {
 
 inline constexpr std::string_view kOpened = "opened";
 
+/// One that opened and ended while tocsin was away.
+struct PassedIncident {
+  IncidentId id;
+  std::string title;
+  WallTime opened_at{}, ended_at{};  // when its first and its last alert were heard
+
+  bool operator==(const PassedIncident&) const = default;
+};
+inline constexpr std::size_t kMostNamedInDigest = 20;
+
+/// What passed, told at once.
+struct Digest {
+  std::uint32_t count = 0;
+  std::vector<PassedIncident> named;  // the first kMostNamedInDigest of them
+  Instant since;                      // it began to gather
+  bool told = false;                  // its messages are planned
+
+  bool operator==(const Digest&) const = default;
+};
+
 struct Incident {
   IncidentId id;
   std::vector<IncidentId> aliases;  // of those that turned out to be the same trouble
@@ -131,6 +151,12 @@ struct Incident {
   bool room_told = false;  // its rooms' words are planned; withdrawing one opens the question again
   std::vector<Contact> rooms_heard;  // since it was (re)opened: these are not told again
 
+  /// Opened in the backlog, and nobody has been told yet: pages nobody while tocsin is behind, for
+  /// so long at the most.
+  std::optional<Wait> backlog;
+  IncidentId passed_in;          // it has passed: the incident whose digest tells it
+  std::optional<Digest> digest;  // of what has passed, itself among it
+
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle
   Position anchor = 0;  // from here on the journal has all of it: older records may be dropped
@@ -142,6 +168,8 @@ struct Incident {
 /// page whose result was lost counts only until that word has been planned; what rooms and hooks
 /// have not heard they will not hear now.
 bool is_owed(const Incident& incident, const MessageState& message);
+/// It carries a digest that nobody has been told.
+bool owes_digest(const Incident& incident);
 
 /// A hook's call is a message that is sent once, through a lane of its own.
 std::string hook_channel(std::string_view hook);  // "hook:restart-api"

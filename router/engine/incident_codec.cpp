@@ -77,6 +77,35 @@ RemedyState read_remedy(Reader& in) {
   return remedy;
 }
 
+void write(Writer& out, const Digest& digest) {
+  out.array(4).unsigned_number(digest.count).boolean(digest.told);
+  codec::write(out, digest.since);
+  write_list(out, digest.named, [&](const PassedIncident& passed) {
+    out.array(4).text(passed.id.text).text(passed.title);
+    codec::write(out, passed.opened_at);
+    codec::write(out, passed.ended_at);
+  });
+}
+Digest read_digest(Reader& in) {
+  Digest digest;
+  read_array(in, 4, [&] {
+    digest.count = read_u32(in);
+    digest.told = in.boolean();
+    digest.since = read_instant(in);
+    digest.named = read_list<PassedIncident>(in, [&] {
+      PassedIncident passed;
+      read_array(in, 4, [&] {
+        passed.id.text = read_string(in);
+        passed.title = read_string(in);
+        passed.opened_at = read_wall(in);
+        passed.ended_at = read_wall(in);
+      });
+      return passed;
+    });
+  });
+  return digest;
+}
+
 void write_timeline(Writer& out, const Incident& i) {
   write_list(out, i.timeline, [&](const TimelineEntry& entry) {
     out.array(4);
@@ -186,10 +215,23 @@ void read_work(Reader& in, Incident& i) {
   i.room_told = in.boolean();
 }
 constexpr std::size_t kWorkItems = 18;
-// The first version ended with its anchor.
+// The first version ended with its anchor, the second with the rooms that have heard.
 constexpr std::size_t kIncidentItems1 = kIdentityItems + kStandingItems + kWorkItems + 3;
 constexpr std::size_t kIncidentItems2 = kIncidentItems1 + 1;
-constexpr std::size_t kIncidentItems = kIncidentItems2 + 1;
+constexpr std::size_t kIncidentItems3 = kIncidentItems2 + 1;
+constexpr std::size_t kIncidentItems = kIncidentItems3 + 3;
+
+// What an outage's backlog made of it.
+void write_backlog(Writer& out, const Incident& i) {
+  write_optional(out, i.backlog, [&](const Wait& wait) { codec::write(out, wait); });
+  out.text(i.passed_in.text);
+  write_optional(out, i.digest, [&](const Digest& digest) { write(out, digest); });
+}
+void read_backlog(Reader& in, Incident& i) {
+  i.backlog = read_optional<Wait>(in, [&] { return read_wait(in); });
+  i.passed_in.text = read_string(in);
+  i.digest = read_optional<Digest>(in, [&] { return read_digest(in); });
+}
 
 // What the first version did not say can be seen of the messages that are still there.
 void recall_rooms(Incident& i) {
@@ -216,6 +258,7 @@ void write(Writer& out, const Incident& incident) {
   out.unsigned_number(incident.anchor);
   write(out, incident.rooms_heard);
   write_list(out, incident.aliases, [&](const IncidentId& id) { out.text(id.text); });
+  write_backlog(out, incident);
 }
 Incident read_incident(Reader& in) {
   Incident incident;
@@ -231,6 +274,7 @@ Incident read_incident(Reader& in) {
       recall_rooms(incident);
     if (items > kIncidentItems2)
       incident.aliases = read_list<IncidentId>(in, [&] { return IncidentId{read_string(in)}; });
+    if (items > kIncidentItems3) read_backlog(in, incident);
   });
   return incident;
 }

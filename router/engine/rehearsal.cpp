@@ -24,6 +24,8 @@ std::string why_told(MessageKind kind, const std::string& ended) {
       return "the manual answers it, and nobody is woken";
     case MessageKind::no_procedure:
       return "nobody has written a procedure for this";
+    case MessageKind::digest:
+      return "it opened and ended while tocsin was away";
     case MessageKind::page:
     case MessageKind::hook:
       break;

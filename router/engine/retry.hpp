@@ -19,6 +19,8 @@ inline constexpr Duration kAttemptLost = std::chrono::minutes(1);
 /// A page is tried until somebody acknowledges; the word that it is over, about an hour: by then
 /// nobody waits for it, and a receiver that is gone for good must not gather every incident.
 inline constexpr std::uint32_t kMostWordAttempts = 60;
+/// A digest, about a day.
+inline constexpr std::uint32_t kMostDigestAttempts = 1'440;
 
 /// How long to wait after attempt `attempt` (from 1) failed for now. The jitter comes from the id,
 /// so that every node computes the same: between three quarters and the whole of 1 s, 2 s, 4 s … 1

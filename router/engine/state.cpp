@@ -49,12 +49,15 @@ std::string_view to_string(IncidentState state) {
 }
 
 bool is_owed(const Incident& incident, const MessageState& message) {
+  if (message.kind == MessageKind::digest) return !message.is_final();
   if (message.kind != MessageKind::page && message.kind != MessageKind::resolved) return false;
   const bool told =
       message.kind == MessageKind::page &&
       std::find(incident.told.begin(), incident.told.end(), message.contact) != incident.told.end();
   return !message.is_final() && !told;
 }
+
+bool owes_digest(const Incident& incident) { return incident.digest && !incident.digest->told; }
 
 std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
 

@@ -1,5 +1,9 @@
 #include "router/api/page_view.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "router/api/incident_json.hpp"
+
 #include "tests/catch.hpp"
 
 using namespace tocsin;
@@ -171,4 +175,26 @@ TEST_CASE("the second button is there while the hook may be run") {
   view.incident.remedy->status = RemedyStatus::proposed;
   view.incident.state = IncidentState::resolved;
   CHECK_FALSE(has(shown(view, "ada"), "<button"));
+}
+
+TEST_CASE("what passed while tocsin was away says so on its page and in its JSON") {
+  engine::IncidentView view = view_of("word");
+  CHECK_FALSE(has(shown(view, ""), "while tocsin was away"));
+  auto json = nlohmann::json::parse(incident_json(view));
+  CHECK((json.at("passed").is_null() && json.at("digest").is_null()));
+  engine::Incident& i = view.incident;
+  i.state = IncidentState::resolved;
+  i.resolved_at = kNow;
+  i.passed_in = i.id;
+  i.digest = engine::Digest{38, {{i.id, "word", kNow, kNow}}, {}, true};
+  CHECK(has(shown(view, ""), "It opened and ended while tocsin was away. Nobody was paged"));
+  json = nlohmann::json::parse(incident_json(view));
+  CHECK(json.at("passed").at("digest_of") == i.id.text);
+  CHECK(json.at("digest") == nlohmann::json{{"count", 38},
+                                            {"told", true},
+                                            {"incidents",
+                                             {{{"id", i.id.text},
+                                               {"title", "word"},
+                                               {"opened_at", "2026-11-22T01:52:43.000Z"},
+                                               {"ended_at", "2026-11-22T01:52:43.000Z"}}}}});
 }

@@ -6,11 +6,13 @@
 #include <string>
 
 #include "router/core/result.hpp"
+#include "tests/source_dir.hpp"
 
 namespace tocsin::testing {
 
 inline std::string fixture(const std::string& name) {
-  std::ifstream file(TOCSIN_SOURCE_DIR "/tests/connectors/fixtures/" + name, std::ios::binary);
+  std::ifstream file(tocsin::tests::source_dir() + "/tests/connectors/fixtures/" + name,
+                     std::ios::binary);
   TOCSIN_CHECK(file.good(), "a test names a fixture that is there");
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -120,6 +120,32 @@ TEST_CASE("advice to a room shows the manual and nothing to acknowledge") {
   CHECK(text.find("Acknowledge") == std::string::npos);
 }
 
+TEST_CASE("a digest names what passed and when and how many more there are") {
+  Notification n = sample_notification();
+  n.kind = MessageKind::digest;
+  n.title = "While tocsin was away 38 incidents opened and ended";
+  n.why = "Nobody was paged: they had ended before tocsin could tell of them.";
+  n.passed = {{"7zq4", "db-slow", n.opened_at, n.now},
+              {"9xx1", "db-\x1b[31mdown\n└─ over", n.opened_at - std::chrono::hours(24), n.now}};
+  n.passed_in_all = 38;
+  CHECK("\n" + printed(n) == R"(
+┌─ DIGEST ────────────────────────────────────────────────────────────────────
+│ While tocsin was away 38 incidents opened and ended
+│ Nobody was paged: they had ended before tocsin could tell of them.
+│
+│ db-slow
+│ 2026-11-22 01:51 to 02:04 UTC, incident 7zq4
+│
+│ db-[31mdown └─ over
+│ 2026-11-21 01:51 to 2026-11-22 02:04 UTC, incident 9xx1
+│
+│ and 36 more
+│ team      payments
+│ details   http://localhost:8321/incidents/7zq4m2k9w1x3c5v8
+└─────────────────────────────────────────────────────────────────────────────
+)");
+}
+
 TEST_CASE("a page that the terminal does not take is tried again and not called printed") {
   auto channel =
       find_channel("log")->make({"terminal", {}}, {[](const std::string&) { return false; }});

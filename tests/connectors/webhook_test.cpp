@@ -47,13 +47,31 @@ TEST_CASE("the webhook posts the documented body signed as Standard Webhooks say
                        {"address", "\"quoted\" \ufffd"},
                        {"incident", {{"id", "7zq4m2k9w1x3c5v8"}, {"state", "open"}}},
                        {"acknowledge_url", n.acknowledge_url},
-                       {"console_url", n.console_url}});
+                       {"console_url", n.console_url},
+                       {"digest", nullptr}});
   CHECK(seen.header("Content-Type") == "application/json");
   CHECK(seen.header("webhook-id") == "msg-7zq4m2k9w1x3c5v8");
   CHECK(seen.header("webhook-timestamp") == "1795313051");
   CHECK(seen.header("webhook-signature") == wire::webhook_signature(*wire::webhook_key(kSecret),
                                                                     "msg-7zq4m2k9w1x3c5v8",
                                                                     1795313051, seen.body));
+}
+
+TEST_CASE("the webhook posts a digest with all that it names and how many there are", "[webhook]") {
+  Receiver receiver;
+  Notification n = sample_notification();
+  n.kind = MessageKind::digest;
+  n.passed = {{"7zq4", "db \"slow\"", n.opened_at, n.now}};
+  n.passed_in_all = 38;
+  webhook(receiver.url("/page"))->deliver(n, kAmple);
+  const auto body = nlohmann::json::parse(receiver.requests().at(0).body);
+  CHECK(body.at("type") == "digest");
+  CHECK(body.at("digest") == nlohmann::json{{"count", 38},
+                                            {"incidents",
+                                             {{{"id", "7zq4"},
+                                               {"title", "db \"slow\""},
+                                               {"opened_at", "2026-11-22T01:51:51.000Z"},
+                                               {"ended_at", "2026-11-22T02:04:11.000Z"}}}}});
 }
 
 TEST_CASE("a webhook without a secret is not signed and what is not known is null", "[webhook]") {
@@ -66,7 +84,8 @@ TEST_CASE("a webhook without a secret is not signed and what is not known is nul
   CHECK(seen.header("webhook-signature").empty());
   const auto body = nlohmann::json::parse(seen.body);
   CHECK(body["type"] == "resolved");
-  for (const char* key : {"person", "address", "incident", "acknowledge_url", "console_url"})
+  for (const char* key :
+       {"person", "address", "incident", "acknowledge_url", "console_url", "digest"})
     CHECK(body[key].is_null());
 }
 

@@ -148,8 +148,17 @@ inline Turn turn_3() {
   return turn;
 }
 
+/// With what an outage's backlog needs.
 inline Turn turn_4() {
-  Turn turn = turn_3();
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn_3();
+  for (Effect& effect : turn.effects) {
+    if (auto* opened = std::get_if<effect::Opened>(&effect)) opened->backlog = true;
+    if (auto* resolved = std::get_if<effect::Resolved>(&effect)) resolved->passed_in = incident;
+    if (auto* reopened = std::get_if<effect::Reopened>(&effect)) reopened->backlog = true;
+  }
+  turn.effects.emplace_back(
+      effect::Told{incident, {{{"msg_4"}, MessageKind::digest, {"", "cdp-room", ""}, {}}}});
   turn.effects.emplace_back(effect::Adopted{{77, 3, 9}, {"k3v9q0a1b2c3d4e5"}});
   return turn;
 }

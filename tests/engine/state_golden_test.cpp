@@ -18,7 +18,7 @@ TEST_CASE("a snapshot is written and read as its golden file says") {
   CHECK(encode_state(*read) == encode_state(state_3()));
 }
 
-TEST_CASE("a snapshot from before islands is read") {
+TEST_CASE("a snapshot from before there were islands and digests is read") {
   const auto read = decode_state(golden_bytes("state-2"));
   REQUIRE(read);
   CHECK(read->incidents.begin()->second.aliases.empty());

@@ -13,13 +13,14 @@
 #include "connectors/hook.hpp"
 #include "connectors/source.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fs = std::filesystem;
 using namespace tocsin::connectors;
 
 namespace {
 
-const fs::path kRoot = TOCSIN_SOURCE_DIR;
+const fs::path kRoot = tocsin::tests::source_dir();
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

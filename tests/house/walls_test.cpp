@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kRoot = TOCSIN_SOURCE_DIR;
+const fs::path kRoot = tocsin::tests::source_dir();
 
 struct Source {
   std::string path;  // from the root

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace tocsin::testing {
 namespace {
@@ -15,7 +16,8 @@ constexpr std::size_t kBytesOfLine = 16;
 constexpr std::size_t kOffsetColumns = 10;
 
 std::filesystem::path path_of(const std::string& name) {
-  return std::filesystem::path(TOCSIN_SOURCE_DIR) / "tests/journal/golden" / (name + ".hex");
+  return std::filesystem::path(tocsin::tests::source_dir()) / "tests/journal/golden" /
+         (name + ".hex");
 }
 
 std::string text_of(const std::filesystem::path& path) {

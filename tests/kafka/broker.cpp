@@ -9,11 +9,12 @@
 #include <memory>
 
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace tocsin::journal::testing {
 namespace {
 
-const std::string kCommand = TOCSIN_SOURCE_DIR "/deploy/kafka ";
+const std::string kCommand = tocsin::tests::source_dir() + "/deploy/kafka ";
 constexpr int kWaitMs = 20'000;
 
 // The last line of what a command says.

@@ -9,11 +9,12 @@
 #include "router/configuration.hpp"
 #include "router/offline/case_run.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace tocsin::offline {
 
 inline std::string content(const std::string& path) {
-  std::ifstream file(std::string(TOCSIN_SOURCE_DIR) + "/" + path, std::ios::binary);
+  std::ifstream file(tocsin::tests::source_dir() + "/" + path, std::ios::binary);
   REQUIRE(file);
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -12,11 +12,12 @@
 #include <memory>
 
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace tocsin::store::testing {
 namespace {
 
-const std::string kCommand = TOCSIN_SOURCE_DIR "/deploy/redis ";
+const std::string kCommand = tocsin::tests::source_dir() + "/deploy/redis ";
 constexpr std::chrono::seconds kPatience{10};
 
 // The last line of what a command says.

@@ -7,6 +7,7 @@
 
 #include "router/settings/case_keys.hpp"
 #include "tests/settings/world.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace tocsin;
 using namespace tocsin::settings;
@@ -218,7 +219,7 @@ TEST_CASE("the manual has a row for every key of a test and for no other") {
   for (const Keys* keys : all_case_keys())
     for (const std::string_view key : keys->known)
       known.insert((keys->where.empty() ? "" : std::string(keys->where) + ".") + std::string(key));
-  std::ifstream file(std::string(TOCSIN_SOURCE_DIR) + "/router/settings/README.md");
+  std::ifstream file(tocsin::tests::source_dir() + "/router/settings/README.md");
   std::set<std::string> rows;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {

@@ -8,6 +8,7 @@
 
 #include "router/settings/yaml_tree.hpp"
 #include "tests/settings/world.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace tocsin;
 using namespace tocsin::settings;
@@ -16,7 +17,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-const std::string kRoot = TOCSIN_SOURCE_DIR;
+const std::string kRoot = tocsin::tests::source_dir();
 
 struct Asking {
   Loaded loaded;

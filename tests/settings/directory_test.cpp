@@ -8,6 +8,7 @@
 #include "router/settings/report.hpp"
 #include "router/settings/settings.hpp"
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fs = std::filesystem;
 using namespace tocsin;
@@ -134,7 +135,7 @@ TEST_CASE("more bytes than any configuration has are not read") {
 }
 
 TEST_CASE("the example in config needs two keys from the environment and nothing else") {
-  const auto files = read_directory(std::string(TOCSIN_SOURCE_DIR) + "/config");
+  const auto files = read_directory(tocsin::tests::source_dir() + "/config");
   REQUIRE(files);
   CHECK(names_of(*files) ==
         std::vector<std::string>{"tocsin.yaml", "teams/cdp.yaml", "teams/platform.yaml"});

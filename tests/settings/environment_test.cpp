@@ -2,6 +2,7 @@
 
 #include "router/settings/expansion.hpp"
 #include "tests/settings/world.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace tocsin;
 using namespace tocsin::settings;
@@ -116,7 +117,7 @@ TEST_CASE("the process's environment has its variables and small plain files") {
   REQUIRE(::setenv("TOCSIN_TEST_VARIABLE", "here", 1) == 0);
   CHECK(all.variable("TOCSIN_TEST_VARIABLE") == "here");
   CHECK_FALSE(all.variable("TOCSIN_TEST_VARIABLE_THAT_IS_NOT_SET"));
-  const auto file = all.file(std::string(TOCSIN_SOURCE_DIR) + "/config/tocsin.yaml");
+  const auto file = all.file(tocsin::tests::source_dir() + "/config/tocsin.yaml");
   REQUIRE(file);
   CHECK(file->find("integrations:") != std::string::npos);
   CHECK(all.file("/nowhere/key").error().message ==

@@ -5,13 +5,14 @@
 #include <sstream>
 
 #include "tests/catch.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace tocsin::settings;
 
 namespace {
 
 std::vector<std::string> manual() {
-  std::ifstream file(std::string(TOCSIN_SOURCE_DIR) + "/router/settings/README.md");
+  std::ifstream file(tocsin::tests::source_dir() + "/router/settings/README.md");
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
   REQUIRE_FALSE(lines.empty());

@@ -1,6 +1,7 @@
 #include <fstream>
 
 #include "tests/settings/world.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace tocsin;
 using namespace tocsin::settings;
@@ -155,7 +156,7 @@ TEST_CASE("the address of a redis is read with all that may stand in it") {
 }
 
 TEST_CASE("the example of a redis in the store's manual loads") {
-  std::ifstream manual(TOCSIN_SOURCE_DIR "/router/store/README.md");
+  std::ifstream manual(tocsin::tests::source_dir() + "/router/store/README.md");
   std::string example;
   for (std::string line; std::getline(manual, line);)
     if (line.starts_with("store: {type: redis")) example = line;

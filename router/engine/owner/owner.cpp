@@ -101,6 +101,7 @@ Status Owner::replay() {
     if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
   const Instant now = clock_.now();
   learn_from_deaths(now.elapsed);
+  look_for_backlog(now);
   for (Partition p = 0; p < journal_.partitions(); ++p) {
     follow_chain(p, now);
     put_all(p, now);
@@ -137,11 +138,13 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
         !why.empty())
       events_.trouble(why);
   if (folded.turn) follow_chain(partition, now);
+  if (folded.received && is_backlog(*folded.received, now)) desk.catching_up.heard(now.elapsed);
+  const Moment at_present = moment(partition, now);
   for (const IncidentId& id : folded.touched) {
     const auto incident = state_.partition(partition).incidents.find(id);
     std::optional<Duration> at;
     if (incident != state_.partition(partition).incidents.end())
-      if (const auto wait = due_in(incident->second, moment(now))) at = now.elapsed + *wait;
+      if (const auto wait = due_in(incident->second, at_present)) at = now.elapsed + *wait;
     desk.agenda.put(id, at);
   }
   if (mine) {
@@ -232,14 +235,15 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);
   if (state.pending.empty() && due.empty() && over.empty() && !news && !chain) return false;
-  auto thought = think(desk, state, configuration, moment(now), due, over);
+  auto thought = think(desk, state, configuration, moment(partition, now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);
-    const auto wait =
-        incident == state.incidents.end() ? std::nullopt : due_in(incident->second, moment(now));
+    const auto wait = incident == state.incidents.end()
+                          ? std::nullopt
+                          : due_in(incident->second, moment(partition, now));
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
   }
   if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};

@@ -20,6 +20,7 @@
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
 #include "router/engine/agenda.hpp"
+#include "router/engine/backlog.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/membership.hpp"
@@ -153,6 +154,7 @@ class Owner final : public Commands {
     Duration not_before{};
     Duration next_sweep{};
     Suspicion suspicion;
+    CatchingUp catching_up;
     bool held = false;                 // by this node, as the last turn that was folded says
     Position not_before_position = 0;  // what an island decided stands up to here
   };
@@ -170,7 +172,11 @@ class Owner final : public Commands {
                                     const Configuration& configuration, const Moment& moment,
                                     std::span<const IncidentId> due, std::span<const AlertId> over);
   void listen(bool caught_up, const Instant& now);
-  Moment moment(const Instant& now) const { return {now, mint_.boot(), living_}; }
+  Moment moment(Partition partition, const Instant& now) const {
+    return {now, mint_.boot(), living_, is_behind(partition, now)};
+  }
+  bool is_behind(Partition partition, const Instant& now) const;
+  void look_for_backlog(const Instant& now);
   void follow_chain(Partition partition, const Instant& now);
   void put_all(Partition partition, const Instant& now);
   void learn_from_deaths(Duration now);

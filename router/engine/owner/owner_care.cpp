@@ -56,8 +56,30 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
 
 void Owner::put_all(Partition partition, const Instant& now) {
   for (const auto& [id, incident] : state_.partition(partition).incidents) {
-    const auto wait = due_in(incident, moment(now));
+    const auto wait = due_in(incident, moment(partition, now));
     desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+  }
+}
+
+bool Owner::is_behind(Partition partition, const Instant& now) const {
+  const CatchingUp& catching_up = desks_[partition].catching_up;
+  if (!catching_up.has_heard()) return false;
+  const bool more =
+      cursor_[partition] < journal_.tail(partition) || !state_.partition(partition).pending.empty();
+  return catching_up.behind(now.elapsed, more);
+}
+
+// What a start finds undecided, or decided a moment ago.
+void Owner::look_for_backlog(const Instant& now) {
+  for (Partition p = 0; p < journal_.partitions(); ++p) {
+    const PartitionState& state = state_.partition(p);
+    const bool found =
+        std::any_of(state.pending.begin(), state.pending.end(),
+                    [&](const Pending& each) { return is_backlog(each, now); }) ||
+        std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& each) {
+          return each.second.backlog && !each.second.backlog->over(now);
+        });
+    if (found) desks_[p].catching_up.heard(now.elapsed);
   }
 }
 
@@ -82,6 +104,7 @@ void Owner::forget_everything(const std::string& why) {
     desk.agenda = {};
     desk.appending = false;
     desk.suspicion = {};
+    desk.catching_up = {};
   }
   kept_configuration_.clear();
   events_.trouble("everything is folded anew: " + why);
