@@ -90,7 +90,7 @@ class ClusterFaultsTest(harness.TestCase):
             time.sleep(15)
         sent, received, _, _ = self.finish()
         self.expect_all_taken(sent, at, back)
-        self.expect_pages_meanwhile(sent, received, at, back)
+        self.expect_pages_meanwhile(sent, at, back)
         pages = [one["id"] for one in received if one["type"] == "page"]
         self.assertEqual(len(pages), len(set(pages)), "a page came twice")
 
@@ -103,7 +103,7 @@ class ClusterFaultsTest(harness.TestCase):
         slowest = max(one["answered"] - one["at"] for one in meanwhile)
         self.assertLess(slowest, MOST_FOR_AN_ANSWER)
 
-    def expect_pages_meanwhile(self, sent, received, since, until):
+    def expect_pages_meanwhile(self, sent, since, until):
         """New incidents are paged by the node that took them, however long Kafka is away."""
         island = since + ISLAND_AFTER
         first_told = {}
@@ -112,9 +112,8 @@ class ClusterFaultsTest(harness.TestCase):
                 for alert in one["alerts"]:
                     first_told.setdefault(alert["alertname"], one["answered"])
         paged = {}
-        for one in received:
-            if one["type"] == "page":
-                paged.setdefault(one["alertname"], one["at"])
+        for page in self.receiver.pages():
+            paged.setdefault(page.alertname, page.at)
         late, meanwhile = [], 0
         for name, told in first_told.items():
             due = max(told, island) + SOON
