@@ -41,6 +41,11 @@ bool is_backlog(const Instant& received, const Instant& now) {
   return elapsed_between(received, now, kBacklogAfter) >= kBacklogAfter;
 }
 
+bool is_backlog(const Instant& received, const Moment& moment) {
+  return is_backlog(received, moment.now) ||
+         (moment.behind && elapsed_between(received, moment.now, kBacklogTail) >= kBacklogTail);
+}
+
 bool is_backlog(const Pending& pending, const Instant& now) {
   const auto* const body = std::get_if<std::shared_ptr<const AlertsBody>>(&pending.input);
   return body && is_backlog((*body)->received, now);

@@ -23,6 +23,8 @@ namespace tocsin::engine {
 /// An input that waited so long to be decided is backlog: above any delay of a node that works, and
 /// above the time in which another node takes over.
 inline constexpr Duration kBacklogAfter = std::chrono::minutes(5);
+/// And what waited so long while some of it is read: the outage's last minutes are of it as well.
+inline constexpr Duration kBacklogTail = std::chrono::seconds(10);
 /// After the last of it was heard nothing more is believed to come. A spool gives back what it kept
 /// one record after the other.
 inline constexpr Duration kBacklogSettles = std::chrono::seconds(2);
@@ -35,6 +37,7 @@ inline constexpr Duration kLookBehind = std::chrono::milliseconds(250);
 
 /// Whether an input that was received then is backlog now.
 bool is_backlog(const Instant& received, const Instant& now);
+bool is_backlog(const Instant& received, const Moment& moment);
 /// Whether a pending input is.
 bool is_backlog(const Pending& pending, const Instant& now);
 

@@ -184,7 +184,7 @@ class Decider {
         found == configuration_.integrations.end() ? kNone : found->second;
     const Decision decision = configuration_.rules.decide(alert.labels, rules.severities);
     const std::string group = group_of(body.integration, rules, alert, decision);
-    const bool backlog = is_backlog(body.received, moment_.now);
+    const bool backlog = is_backlog(body.received, moment_);
     reopen(alert_key({}, body.integration, alert.key), group, rules.reopen_within, backlog);
     add(effect::Decided{input, decision});
     if (!pages(decision.outcome) && decision.outcome != Outcome::advise) return;
