@@ -110,8 +110,10 @@ void ClusterNode::step() {
   delivery_->record_again();
 }
 
-Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions)
-    : journal(partitions, "shared", 100'000), settings(load_settings({{"tocsin.yaml", yaml}})) {
+Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions,
+             std::size_t segment_records)
+    : journal(partitions, "shared", segment_records),
+      settings(load_settings({{"tocsin.yaml", yaml}})) {
   configuration = make_configuration(settings);
   for (std::size_t i = 0; i < count; ++i)
     all_.push_back(std::make_unique<ClusterNode>(*this, std::string(1, static_cast<char>('a' + i)),
