@@ -46,7 +46,7 @@ struct Ended {
   bool operator==(const Ended&) const = default;
 };
 
-/// An input that changes nothing, and why.
+/// An input that changes nothing, and why; of an alert that fires already: when it was heard.
 struct Ignored {
   InputRef input;
   std::string why;

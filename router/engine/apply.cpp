@@ -107,7 +107,13 @@ struct Apply {
                        std::string(alert->labels.get("alertname")) + " ended"});
   }
 
-  void operator()(const effect::Ignored&) {}
+  void operator()(const effect::Ignored& e) {
+    AlertState* const known = current_alert(e.input);
+    const AlertsBody* body = nullptr;
+    const Alert* const alert = input_alert(state, e.input, &body);
+    if (!known || !alert || known->alert.status != AlertStatus::firing) return;
+    if (alert->status == AlertStatus::firing) known->hear_again(*alert, body->received);
+  }
 
   void operator()(const effect::Opened& e) {
     // Its alert came before what is left of the journal: it is carried further on, if it is open.

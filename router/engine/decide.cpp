@@ -156,6 +156,8 @@ class Decider {
               input, known ? "it had ended already" : "it ended, and was not known to fire"});
       } else if (!known_firing || known->alert.labels != alert.labels) {
         fired(input, *body, alert);
+      } else {  // sent again before the first was decided
+        add(effect::Ignored{input, "it is known to fire"});
       }
     }
   }

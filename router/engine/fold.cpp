@@ -19,14 +19,12 @@ bool still_there(PartitionState& state, const std::string& key, const AlertsBody
   const auto found = state.alerts.find(current->second);
   if (found == state.alerts.end() || found->second.alert.status != alert.status) return false;
   AlertState& known = found->second;
-  if (alert.status == AlertStatus::firing) {
-    if (known.alert.labels != alert.labels) return false;
-    known.alert.annotations = alert.annotations;
-    known.alert.generator_url = alert.generator_url;
-    known.alert.ends_at = alert.ends_at;
-    ++known.count;
+  if (alert.status == AlertStatus::resolved) {
+    known.heard = body.received;
+    return true;
   }
-  known.heard = body.received;
+  if (known.alert.labels != alert.labels) return false;
+  known.hear_again(alert, body.received);
   return true;
 }
 

@@ -28,6 +28,8 @@ struct AlertState {
   Instant heard;            // when it was last received
   Position anchor = 0;      // from here on the journal has all of it: older records may be dropped
 
+  /// It still fires, and its sender says nothing new.
+  void hear_again(const Alert& word, const Instant& received);
   bool operator==(const AlertState& other) const;
 };
 

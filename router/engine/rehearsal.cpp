@@ -180,7 +180,7 @@ std::vector<DecidedAlert> Rehearsal::decided_by(const Turn& turn) {
     const Alert& alert = (*body)->alerts.at(input.index);
     if (d)
       decided.push_back({elapsed(), now_.wall, (*body)->integration, alert, d->decision, {}});
-    else
+    else if (alert.status == AlertStatus::resolved)
       ignored_.push_back({elapsed(), now_.wall, (*body)->integration, alert, i->why});
   }
   return decided;

@@ -6,6 +6,14 @@
 
 namespace tocsin::engine {
 
+void AlertState::hear_again(const Alert& word, const Instant& received) {
+  alert.annotations = word.annotations;
+  alert.generator_url = word.generator_url;
+  alert.ends_at = word.ends_at;
+  heard = received;
+  ++count;
+}
+
 bool AlertState::operator==(const AlertState& other) const {
   const bool alike =
       decision == other.decision || (decision && other.decision && *decision == *other.decision);

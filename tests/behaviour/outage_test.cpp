@@ -175,3 +175,22 @@ TEST_CASE("a turn that the disk damaged is decided again") {
   world.phone("ada").expects("db-down");
   world.phone("ada").silent();
 }
+
+TEST_CASE("an alert that was sent again and again while nobody decided is not taken for over") {
+  World world;
+  world.decide = [](auto&&...) -> std::optional<Turn> { return std::nullopt; };
+  world.crash();
+  for (int i = 0; i < 20; ++i) {
+    world.fire("db-down", {}, {{"summary", "for " + std::to_string(i) + " minutes"}});
+    world.advance(1min);
+  }
+  world.decide = {};
+  world.crash();
+  world.advance(2min);
+  const auto incident = world.incident();
+  CHECK(incident.incident.state == engine::IncidentState::open);
+  CHECK(incident.alerts.at(0).count == 20);
+  CHECK(incident.alerts.at(0).alert.annotations.get("summary") == "for 19 minutes");
+  world.phone("ada").expects("db-down");
+  world.phone("ada").silent();
+}

@@ -1,4 +1,6 @@
 // Owners by the chain of turns: who decides, who takes over, and that nobody is paged by two.
+#include <algorithm>
+
 #include "router/engine/state_codec.hpp"
 #include "tests/catch.hpp"
 #include "tests/cluster/nodes.hpp"
@@ -238,4 +240,23 @@ TEST_CASE("a lone node of a cluster decides everything when its session has pass
   CHECK(nodes.sent.empty());
   nodes.run(3s);
   CHECK(nodes.sent.size() == 1);
+}
+
+TEST_CASE("what is open is written again soon after a node begins and not first in ten minutes") {
+  Nodes nodes(2, std::string(kPlainSettings) + "journal: {retention: 2d}\n", kPartitions, 16);
+  const auto [owner, other] = settle(nodes);
+  nodes.fire(owner, kSender, "db-down");
+  nodes.run(10s);
+  nodes[owner].crash();
+  nodes[other].crash();
+  nodes.step(49h);
+  const Position before = nodes.journal.tail(0);
+  nodes[other].start(nodes.next_boot());
+  nodes.run(20s);
+  journal::Cursor cursor(kPartitions, before);
+  const auto batch = nodes.journal.read(cursor, 1'000);
+  REQUIRE(batch);
+  CHECK(std::any_of(batch->entries.begin(), batch->entries.end(), [](const auto& entry) {
+    return entry.partition == home() && entry.record.kind == RecordKind::carried;
+  }));
 }

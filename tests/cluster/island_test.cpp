@@ -18,7 +18,7 @@ struct Archipelago {
   std::size_t owner = 0, other = 0;
 
   explicit Archipelago(std::size_t count = 2)
-      : nodes(count, kPlainSettings, kPartitions, Spools::yes) {
+      : nodes(count, kPlainSettings, kPartitions, 100'000, Spools::yes) {
     nodes.run(15s);
     const auto holders = nodes.holders(home());
     REQUIRE(holders.size() == 1);

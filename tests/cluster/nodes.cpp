@@ -185,8 +185,10 @@ void ClusterNode::step() {
   delivery_->record_again();
 }
 
-Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions, Spools spools)
-    : journal(partitions, "shared", 100'000), settings(load_settings({{"tocsin.yaml", yaml}})) {
+Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions,
+             std::size_t segment_records, Spools spools)
+    : journal(partitions, "shared", segment_records),
+      settings(load_settings({{"tocsin.yaml", yaml}})) {
   configuration = make_configuration(settings);
   if (spools == Spools::yes) {
     std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-nodes-XXXXXX").string();

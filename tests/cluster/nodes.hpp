@@ -39,7 +39,9 @@ class Link final : public journal::Journal {
   Position tail(Partition partition) const override;
   journal::Identity identity() const override { return journal_.identity(); }
   Position first(Partition partition) const override { return journal_.first(partition); }
-  Position droppable(Partition, WallTime) const override { return 0; }
+  Position droppable(Partition partition, WallTime before) const override {
+    return journal_.droppable(partition, before);
+  }
   Status drop(const journal::Cursor&) override { return ok(); }
   void on_commit(std::function<void()>) override {}
   std::string trouble() const override { return state == State::whole ? "" : "the link is cut"; }
@@ -132,7 +134,8 @@ enum class Spools { none, yes };
 class Nodes {
  public:
   explicit Nodes(std::size_t count, const std::string& yaml = kPlainSettings,
-                 Partition partitions = 4, Spools spools = Spools::none);
+                 Partition partitions = 4, std::size_t segment_records = 100'000,
+                 Spools spools = Spools::none);
   ~Nodes();
   ClusterNode& operator[](std::size_t i) { return *all_[i]; }
   std::size_t size() const { return all_.size(); }

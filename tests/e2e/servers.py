@@ -1,5 +1,6 @@
 """Kafka and Redis for the tests, as deploy/kafka and deploy/redis start them."""
 import os
+import signal
 import subprocess
 
 from harness import SOURCE
@@ -18,9 +19,9 @@ class Server:
                               capture_output=True, text=True, check=False, timeout=START_WITHIN,
                               stdin=subprocess.DEVNULL, env={**os.environ, **environment})
 
-    def start(self, *arguments):
+    def start(self, *arguments, **environment):
         """Its address. It ends with this process at the latest."""
-        started = self("start", *arguments, "--while", str(os.getpid()))
+        started = self("start", *arguments, "--while", str(os.getpid()), **environment)
         if started.returncode != 0:
             raise AssertionError(f"{self.command[0]} did not start: {started.stderr}")
         return started.stdout.strip()
@@ -29,3 +30,7 @@ class Server:
         stopped = self("stop", *arguments)
         if stopped.returncode != 0:
             raise AssertionError(f"{self.command[0]} did not stop: {stopped.stderr}")
+
+    def kill(self, node):
+        """One node of Kafka, as a power cut does; start() brings it back."""
+        os.kill(int((self.data / f"node{node}" / "pid").read_text()), signal.SIGKILL)

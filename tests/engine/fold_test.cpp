@@ -77,10 +77,13 @@ TEST_CASE("a re-send between decision and fold is neither lost nor decided twice
   bench.fold(bench.turn_record(turn));
   CHECK(bench.state.pending.size() == 1);
   const Turn second = bench.decide();
-  CHECK(second.effects.empty());
+  REQUIRE(second.effects.size() == 1);
+  CHECK(std::holds_alternative<effect::Ignored>(second.effects.front()));
   bench.fold(bench.turn_record(second));
   CHECK(bench.state.pending.empty());
   CHECK(bench.state.incidents.size() == 1);
+  REQUIRE(bench.state.alerts.size() == 1);
+  CHECK(bench.state.alerts.begin()->second.count == 2);
 }
 
 TEST_CASE("deciding twice from the same state says the same") {

@@ -92,7 +92,10 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   desk.held = held;
   held_ += held ? 1 : -1;
   if (!membership_.alone()) events_.held(partition, held);
-  if (held) put_all(partition, now);
+  if (!held) return;
+  put_all(partition, now);
+  // Whoever held it may have been gone for most of the time in which it had to be written again.
+  keep_at_ = std::min(keep_at_, now.elapsed + kKeepAgain);
 }
 
 // The journal is not the one that was folded: nothing of what is known is known of it.

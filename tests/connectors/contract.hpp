@@ -1,0 +1,111 @@
+// What channels and hooks promise alike, whatever they speak. Each of their contract tests says how
+// one is made and asked, and adds what is its own.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+
+#include "connectors/spec.hpp"
+#include "router/core/message.hpp"
+#include "router/core/result.hpp"
+#include "tests/catch.hpp"
+#include "tests/connectors/receiver.hpp"
+
+namespace tocsin::testing {
+
+// Long enough to be unmistakable, and right for every kind of secret that a connector checks.
+inline constexpr const char* kSecret = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
+
+/// Settings with which it talks to `receiver`.
+inline connectors::Values talking_to(const Receiver& receiver,
+                                     std::span<const connectors::Field> fields) {
+  connectors::Values values{"under-test", {}};
+  for (const connectors::Field& field : fields)
+    values.values[std::string(field.key)] =
+        field.secret ? kSecret : receiver.url("/" + std::string(kSecret));
+  return values;
+}
+
+/// A catalogue, how one of it is made, and how it is asked once.
+template <class Spec, class Connector>
+struct Contract {
+  std::span<const Spec* const> all;
+  const Spec* (*find)(std::string_view name);
+  std::string section;  // of the configuration, where its settings stand
+  std::function<Result<std::unique_ptr<Connector>>(const Spec&, const connectors::Values&)> make;
+  std::function<Attempt(Connector&, Duration budget)> attempt;
+
+  /// One that talks to `receiver`.
+  std::unique_ptr<Connector> made(const Spec& spec, const Receiver& receiver) const {
+    auto made = make(spec, talking_to(receiver, spec.fields));
+    if (!made) FAIL(made.error().message);
+    return std::move(*made);
+  }
+};
+
+template <class Spec, class Connector>
+void expect_introductions(const Contract<Spec, Connector>& contract) {
+  std::set<std::string_view> names;
+  for (const Spec* spec : contract.all) {
+    INFO(spec->name);
+    CHECK(names.insert(spec->name).second);
+    CHECK(contract.find(spec->name) == spec);
+    CHECK_FALSE(spec->summary.empty());
+    CHECK(spec->example.find("type: " + std::string(spec->name) + "\n") != std::string_view::npos);
+    for (const connectors::Field& field : spec->fields) {
+      CHECK_FALSE(field.key.empty());
+      CHECK_FALSE(field.meaning.empty());
+      if (field.required)
+        CHECK(spec->example.find(std::string(field.key) + ": ") != std::string_view::npos);
+    }
+  }
+  CHECK_FALSE(names.empty());
+  CHECK(contract.find("there is none of this name") == nullptr);
+}
+
+template <class Spec, class Connector>
+void expect_to_name_what_is_missing(const Contract<Spec, Connector>& contract) {
+  const Receiver receiver;
+  for (const Spec* spec : contract.all) {
+    for (const connectors::Field& field : spec->fields) {
+      if (!field.required) continue;
+      INFO(spec->name << "." << field.key);
+      connectors::Values values = talking_to(receiver, spec->fields);
+      values.values.erase(std::string(field.key));
+      const auto made = contract.make(*spec, values);
+      REQUIRE_FALSE(made);
+      CHECK(made.error().kind == ErrorKind::invalid);
+      CHECK(made.error().message.starts_with(contract.section + ".under-test." +
+                                             std::string(field.key) + ": "));
+      CHECK(made.error().message.find(kSecret) == std::string::npos);
+    }
+  }
+}
+
+/// Whatever the other side does: back in time, no secret told, and the outcome is as it should be.
+template <class Spec, class Connector>
+void expect_bounds(const Contract<Spec, Connector>& contract,
+                   const std::function<AttemptOutcome(const Spec&)>& outcome) {
+  constexpr Duration kBudget = std::chrono::milliseconds(300);
+  constexpr auto kBound = std::chrono::seconds(3);
+  for (const auto kind : {Reply::Kind::hang, Reply::Kind::trickle_head, Reply::Kind::trickle_body,
+                          Reply::Kind::reset, Reply::Kind::flood_headers, Reply::Kind::echo}) {
+    const Receiver receiver({kind, 500, "", ""});
+    for (const Spec* spec : contract.all) {
+      INFO(spec->name << ", reply " << static_cast<int>(kind));
+      const auto connector = contract.made(*spec, receiver);
+      const auto begin = std::chrono::steady_clock::now();
+      const Attempt attempt = contract.attempt(*connector, kBudget);
+      CHECK(std::chrono::steady_clock::now() - begin < kBound);
+      CHECK_FALSE(attempt.detail.empty());
+      CHECK(attempt.detail.find(kSecret) == std::string::npos);
+      CHECK(attempt.outcome == outcome(*spec));
+    }
+  }
+}
+
+}  // namespace tocsin::testing
