@@ -109,7 +109,8 @@ class Decider {
 
   // Once for each: what is set aside is listed.
   void left_alone() {
-    for (const auto& [id, left] : caution_.left_alone) {
+    for (const auto& each : caution_.left_alone) {
+      const Caution::LeftAlone& left = each.second;
       const auto& told = state_.set_aside;
       if (std::any_of(told.begin(), told.end(),
                       [&](const effect::SetAside& aside) { return aside.record == left.number; }))
