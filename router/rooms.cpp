@@ -2,7 +2,8 @@
 // beside it.
 #include <spdlog/spdlog.h>
 
-#include <charconv>
+#include <algorithm>
+#include <sstream>
 
 #include "connectors/stores/redis_store.hpp"
 #include "connectors/stores/sqlite_store.hpp"
@@ -13,6 +14,7 @@ namespace tocsin {
 namespace {
 
 constexpr std::size_t kStoreNameBytes = 16;
+constexpr std::ptrdiff_t kMostBoots = 20;  // of this node, remembered
 
 void warn(const std::string& words) { spdlog::warn("{}", words); }
 
@@ -83,10 +85,16 @@ engine::OwnerExtras Service::Rooms::owner_extras() const {
 Status Service::Rooms::build_island() {
   island::IslandOptions island_options;
   island_options.after = settings.journal.kafka.island_after;
-  const std::string before = data->remembered(kBootFile);
-  std::from_chars(before.data(), before.data() + before.size(), island_options.earlier_boot);
+  std::string known = data->remembered(kBootFile);
+  std::replace(known.begin(), known.end(), ',', ' ');
+  std::istringstream before(known);
+  for (std::uint64_t boot = 0; before >> boot;) island_options.earlier_boots.push_back(boot);
+  auto& boots = island_options.earlier_boots;
+  if (std::ssize(boots) > kMostBoots) boots.erase(boots.begin(), boots.end() - kMostBoots);
+  std::string all;
+  for (const std::uint64_t boot : boots) all += std::to_string(boot) + ",";
   TOCSIN_TRY([[maybe_unused]] const Unit kept,
-             data->remember(kBootFile, std::to_string(mint->boot())));
+             data->remember(kBootFile, all + std::to_string(mint->boot())));
   island_options.tell = [](const std::string& line) { spdlog::warn("{}", line); };
   island_options.changed = [this](bool on) { projector->pause(on); };
   island = std::make_unique<island::Island>(

@@ -9,7 +9,7 @@ namespace tocsin {
 inline constexpr const char* kLockFile = "lock";
 inline constexpr const char* kSecretFile = "secret";
 inline constexpr const char* kNodeFile = "node";
-inline constexpr const char* kBootFile = "boot";  // of the process that has the directory
+inline constexpr const char* kBootFile = "boot";  // of the processes that have had the directory
 inline constexpr const char* kBlackBoxFile = "deciding";
 inline constexpr const char* kJournalFile = "journal-identity";  // of the cluster's journal
 inline constexpr const char* kSpoolDirectory = "spool";

@@ -40,11 +40,13 @@ void unite_messages(Incident& ours, const Incident& theirs) {
     else if (progress(*known) < progress(said))
       *known = said;
   }
-  // Whoever was paged by either side is not paged again for what the other had planned.
+  // Whom the other side alone has paged is not paged again for what this one had planned.
+  const auto has = [](const std::vector<Contact>& all, const Contact& contact) {
+    return std::find(all.begin(), all.end(), contact) != all.end();
+  };
   for (MessageState& message : ours.messages)
     if (message.kind == MessageKind::page && is_idle(message) &&
-        std::find(theirs.reached.begin(), theirs.reached.end(), message.contact) !=
-            theirs.reached.end())
+        has(theirs.reached, message.contact) && !has(ours.reached, message.contact))
       message.status = MessageStatus::withdrawn;
   drop_old_messages(ours);
 }
@@ -68,7 +70,6 @@ void merge(Incident& ours, const Incident& theirs, const Instant& now) {
   if (ours.tried.size() > kMostTried) ours.tried.resize(kMostTried);
   unite_timelines(ours, theirs);
   ours.room_told = ours.room_told || theirs.room_told;
-  ours.decision.severity = std::max(ours.decision.severity, theirs.decision.severity);
   const auto stands = [](const Escalation& at) {
     return std::make_tuple(at.begun, at.fallback, at.round, at.step);
   };
@@ -102,6 +103,11 @@ bool contains(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+bool is_over(const Carried& piece, const std::string& key) {
+  return std::any_of(piece.over.begin(), piece.over.end(),
+                     [&](const LastWord& word) { return word.key == key; });
+}
+
 class Adopter {
  public:
   Adopter(Position position, const Instant& now, Workspace& state)
@@ -109,7 +115,8 @@ class Adopter {
 
   void take(const Incident& theirs, const IncidentId& into, const std::string& before) {
     Incident* const ours = state_.incident(into);
-    if (!ours) return add(theirs);
+    // Where the journal's beginning is gone, the one that it became part of is carried further on.
+    if (!ours) return into == theirs.id ? add(theirs) : void();
     if (into != theirs.id || fingerprint(*ours) != before) return merge(*ours, theirs, now_);
     Incident after = theirs;
     after.anchor = ours->anchor;
@@ -134,37 +141,52 @@ class Adopter {
         current && current->id != theirs.id && current->alert.status == AlertStatus::firing;
     const bool replaces = other_fires && contains(piece.replaced, current->id);
     if (replaces) end(*current);
+    bool is_new = false;
     if (known) {
       // Whether it fires is the journal's to say, but for what the island's own senders said.
-      const AlertStatus status = known->alert.status;
+      const AlertState before = *known;
       touched_.insert(known->incident);
       theirs.anchor = known->anchor;
       *known = theirs;
-      if (firing || !contains(piece.over, key)) known->alert.status = status;
+      if (before.heard.wall > theirs.heard.wall) {
+        known->heard = before.heard;
+        known->alert.ends_at = before.alert.ends_at;
+      }
+      known->count = std::max(before.count, theirs.count);
+      const bool ends = !firing && before.heard.wall <= theirs.heard.wall && is_over(piece, key);
+      if (!ends) known->alert.status = before.alert.status;
     } else if (firing && other_fires && !replaces) {  // both were told of it
       current->count += theirs.count;
       if (current->heard.wall < theirs.heard.wall) current->heard = theirs.heard;
       return;
     } else {
+      is_new = true;
       state_.add(theirs);
     }
     if (!other_fires || replaces) state_.set_current(key, theirs.id);
     touched_.insert(theirs.incident);
     if (theirs.incident.empty() && !firing) state_.ended(theirs.id);
-    if (Incident* const home = theirs.incident.empty() ? nullptr : state_.incident(theirs.incident))
+    Incident* const home = theirs.incident.empty() ? nullptr : state_.incident(theirs.incident);
+    if (!home) return;
+    if (is_new)
+      home->alerts.push_back(theirs.id);
+    else
       unite(home->alerts, {theirs.id});
   }
 
-  void end(const std::string& key) {
-    AlertState* const alert = state_.alert(state_.current(key));
-    if (alert && alert->alert.status == AlertStatus::firing) end(*alert);
+  void end(const LastWord& over) {
+    AlertState* const alert = state_.alert(state_.current(over.key));
+    if (alert && alert->alert.status == AlertStatus::firing && alert->heard.wall <= over.heard.wall)
+      end(*alert);
   }
 
   // The journal had heard that it is over, and the island, later, that it is not.
-  void fires(const std::string& key) {
-    AlertState* const alert = state_.alert(state_.current(key));
-    if (!alert || alert->alert.status == AlertStatus::firing) return;
+  void fires(const LastWord& word) {
+    AlertState* const alert = state_.alert(state_.current(word.key));
+    if (!alert || alert->alert.status == AlertStatus::firing || alert->heard.wall > word.heard.wall)
+      return;
     alert->alert.status = AlertStatus::firing;
+    alert->heard = word.heard;
     touched_.insert(alert->incident);
   }
 
@@ -235,27 +257,31 @@ std::map<std::string, std::vector<AlertId>> by_key(const PartitionState& start,
   return ids;
 }
 
-// What the island's senders said last: so much of it in one piece.
-constexpr std::size_t kMostWordsPerPiece = 20'000;
+// What the island's senders said last, in pieces of so many bytes of keys.
+constexpr std::size_t kMostWordBytes = 128u << 10;
 
 void append_last_words(std::vector<Carried>& pieces, const PartitionState& island) {
   Carried piece{island.turn, island.position, {}, {}, {}, {}, {}, {}, {}};
+  std::size_t bytes = 0;
   const auto flush = [&](std::size_t least) {
-    if (piece.over.size() + piece.firing.size() < least) return;
+    if (bytes < least) return;
     pieces.push_back(piece);
     piece.over.clear();
     piece.firing.clear();
+    bytes = 0;
   };
-  for (const std::string& key : island.said_over) {
-    piece.over.push_back(key);
-    flush(kMostWordsPerPiece);
-  }
-  for (const std::string& key : island.said_firing) {
-    const auto current = island.current.find(key);
+  const auto add = [&](std::vector<LastWord>& to, const std::string& key, const Instant& heard) {
+    constexpr std::size_t kOfAnInstant = 32;
+    to.push_back({key, heard});
+    bytes += key.size() + kOfAnInstant;
+    flush(kMostWordBytes);
+  };
+  for (const auto& said : island.said_over) add(piece.over, said.first, said.second);
+  for (const auto& said : island.said_firing) {
+    const auto current = island.current.find(said.first);
     if (current != island.current.end() &&
         island.alerts.at(current->second).alert.status == AlertStatus::firing)
-      piece.firing.push_back(key);
-    flush(kMostWordsPerPiece);
+      add(piece.firing, said.first, said.second);
   }
   flush(1);
 }
@@ -284,8 +310,8 @@ void adopt(const Carried& piece, const IncidentId& into, Position position, cons
   Adopter adopter(position, turn.at, state);
   if (piece.incident) adopter.take(*piece.incident, into, piece.before);
   for (const AlertState& alert : piece.alerts) adopter.take(alert, into, piece);
-  for (const std::string& key : piece.over) adopter.end(key);
-  for (const std::string& key : piece.firing) adopter.fires(key);
+  for (const LastWord& word : piece.over) adopter.end(word);
+  for (const LastWord& word : piece.firing) adopter.fires(word);
   adopter.finish();
   if (piece.incident && piece.incident->state != IncidentState::resolved) adopter.go_on(into);
 }
@@ -296,9 +322,9 @@ std::vector<IncidentId> touched_by(const Workspace& state, const Carried& piece)
     const AlertState* const alert = id.empty() ? nullptr : state.find_alert(id);
     if (alert && !alert->incident.empty()) incidents.push_back(alert->incident);
   };
-  for (const std::string& key : piece.over) look_at(state.current(key));
+  for (const LastWord& word : piece.over) look_at(state.current(word.key));
   for (const AlertId& id : piece.replaced) look_at(id);
-  for (const std::string& key : piece.firing) look_at(state.current(key));
+  for (const LastWord& word : piece.firing) look_at(state.current(word.key));
   return incidents;
 }
 
@@ -306,6 +332,9 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
                                     const Instant& now) {
   std::vector<Effect> words;
   if (ours.state == IncidentState::resolved) return words;
+  if (theirs.decision.severity > ours.decision.severity)
+    words.emplace_back(effect::Raised{ours.id, theirs.decision.severity,
+                                      "by what " + std::string(kCutOff) + " heard"});
   if (theirs.state == IncidentState::resolved && !theirs.resolved_by.empty()) {
     words.emplace_back(effect::Resolved{ours.id, theirs.resolved_by, ""});
   } else if (theirs.state == IncidentState::acknowledged && ours.state == IncidentState::open) {
@@ -348,7 +377,8 @@ std::vector<Carried> pieces_of_island(const PartitionState& start, const Partiti
       cut.piece.before = before;
       for (const AlertState& alert : cut.piece.alerts) {
         const std::string key = alert_key({}, alert.integration, alert.alert.key);
-        if (island.said_over.contains(key)) cut.piece.over.push_back(key);
+        if (const auto said = island.said_over.find(key); said != island.said_over.end())
+          cut.piece.over.push_back({key, said->second});
         if (alert.alert.status != AlertStatus::firing) continue;
         for (const AlertId& id : same_key[key])
           if (id != alert.id) cut.piece.replaced.push_back(id);

@@ -18,6 +18,14 @@ namespace tocsin::engine {
 /// An incident with alerts of it, alerts that belong to none, or runs of hooks. An incident of many
 /// alerts takes several pieces, each with the whole incident and some of them: whichever are there
 /// make sense, in any number.
+/// What a sender said last of an alert, by its key (alert_key()), and when.
+struct LastWord {
+  std::string key;
+  Instant heard;
+
+  bool operator==(const LastWord&) const = default;
+};
+
 struct Carried {
   std::uint64_t after_turn = 0;  // it counts only where this was the last valid turn …
   Position as_of = 0;            // … and no result stands after this
@@ -29,11 +37,11 @@ struct Carried {
   /// From an island: alerts that it had known to fire, and to have ended before these of the same
   /// key began.
   std::vector<AlertId> replaced;
-  /// From an island: keys (alert_key()) of which its senders said last that they are over, whether
-  /// or not it knew them to fire.
-  std::vector<std::string> over;
-  /// From an island: keys of which its senders said last that they fire, as it had known.
-  std::vector<std::string> firing;
+  /// From an island: of which alerts its senders said last that they are over, whether or not it
+  /// knew them to fire; and of which that they fire, as it had known. Whoever heard of one later
+  /// knows better.
+  std::vector<LastWord> over;
+  std::vector<LastWord> firing;
 
   bool operator==(const Carried&) const = default;
 };

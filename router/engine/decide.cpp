@@ -330,7 +330,9 @@ class Decider {
       touched.push_back(into);
     }
     for (const IncidentId& id : touched) {
-      resolve_if_over(id, "all its alerts ended, as a node that was cut off heard");
+      // One that tells of what was set aside has no alerts that could end it.
+      if (id != into || !piece->incident->alerts.empty())
+        resolve_if_over(id, "all its alerts ended, as a node that was cut off heard");
       const Incident* const incident = draft_.incident(id);
       if (incident && incident->state == IncidentState::resolved && incident->firing > 0 &&
           incident->resolved_by.empty())

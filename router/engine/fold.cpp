@@ -11,9 +11,8 @@ namespace {
 // A re-send that says what is known already needs no decision: it only tells that the alert is
 // still there. What an alert says of itself (annotations) may change at every re-send, and decides
 // nothing.
-bool still_there(PartitionState& state, const std::string& key, const AlertsBody& body,
-                 const Alert& alert) {
-  if (state.pending_keys.contains(key)) return false;
+bool hear_known(PartitionState& state, const std::string& key, const AlertsBody& body,
+                const Alert& alert) {
   const auto current = state.current.find(key);
   if (current == state.current.end()) return false;
   const auto found = state.alerts.find(current->second);
@@ -26,6 +25,11 @@ bool still_there(PartitionState& state, const std::string& key, const AlertsBody
   if (known.alert.labels != alert.labels) return false;
   known.hear_again(alert, body.received);
   return true;
+}
+
+bool still_there(PartitionState& state, const std::string& key, const AlertsBody& body,
+                 const Alert& alert) {
+  return !state.pending_keys.contains(key) && hear_known(state, key, body, alert);
 }
 
 // Half of the time for which its alerts hold is several times the pause that a sender makes: so
@@ -75,11 +79,12 @@ std::size_t resolve_resends(PartitionState& state, AlertsBody& body) {
 }
 
 // What its senders said last, for the journal, which may know more of an alert than the island did.
-void hear_last(PartitionState& state, const std::string& key, const Alert& alert) {
+void hear_last(PartitionState& state, const std::string& key, const Alert& alert,
+               const Instant& heard) {
   const bool firing = alert.status == AlertStatus::firing;
   (firing ? state.said_over : state.said_firing).erase(key);
-  std::set<std::string>& said = firing ? state.said_firing : state.said_over;
-  if (said.size() < kMostSaid) said.insert(key);
+  auto& said = firing ? state.said_firing : state.said_over;
+  if (said.size() < kMostSaid || said.contains(key)) said[key] = heard;
 }
 
 // What an island has decided comes as its pieces do; of the requests it says that who sent them was
@@ -92,8 +97,9 @@ void hear_decided(PartitionState& state, AlertsBody body) {
     const auto current = state.current.find(key);
     const auto known =
         current == state.current.end() ? state.alerts.end() : state.alerts.find(current->second);
+    // Whatever of it is yet to be decided: it was heard.
     if (known != state.alerts.end() && known->second.heard.wall < body.received.wall)
-      still_there(state, key, body, alert);
+      hear_known(state, key, body, alert);
   }
 }
 
@@ -105,7 +111,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   hear(state.heard[body.integration], body);
   for (std::uint32_t i = 0; i < body.alerts.size(); ++i) {
     const std::string key = alert_key({}, body.integration, body.alerts[i].key);
-    if (state.on_island) hear_last(state, key, body.alerts[i]);
+    if (state.on_island) hear_last(state, key, body.alerts[i], body.received);
     if (still_there(state, key, body, body.alerts[i])) continue;
     if (!state.current.contains(key)) hear_early(state, key, body.alerts[i], body.received);
     pending.changed.push_back(i);

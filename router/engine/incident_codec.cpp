@@ -106,6 +106,23 @@ Digest read_digest(Reader& in) {
   return digest;
 }
 
+void write(Writer& out, const std::vector<LastWord>& words) {
+  write_list(out, words, [&](const LastWord& word) {
+    out.array(2).text(word.key);
+    codec::write(out, word.heard);
+  });
+}
+std::vector<LastWord> read_words(Reader& in) {
+  return read_list<LastWord>(in, [&] {
+    LastWord word;
+    read_array(in, 2, [&] {
+      word.key = read_string(in);
+      word.heard = read_instant(in);
+    });
+    return word;
+  });
+}
+
 void write_timeline(Writer& out, const Incident& i) {
   write_list(out, i.timeline, [&](const TimelineEntry& entry) {
     out.array(4);
@@ -336,8 +353,8 @@ std::string encode(const Carried& carried) {
   write_list(out, carried.runs, [&](const HookRun& run) { write(out, run); });
   out.text(carried.before);
   write_list(out, carried.replaced, [&](const AlertId& id) { out.text(id.text); });
-  codec::write(out, carried.over);
-  codec::write(out, carried.firing);
+  write(out, carried.over);
+  write(out, carried.firing);
   return out.take();
 }
 
@@ -353,8 +370,8 @@ Result<Carried> decode_carried(std::string_view bytes) {
     if (items > 5) carried.before = read_string(in);
     if (items > 6)
       carried.replaced = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
-    if (items > 7) carried.over = read_strings(in);
-    if (items > 8) carried.firing = read_strings(in);
+    if (items > 7) carried.over = read_words(in);
+    if (items > 8) carried.firing = read_words(in);
   });
   return whole(in, std::move(carried), "the body of a carried record");
 }

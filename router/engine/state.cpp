@@ -83,8 +83,8 @@ std::vector<std::string> keys_of(const Pending& pending) {
       if (index < (*body)->alerts.size())
         keys.push_back(alert_key({}, (*body)->integration, (*body)->alerts[index].key));
   } else if (const auto* piece = std::get_if<std::shared_ptr<const Carried>>(&pending.input)) {
-    keys = (*piece)->over;
-    keys.insert(keys.end(), (*piece)->firing.begin(), (*piece)->firing.end());
+    for (const auto* words : {&(*piece)->over, &(*piece)->firing})
+      for (const LastWord& word : *words) keys.push_back(word.key);
     for (const AlertState& alert : (*piece)->alerts)
       keys.push_back(alert_key({}, alert.integration, alert.alert.key));
   }

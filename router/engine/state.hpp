@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -93,8 +92,8 @@ struct PartitionState {
   // On an island only, and in no snapshot: of which alert keys its senders said last that they are
   // over, and of which that they fire still.
   bool on_island = false;
-  std::set<std::string> said_over;
-  std::set<std::string> said_firing;
+  std::map<std::string, Instant> said_over;
+  std::map<std::string, Instant> said_firing;
 
   const Pending* find_pending(const RecordId& id) const;
   /// By its id or an alias of it.

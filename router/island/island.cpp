@@ -4,6 +4,7 @@
 
 #include "router/engine/adopt.hpp"
 #include "router/engine/state_codec.hpp"
+#include "router/island/cut.hpp"
 
 namespace tocsin::island {
 namespace {
@@ -15,18 +16,18 @@ using journal::Appended;
 /// Between two tries at what cannot be done yet.
 constexpr Duration kAgain = std::chrono::milliseconds(100);
 
-// What the journal has and nobody has decided is its partition's owner's, and so is what was open.
-engine::Island prepare(std::vector<PartitionState>& states, const std::vector<bool>& held) {
-  engine::Island island;
-  for (PartitionState& state : states) {
-    state.on_island = true;
-    if (held[state.partition]) continue;
-    state.pending.clear();
-    state.pending_keys.clear();
-    for (const auto& [id, incident] : state.incidents)
-      if (incident.state != engine::IncidentState::resolved) island.elsewhere.insert(id);
-  }
-  return island;
+CommandAnswer being_told() {
+  return {CommandAnswer::What::not_confirmed,
+          "the journal is back, and is told what was decided meanwhile"};
+}
+
+engine::CommandReply unsure(engine::CommandReply reply) {
+  return [reply = std::move(reply)](CommandAnswer answer) {
+    if (answer.what == CommandAnswer::What::done)
+      answer = {CommandAnswer::What::not_confirmed,
+                "it is done on this node; the journal is away, and another node may still page"};
+    reply(std::move(answer));
+  };
 }
 
 }  // namespace
@@ -46,7 +47,6 @@ Island::Island(IslandOptions options, engine::Owner& main, engine::NodeState& st
 void Island::tell(const std::string& line) const {
   if (options_.tell) options_.tell(line);
 }
-
 std::shared_ptr<engine::Owner> Island::deciding() const {
   const std::lock_guard lock(mutex_);
   return stage_ == Stage::on ? owner_ : nullptr;
@@ -62,23 +62,34 @@ void Island::become(Stage stage) {
   stage_ = stage;
 }
 
-// ── what people say ─────────────────────────────────────────────────────────────────────────────
-
 void Island::submit(const engine::IncidentView& incident, const Command& command, Duration patience,
                     engine::CommandReply reply) {
-  if (const auto owner = deciding())
+  if (const auto owner = deciding()) {
+    if (is_shared(incident.incident.id)) reply = unsure(std::move(reply));
     return owner->submit(incident, command, patience, std::move(reply));
-  if (on_since())
-    return reply({CommandAnswer::What::not_confirmed,
-                  "the journal is back, and is told what was decided meanwhile"});
+  }
+  if (on_since()) return reply(being_told());
   main_.submit(incident, command, patience, std::move(reply));
+}
+
+// Another node lived when the journal was last heard.
+bool Island::had_others() const {
+  const Duration away = clock_.now().elapsed - journal_.away_since().value_or(clock_.now().elapsed);
+  const auto members = main_.members();
+  return std::any_of(members.begin(), members.end(), [&](const auto& m) {
+    return m.silent_for > Duration::zero() && m.silent_for - away < kLivedBefore;
+  });
+}
+
+// Others may have gone on with it, if the journal is away from this node alone.
+bool Island::is_shared(const IncidentId& id) const {
+  const std::lock_guard lock(mutex_);
+  return shared_.contains(id);
 }
 
 void Island::submit(const Control& fact, Duration patience, engine::CommandReply reply) {
   if (const auto owner = deciding()) return owner->submit(fact, patience, std::move(reply));
-  if (on_since())
-    return reply({CommandAnswer::What::not_confirmed,
-                  "the journal is back, and is told what was decided meanwhile"});
+  if (on_since()) return reply(being_told());
   main_.submit(fact, patience, std::move(reply));
 }
 
@@ -88,14 +99,15 @@ void Island::reconfigure(std::shared_ptr<const engine::Configuration> configurat
     const std::lock_guard lock(mutex_);
     owner = owner_;
   }
-  if (owner) owner->reconfigure(configuration);
-  main_.reconfigure(std::move(configuration));
+  main_.reconfigure(configuration);
+  if (owner) owner->reconfigure(std::move(configuration));
 }
 
-// ── its course ──────────────────────────────────────────────────────────────────────────────────
-
 Duration Island::run() {
-  std::erase_if(retired_, [](const Retired& each) { return each.journal->idle(); });
+  std::erase_if(retired_, [](const Retired& each) {
+    return each.owner.use_count() == 1 && each.journal->idle();
+  });
+  remove_file();
   Stage stage{};
   {
     const std::lock_guard lock(mutex_);
@@ -154,6 +166,16 @@ void Island::look_for_earlier() {
     tell(released.error().message);
 }
 
+// One that stayed would be gone on with after a restart, however long that is away.
+void Island::remove_file() {
+  const Duration now = clock_.now().elapsed;
+  if (!file_is_over_ || now < remove_at_) return;
+  const Status removed = file_.remove();
+  file_is_over_ = !removed;
+  remove_at_ = now + kProbeEvery;
+  if (!removed) tell(removed.error().message + "; it is tried again");
+}
+
 bool Island::wants_to_begin() const {
   const auto since = journal_.away_since();
   return since && clock_.now().elapsed - *since >= options_.after;
@@ -171,8 +193,9 @@ bool Island::begin() {
   std::vector<PartitionState> cut(state_.states().begin(), state_.states().end());
   for (const PartitionState& state : cut) {
     const bool nobodys = state.holder == 0;
-    beginning.held.push_back(nobodys || state.holder == mint_.boot() ||
-                             state.holder == options_.earlier_boot);
+    beginning.held.push_back(
+        nobodys || state.holder == mint_.boot() ||
+        std::count(options_.earlier_boots.begin(), options_.earlier_boots.end(), state.holder) > 0);
     beginning.states.push_back(engine::encode_state(state));
   }
   // Without the file somebody may be paged twice after a crash, which is better than nobody now.
@@ -198,17 +221,24 @@ void Island::start(IslandBeginning beginning, std::vector<PartitionState> cut) {
   for (const PartitionState& state : cut) base.push_back(state.position);
   engine::Island island = prepare(cut, beginning.held);
   beginning.states.clear();
+  std::set<IncidentId> shared;
+  if (had_others()) shared = open_in(cut);
   if (options_.changed) options_.changed(true);
   island_journal_ =
       std::make_shared<IslandJournal>(journal_.spool(), beginning.from, std::move(base));
   main_state_ = state_.exchange(std::move(cut));
   probe_ = std::make_shared<Probe>();
   probe_at_ = {};
+  decide_from_ = clock_.now().elapsed + kAskFirst;
   auto owner = make_owner_(*island_journal_, std::move(island));
-  const std::lock_guard lock(mutex_);
-  began_ = beginning.began;
-  owner_ = std::move(owner);
-  stage_ = Stage::on;
+  {
+    const std::lock_guard lock(mutex_);
+    began_ = beginning.began;
+    owner_ = owner;
+    stage_ = Stage::on;
+    shared_ = std::move(shared);
+  }
+  owner->reconfigure(main_.configuration());  // if it was reloaded this moment
   beginning_ = std::move(beginning);
 }
 
@@ -220,6 +250,8 @@ Duration Island::stay() {
     become(Stage::ending);
     return Duration::zero();
   }
+  // A process that was paused, or died, may find that others have gone on meanwhile.
+  if (!probe_->answered && clock_.now().elapsed < decide_from_) return kAgain;
   return std::min(deciding()->run(), kProbeEvery);
 }
 
@@ -231,6 +263,7 @@ void Island::probe() {
   probe_->under_way = true;
   main_.beat([probe = probe_](const Appended& appended) {
     probe->back = appended.durable();
+    probe->answered = true;
     probe->under_way = false;
   });
 }
@@ -278,6 +311,7 @@ void Island::tell_journal() {
 }
 
 Duration Island::go_on_telling() {
+  static_cast<void>(owner_->follow());  // whoever waits for an answer gets it in time
   std::string failed;
   bool waits = false;
   {
@@ -328,9 +362,8 @@ Duration Island::finish() {
     tell(released.error().message);
     return kProbeEvery;
   }
-  if (const Status removed = file_.remove(); !removed)
-    tell(removed.error().message +
-         "; after a restart the journal is told again, which changes nothing");
+  file_is_over_ = true;
+  remove_file();
   state_.allow_sending_until(Duration::zero());  // until the main owner says so
   state_.exchange(std::move(main_state_));
   main_.resume(telling_->through);

@@ -23,6 +23,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,9 @@ namespace tocsin::island {
 struct IslandOptions {
   /// How long the journal must have been away.
   Duration after = std::chrono::seconds(15);
-  /// Of the process before this one on the same data directory: what it held, this one looks after.
-  std::uint64_t earlier_boot = 0;
+  /// Of the processes before this one on the same data directory: what they held, this one looks
+  /// after.
+  std::vector<std::uint64_t> earlier_boots;
   /// A line for the log.
   std::function<void(const std::string&)> tell;
   /// It begins, or is over. While it is on, the node's state is not the main journal's.
@@ -76,6 +78,7 @@ class Island final : public engine::Commands {
   struct Probe {
     std::atomic<bool> under_way{false};
     std::atomic<bool> back{false};
+    std::atomic<bool> answered{false};
   };
   struct Telling {
     std::mutex mutex;  // of those below
@@ -93,6 +96,7 @@ class Island final : public engine::Commands {
   bool wants_to_begin() const;
   bool begin();
   void let_go();
+  void remove_file();
   void start(IslandBeginning beginning, std::vector<engine::PartitionState> cut);
   Duration stay();
   void probe();
@@ -103,6 +107,8 @@ class Island final : public engine::Commands {
   Duration go_on_telling();
   Duration finish();
   void become(Stage stage);
+  bool is_shared(const IncidentId& id) const;
+  bool had_others() const;
   void tell(const std::string& line) const;
   std::shared_ptr<engine::Owner> deciding() const;
 
@@ -122,6 +128,9 @@ class Island final : public engine::Commands {
   std::shared_ptr<Probe> probe_ = std::make_shared<Probe>();
   bool takes_hold_ = false;  // of the spool, which has yet to give it
   Duration probe_at_{};
+  Duration decide_from_{};     // before it the journal is asked whether it is back
+  bool file_is_over_ = false;  // and yet to be removed
+  Duration remove_at_{};
   Duration end_by_{};
   std::deque<Piece> pieces_;
   journal::Cursor decided_;
@@ -137,10 +146,15 @@ class Island final : public engine::Commands {
   Stage stage_ = Stage::unknown;
   std::shared_ptr<engine::Owner> owner_;  // the island's; none: it is off
   WallTime began_{};
+  std::set<IncidentId> shared_;  // open when it began, and there were other nodes
 };
 
+/// A node that was heard so shortly before the journal went away lived: beats come every second.
+inline constexpr Duration kLivedBefore = std::chrono::seconds(5);
 /// Between two looks whether the journal is back.
 inline constexpr Duration kProbeEvery = std::chrono::seconds(1);
+/// So long it waits for the first answer before it decides anything.
+inline constexpr Duration kAskFirst = std::chrono::seconds(3);
 /// So long an island that ends waits for the results of what it has begun to send; what comes later
 /// follows in its own time.
 inline constexpr Duration kEndWait = std::chrono::seconds(12);

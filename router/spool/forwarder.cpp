@@ -345,7 +345,9 @@ std::optional<Cursor> Forwarder::hold() {
   ++takeovers_;
   for (Lane& lane : lanes_) lane = Lane();
   read_ = forwarded_;
-  return forwarded_;
+  Cursor through = forwarded_;
+  for (Partition p = 0; p < decided_.size(); ++p) through[p] = std::max(through[p], decided_[p]);
+  return through;
 }
 
 Status Forwarder::release(const Cursor& decided) {

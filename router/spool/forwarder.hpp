@@ -79,8 +79,8 @@ class Forwarder {
   /// Empty, or why the spool cannot be read.
   std::string trouble() const;
 
-  /// Begins nothing any more. Returns through where everything was forwarded as soon as nothing is
-  /// under way, and until then nothing: ask again.
+  /// Begins nothing any more. Returns through where everything was forwarded, or decided by an
+  /// island before, as soon as nothing is under way, and until then nothing: ask again.
   std::optional<journal::Cursor> hold();
   /// Goes on where it stood. Of each partition, alerts through `decided` (no further than the spool
   /// is) are forwarded with kDecidedElsewhere; what an earlier call said holds too, also after a

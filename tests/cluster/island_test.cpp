@@ -153,10 +153,15 @@ TEST_CASE("an acknowledgement is not confirmed by a node that cannot reach the o
   a.nodes.run(1s);
   REQUIRE(*answer);
   CHECK((*answer)->what == engine::CommandAnswer::What::not_confirmed);
+  // The one that pages stops; that no other has gone on with it, it cannot promise.
   const auto by_owner = a.nodes.acknowledge(a.owner, a.incident(a.owner), "ada");
   a.nodes.run(1s);
   REQUIRE(*by_owner);
-  CHECK((*by_owner)->what == engine::CommandAnswer::What::done);
+  CHECK((*by_owner)->what == engine::CommandAnswer::What::not_confirmed);
+  CHECK(a.incident(a.owner).incident.state == engine::IncidentState::acknowledged);
+  const std::size_t pages = a.pages();
+  a.nodes.run(10min);
+  CHECK(a.pages() == pages);
 }
 
 TEST_CASE(
@@ -296,6 +301,50 @@ TEST_CASE("a node that comes to life while the journal is away pages what it is 
   CHECK(a.pages() == 1);
   a.back();
   a.nodes.run(30s);
+  CHECK(a.pages() == 1);
+  a.agree();
+}
+
+TEST_CASE("what was only heard again through a long outage is not taken to be over when it ends") {
+  Archipelago a;
+  a.nodes.word = 4min;
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
+  a.nodes.run(2s);
+  REQUIRE(a.nodes.acknowledge(a.other, a.incident(a.other), "ada"));
+  a.nodes.run(2s);
+  a.outage();
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
+    a.nodes.run(1min);
+  }
+  a.back();
+  a.nodes.run(50s);
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
+  a.nodes.run(30s);
+  CHECK(a.incident(a.owner).incident.firing == 1);
+  CHECK(a.incident(a.owner).incident.state == engine::IncidentState::acknowledged);
+  CHECK(a.words().empty());
+  CHECK(a.pages() == 1);
+  a.agree();
+}
+
+TEST_CASE("a journal that is away again before the spool is empty has nothing paged once more") {
+  Archipelago a;
+  a.outage();
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
+  a.nodes.run(20s);
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-down", AlertStatus::resolved));
+  a.nodes.run(2s);
+  REQUIRE(a.pages() == 1);
+  for (int i = 0; i < 12; ++i) {
+    a.back();
+    a.nodes.run(std::chrono::milliseconds(250 * i));
+    a.outage();
+    a.nodes.run(20s);
+  }
+  CHECK(a.pages() == 1);
+  a.back();
+  a.nodes.run(40s);
   CHECK(a.pages() == 1);
   a.agree();
 }

@@ -78,10 +78,9 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   ClusterNode& node;
   explicit PhoneChannel(ClusterNode& n) : node(n) {}
   Attempt deliver(const connectors::Notification& n, Duration) override {
-    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(),
-                                node.link.state == Link::State::cut ||
-                                    node.link.state == Link::State::swallowing ||
-                                    node.on_island()});
+    const bool cut = node.link.state == Link::State::cut ||
+                     node.link.state == Link::State::swallowing || node.on_island();
+    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(), cut});
     return Attempt::accepted("delivered");
   }
 };
@@ -151,7 +150,7 @@ void ClusterNode::start(std::uint64_t boot) {
 
 void ClusterNode::start_island(std::uint64_t earlier_boot) {
   island::IslandOptions options;
-  options.earlier_boot = earlier_boot;
+  options.earlier_boots = {earlier_boot};
   island_ = std::make_unique<island::Island>(
       options, *owner_, *state_, *spooled_, island::IslandFile(directory_ / name), clock, *mint_,
       [this](journal::Journal& its, engine::Island told) {
@@ -223,6 +222,8 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
   alert.key = name;
   alert.status = status;
   alert.labels = Fields({{"alertname", name}});
+  if (word > Duration::zero() && status == AlertStatus::firing)
+    alert.ends_at = at.clock.now().wall + word;
   const Partition partition = journal::partition_of(integration, journal.partitions());
   const auto accepted = std::make_shared<bool>(false);
   at.journal().append(partition,

@@ -161,6 +161,8 @@ class Nodes {
   std::shared_ptr<const engine::Configuration> configuration;
   settings::Settings settings;
   std::vector<Sent> sent;
+  /// For how long an alert holds, as its sender says; zero: it says nothing.
+  Duration word{};
 
  private:
   std::filesystem::path directory_;  // of the nodes' files; empty: they have none

@@ -101,8 +101,8 @@ Carried carried() {
           {{"restart", "group", {"INC1"}, {"msg_hook"}, kThen, 9}},
           "a fingerprint",
           {{"A0"}},
-          {alert_key({}, "prometheus", "api-down")},
-          {alert_key({}, "prometheus", "queue-full")}};
+          {{alert_key({}, "prometheus", "api-down"), kThen}},
+          {{alert_key({}, "prometheus", "queue-full"), kThen}}};
 }
 
 }  // namespace

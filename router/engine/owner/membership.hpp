@@ -72,8 +72,8 @@ class Membership {
   /// under way.
   void leave();
   control::Beat farewell() const { return said(control::Presence::gone); }
-  /// Out of turn: it says nothing about what this node may do.
-  control::Beat here() const { return said(control::Presence::here); }
+  /// Out of turn, by a node that decides nothing for now: it lives, and is to be given nothing.
+  control::Beat at_a_loss() const { return said(control::Presence::leaving); }
 
   /// Boots of the other processes that live.
   std::vector<std::uint64_t> living(Duration now) const;

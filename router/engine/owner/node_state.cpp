@@ -117,6 +117,17 @@ bool NodeState::remembers(Partition partition, const IncidentId& id) const {
   return states_[partition].incidents.contains(id);
 }
 
+// What an island has told and nobody has taken in yet.
+std::optional<IncidentView> NodeState::yet_to_be_adopted(const std::string& id) const {
+  for (const PartitionState& state : states_)
+    for (const Pending& pending : state.pending) {
+      const auto* const piece = std::get_if<std::shared_ptr<const Carried>>(&pending.input);
+      if (!piece || !(*piece)->incident || !is_called(*(*piece)->incident, id)) continue;
+      return IncidentView{*(*piece)->incident, (*piece)->alerts};
+    }
+  return std::nullopt;
+}
+
 Result<IncidentView> NodeState::find(std::string_view typed_id) const {
   const std::string id = base32_typed(typed_id);
   if (id.empty()) return not_found("no incident: the id is empty");
@@ -133,6 +144,8 @@ Result<IncidentView> NodeState::find(std::string_view typed_id) const {
       found = &incident;
     }
   }
+  if (!found)
+    if (auto told = yet_to_be_adopted(id)) return std::move(*told);
   if (!found) return not_found("no incident " + id + ": it never was, or it ended long ago");
   return view_of(*home, *found);
 }
@@ -176,6 +189,8 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
       return not_found("another attempt has taken its place");
     if (std::string why = why_not_send(incident->second, message); !why.empty())
       return refused(std::move(why));
+    if (message.kind == MessageKind::hook && state.on_island)
+      return refused("the journal is away, and what other nodes have started is not known");
     if (std::string why = over_the_limit(incident->second, message); !why.empty())
       return refused(std::move(why));
     return Claim{view_of(state, incident->second), message};

@@ -109,6 +109,7 @@ class NodeState {
   Counts counts() const;
 
  private:
+  std::optional<IncidentView> yet_to_be_adopted(const std::string& id) const;
   std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,
                        std::size_t most_alerts = kMostAlertsShown) const;

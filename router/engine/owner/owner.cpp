@@ -216,13 +216,14 @@ Duration Owner::run() {
 
 bool Owner::decide(Partition partition, const Configuration& configuration, const Instant& now) {
   Desk& desk = desks_[partition];
-  if (desk.failed.exchange(false)) desk.not_before = now.elapsed + kAfterFailure;
+  if (desk.failed.exchange(false))
+    desk.not_before = std::max(desk.not_before, now.elapsed + kAfterFailure);
   // Stored, and read past without being seen: it is damaged, and what it covered is decided again.
   if (desk.stored_at > desk.appended_after && cursor_[partition] >= desk.stored_at)
     desk.appending = false;
   if (desk.appending || now.elapsed < desk.not_before) return false;
   const PartitionState& state = state_.partition(partition);
-  if (state.position < desk.not_before_position) return false;
+  if (cursor_[partition] < desk.not_before_position) return false;
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);

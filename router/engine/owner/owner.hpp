@@ -114,7 +114,7 @@ class Owner final : public Commands {
   /// As after a start: folds from where `state` stands, and decides nothing of a partition before
   /// it has folded it through here, and for kAfterIsland. Between two calls of run().
   void resume(const journal::Cursor& through);
-  /// Tells the others that this node lives, out of turn.
+  /// Tells the others, out of turn, that this node lives, and is not to be given anything for now.
   void beat(journal::AppendDone done);
 
   /// Within `patience` as long as run() is called.
@@ -221,8 +221,8 @@ class Owner final : public Commands {
   std::vector<Membership::Seen> members_;
 };
 
-/// After an outage other nodes have islands too. What stands in the journal of their alerts, although
-/// they were not told so, they may have paged by themselves, and are about to say so.
+/// After an outage other nodes have islands too. What stands in the journal of their alerts,
+/// although they were not told so, they may have paged by themselves, and are about to say so.
 inline constexpr Duration kAfterIsland = std::chrono::seconds(3);
 
 }  // namespace tocsin::engine

@@ -106,6 +106,10 @@ void Owner::forget_everything(const std::string& why) {
   for (Desk& desk : desks_) {
     desk.agenda = {};
     desk.appending = false;
+    desk.failed = false;
+    desk.stored_at = 0;
+    desk.appended_after = 0;
+    desk.not_before_position = 0;
     desk.suspicion = {};
     desk.catching_up = {};
   }
@@ -133,7 +137,7 @@ void Owner::listen(bool caught_up, const Instant& now) {
 void Owner::beat(journal::AppendDone done) {
   std::vector<Record> records;
   records.push_back(mint_.record(0, RecordKind::control, clock_.now().wall,
-                                 tocsin::encode(Control{membership_.here()})));
+                                 tocsin::encode(Control{membership_.at_a_loss()})));
   journal_.append(0, std::move(records), std::move(done));
 }
 
