@@ -141,7 +141,6 @@ class Adopter {
         current && current->id != theirs.id && current->alert.status == AlertStatus::firing;
     const bool replaces = other_fires && contains(piece.replaced, current->id);
     if (replaces) end(*current);
-    bool is_new = false;
     if (known) {
       // Whether it fires is the journal's to say, but for what the island's own senders said.
       const AlertState before = *known;
@@ -160,18 +159,22 @@ class Adopter {
       if (current->heard.wall < theirs.heard.wall) current->heard = theirs.heard;
       return;
     } else {
-      is_new = true;
+      // The journal has heard later of it, and that it is over.
+      const bool passed = current && !other_fires && current->heard.wall > theirs.heard.wall;
+      if (passed) theirs.alert.status = AlertStatus::resolved;
+      if (!passed && (!other_fires || replaces)) state_.set_current(key, theirs.id);
       state_.add(theirs);
     }
-    if (!other_fires || replaces) state_.set_current(key, theirs.id);
+    if (known && !other_fires) state_.set_current(key, theirs.id);
     touched_.insert(theirs.incident);
-    if (theirs.incident.empty() && !firing) state_.ended(theirs.id);
+    if (theirs.incident.empty() && theirs.alert.status != AlertStatus::firing)
+      state_.ended(theirs.id);
     Incident* const home = theirs.incident.empty() ? nullptr : state_.incident(theirs.incident);
     if (!home) return;
-    if (is_new)
-      home->alerts.push_back(theirs.id);
-    else
+    if (known)
       unite(home->alerts, {theirs.id});
+    else
+      home->alerts.push_back(theirs.id);
   }
 
   void end(const LastWord& over) {
