@@ -303,3 +303,60 @@ TEST_CASE("a firing that follows a piece before its turn is decided after it") {
   for (const auto& [id, incident] : main.state.incidents) firing += incident.firing;
   CHECK(firing == 1);
 }
+
+TEST_CASE("what an island heard earlier does not overrule what the journal heard since") {
+  Bench main;
+  main.fold(main.alert("db"));
+  main.settle();
+  Bench island = island_of(main);
+  const auto later = [&] {
+    main.now.wall += 1min;
+    main.now.elapsed += 1min;
+  };
+  SECTION("that it is over") {
+    island.fold(island.alert("db", AlertStatus::resolved));
+    island.settle();
+    later();
+    main.fold(main.alert("db"));
+    take_in(main, pieces_of(main, island));
+    CHECK(main.state.incidents.begin()->second.firing == 1);
+  }
+  SECTION("that it fires") {
+    island.fold(island.alert("db"));
+    later();
+    main.fold(main.alert("db", AlertStatus::resolved));
+    main.settle();
+    take_in(main, pieces_of(main, island));
+    CHECK(only(main).state == IncidentState::resolved);
+    CHECK(only(main).firing == 0);
+  }
+}
+
+TEST_CASE("an incident about what was set aside is not ended by being taken in") {
+  Bench main;
+  Bench island = island_of(main);
+  Record broken = island.record(RecordKind::alerts, "not alerts");
+  island.fold(broken);
+  island.settle();
+  REQUIRE(only(island).state == IncidentState::open);
+  take_in(main, pieces_of(main, island));
+  CHECK(only(main).state == IncidentState::open);
+  CHECK(pages(only(main)) == 1);
+}
+
+TEST_CASE("a graver alert that an island heard raises what the journal has and pages for it") {
+  Bench main;
+  main.fold(main.alert("db"));
+  main.settle();
+  Bench island = island_of(main);
+  auto graver = island.state.incidents.begin()->second;
+  graver.decision.severity = Severity::critical;
+  REQUIRE(only(main).decision.severity < Severity::critical);
+  Carried piece;
+  piece.incident = graver;
+  piece.before = "of another time";
+  main.fold(piece_record(main, piece));
+  main.settle();
+  CHECK(only(main).decision.severity == Severity::critical);
+  CHECK(pages(only(main)) == 2);
+}
