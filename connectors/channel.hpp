@@ -38,6 +38,11 @@ struct Notification {
   std::string incident;  // its id
   std::string title;
   Severity severity = Severity::error;
+  /// The first characters of every text of a drill, such as "[GAMEDAY cdp-staging]"; empty: in
+  /// earnest.
+  std::string mark;
+  std::string gameday;        // the set whose drill it is; empty: in earnest
+  std::string not_the_drill;  // in earnest, to somebody whose drill is on: says that it is not that
   std::string impact;
   std::string team;
   std::string service;

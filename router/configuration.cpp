@@ -37,7 +37,7 @@ std::shared_ptr<const engine::Configuration> make_configuration(
     configuration->integrations[integration.name] = {
         integration.group_by, integration.severities,
         integration.resolve_after.value_or(source->resolve_after),
-        integration.reopen_within.value_or(Duration::zero())};
+        integration.reopen_within.value_or(Duration::zero()), integration.gamedays};
   }
   const auto fallback = settings.policies.find(settings.default_policy);
   TOCSIN_CHECK(fallback != settings.policies.end(),
@@ -48,6 +48,10 @@ std::shared_ptr<const engine::Configuration> make_configuration(
       rules::RuleSet(settings.rules, settings.default_policy, team,
                      channel != settings.team_channels.end() ? channel->second : "");
   configuration->windows = settings.windows;
+  configuration->gamedays = settings.gamedays;
+  for (const auto& [name, hook] : settings.hooks)
+    if (hook.gameday != gameday::HookInDrill::never)
+      configuration->hooks_in_drill[name] = hook.gameday;
   // Kafka drops by its own clock, and by itself: what is open must stand further on before that.
   configuration->retention = settings.journal.type == "kafka" ? settings.journal.retention / 5 * 4
                                                               : settings.journal.retention;
@@ -116,7 +120,7 @@ Result<std::shared_ptr<const delivery::Hooks>> make_hooks(const settings::Settin
     TOCSIN_CHECK(spec, "settings are validated: the type of hook exists");
     auto made = spec->make(hook.values);
     if (!made) return invalid(settings::connector_fault(settings, made.error().message).text());
-    hooks->emplace(name, delivery::HookOutlet{std::move(*made), hook.timeout});
+    hooks->emplace(name, delivery::HookOutlet{std::move(*made), hook.timeout, hook.gameday});
   }
   return std::shared_ptr<const delivery::Hooks>(std::move(hooks));
 }

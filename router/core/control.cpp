@@ -31,15 +31,73 @@ struct WriteControl {
     out.text(c.hash).text(c.body);
   }
   void operator()(const control::Beat& c) {
-    head(4);
+    head(c.facts > 0 ? 5 : 4);
     out.text(c.node).unsigned_number(c.boot);
     write_enum(out, c.presence);
     out.text(c.url);
+    if (c.facts > 0) out.unsigned_number(c.facts);
+  }
+  void operator()(const gameday::Ending& e) {
+    out.array(4);
+    write_enum(out, e.kind);
+    out.text(e.by).text(e.why);
+    write(out, e.at);
+  }
+  void operator()(const gameday::Run& r) {
+    out.array(9).unsigned_number(r.number).text(r.by).text(r.why);
+    write(out, r.said);
+    write(out, r.starts_at);
+    write(out, r.length);
+    out.text(r.team);
+    write(out, r.people);
+    if (r.ending)
+      (*this)(*r.ending);
+    else
+      out.null();
+  }
+  void operator()(const control::GamedayOn& c) {
+    head(3);
+    out.text(c.set);
+    (*this)(c.run);
+    write(out, c.longest);
+  }
+  void operator()(const control::GamedayEnded& c) {
+    head(3);
+    out.text(c.set);
+    (*this)(c.ending);
+    out.unsigned_number(c.run);
   }
 };
 
+gameday::Ending read_ending(Reader& in) {
+  gameday::Ending ending;
+  read_array(in, 4, [&] {
+    ending.kind = read_enum(in, gameday::kLastEnd);
+    ending.by = read_string(in);
+    ending.why = read_string(in);
+    ending.at = read_wall(in);
+  });
+  return ending;
+}
+
+gameday::Run read_run(Reader& in) {
+  gameday::Run run;
+  read_array(in, 9, [&] {
+    run.number = read_u32(in);
+    run.by = read_string(in);
+    run.why = read_string(in);
+    run.said = read_instant(in);
+    run.starts_at = read_wall(in);
+    run.length = read_duration(in);
+    run.team = read_string(in);
+    run.people = read_strings(in);
+    if (!in.null_next()) run.ending = read_ending(in);
+  });
+  return run;
+}
+
 // Braced initialisers are evaluated from left to right, which is the order on the wire.
-std::size_t read_control(Reader& in, std::uint64_t number, Control& into) {
+std::size_t read_control(Reader& in, std::uint64_t number, std::size_t items, Control& into) {
   switch (number) {
     case 0:
       into = control::Silence{{read_string(in)}, read_strings(in), read_wall(in),
@@ -53,8 +111,15 @@ std::size_t read_control(Reader& in, std::uint64_t number, Control& into) {
       return 2;
     case 3:
       into = control::Beat{read_string(in), in.unsigned_number(),
-                           read_enum(in, control::kLastPresence), read_string(in)};
-      return 4;
+                           read_enum(in, control::kLastPresence), read_string(in),
+                           items > 4 ? in.unsigned_number() : 0};
+      return items > 4 ? 5 : 4;
+    case 4:
+      into = control::GamedayOn{read_string(in), read_run(in), read_duration(in)};
+      return 3;
+    case 5:
+      into = control::GamedayEnded{read_string(in), read_ending(in), read_u32(in)};
+      return 3;
     default:
       in.fail();
       return 0;
@@ -78,7 +143,8 @@ Result<Control> decode_control(std::string_view bytes) {
   Reader in(bytes);
   Control control;
   const std::size_t items = in.array();
-  const std::size_t read = read_control(in, in.unsigned_number(), control) + 1;
+  const std::size_t after_number = items > 0 ? items - 1 : 0;
+  const std::size_t read = read_control(in, in.unsigned_number(), after_number, control) + 1;
   if (read > items)
     in.fail();
   else

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "router/core/gameday_run.hpp"
 #include "router/core/ids.hpp"
 #include "router/core/result.hpp"
 #include "router/core/time.hpp"
@@ -61,14 +62,33 @@ struct Beat {
   std::string node;        // of its data directory, whatever process runs on it
   std::uint64_t boot = 0;  // of this process
   Presence presence = Presence::here;
-  std::string url;  // where people reach the node; may be empty
+  std::string url;     // where people reach the node; may be empty
+  Position facts = 0;  // it has folded partition 0 up to here
   bool operator==(const Beat&) const = default;
+};
+
+/// A GameDay set is turned on. One that is on stays so, and ends when this says; otherwise a run of
+/// it begins, whose number folding gives. Written again by retention (kCarriedFact) it is a run as
+/// it was.
+struct GamedayOn {
+  std::string set;
+  gameday::Run run;
+  Duration longest{};  // from its beginning, however often it is turned on again
+  bool operator==(const GamedayOn&) const = default;
+};
+
+/// The set's run is over. Of a set that is not on it says nothing.
+struct GamedayEnded {
+  std::string set;
+  gameday::Ending ending;
+  std::uint32_t run = 0;  // this one only; 0: whichever it is
+  bool operator==(const GamedayEnded&) const = default;
 };
 
 }  // namespace control
 
-using Control =
-    std::variant<control::Silence, control::SilenceEnded, control::Configuration, control::Beat>;
+using Control = std::variant<control::Silence, control::SilenceEnded, control::Configuration,
+                             control::Beat, control::GamedayOn, control::GamedayEnded>;
 
 std::string encode(const Control& control);
 /// Errors: corrupt; a fact of a later version is corrupt to this one.

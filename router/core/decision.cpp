@@ -34,6 +34,18 @@ std::string_view to_string(ReasonKind kind) {
       return "remedy_from_rule";
     case ReasonKind::set_aside:
       return "set_aside";
+    case ReasonKind::gameday_alone:
+      return "gameday_alone";
+    case ReasonKind::gameday_mistaken:
+      return "gameday_mistaken";
+    case ReasonKind::gameday_copy:
+      return "gameday_copy";
+    case ReasonKind::gameday_policy:
+      return "gameday_policy";
+    case ReasonKind::gameday_channel:
+      return "gameday_channel";
+    case ReasonKind::gameday_hook:
+      return "gameday_hook";
   }
   return "unknown";
 }
@@ -71,6 +83,21 @@ std::string sentence(const Reason& reason) {
       return "hook " + detail + " can mend it: rule " + subject + " says so";
     case ReasonKind::set_aside:
       return "record " + subject + " could not be decided: " + detail;
+    case ReasonKind::gameday_alone:
+      return "it carries the tag of GameDay set " + subject +
+             ", and is that set's alone: drilled while it is on, muted while it is off";
+    case ReasonKind::gameday_mistaken:
+      return "its tag gameday=\"" + subject + "\" is not heard: " + detail;
+    case ReasonKind::gameday_copy:
+      return "a drill of GameDay set " + subject +
+             (detail.empty() ? std::string() : ", decided as if " + detail);
+    case ReasonKind::gameday_policy:
+      return "policy " + detail + ": the only one that GameDay set " + subject + " can page";
+    case ReasonKind::gameday_channel:
+      return detail.empty() ? "channel " + subject + " is not told of a drill"
+                            : "channel " + detail + " is told in the place of " + subject;
+    case ReasonKind::gameday_hook:
+      return "hook " + subject + " " + detail;
   }
   return {};
 }

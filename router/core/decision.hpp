@@ -50,9 +50,15 @@ enum class ReasonKind : std::uint8_t {
   after_from_rule = 11,     // subject: the rule; detail: how long it must go on firing
   remedy_from_rule = 12,    // subject: the rule; detail: the hook that can mend it
   set_aside = 13,           // subject: the record that could not be decided; detail: why
+  gameday_alone = 14,       // subject: the GameDay set whose tag it carries
+  gameday_mistaken = 15,    // subject: the tag; detail: why it is not heard
+  gameday_copy = 16,        // subject: the set; detail: the labels as they were seen
+  gameday_policy = 17,      // subject: the set; detail: the policy in the place of production's
+  gameday_channel = 18,     // subject: a channel of the rules; detail: the set's; empty: not told
+  gameday_hook = 19,        // subject: a hook; detail: why it is left out, or how it runs
 };
 
-inline constexpr ReasonKind kLastReason = ReasonKind::set_aside;
+inline constexpr ReasonKind kLastReason = ReasonKind::gameday_hook;
 
 std::string_view to_string(ReasonKind kind);
 

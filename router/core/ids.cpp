@@ -24,6 +24,10 @@ AlertId make_alert_id(const RecordId& record, std::uint32_t index) {
   return {short_hash("alert\n" + to_string(record) + "\n" + std::to_string(index))};
 }
 
+AlertId make_copy_id(const AlertId& original, const Realm& realm, std::uint32_t nth) {
+  return {short_hash("copy\n" + original.text + "\n" + realm.text() + "\n" + std::to_string(nth))};
+}
+
 IncidentId make_incident_id(Partition partition, const AlertId& opening, const Realm& realm) {
   return {short_hash("incident\n" + std::to_string(partition) + "\n" + opening.text + "\n" +
                      realm.text())};

@@ -58,6 +58,8 @@ struct Realm {
 };
 
 AlertId make_alert_id(const RecordId& record, std::uint32_t index);
+/// Of a drill copy: of the original's id and the realm; `nth` of them.
+AlertId make_copy_id(const AlertId& original, const Realm& realm, std::uint32_t nth);
 IncidentId make_incident_id(Partition partition, const AlertId& opening, const Realm& realm);
 
 }  // namespace tocsin

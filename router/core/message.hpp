@@ -17,9 +17,10 @@ enum class MessageKind : std::uint8_t {
   no_procedure = 3,  // to the team's channel: somebody is paged, and there is no runbook
   hook = 4,          // to a hook, once: run, please
   digest = 5,        // to the team's channel: what opened and ended while tocsin was away
+  drill_paused = 6,  // to whoever a drill paged: it is over, a real incident wins
 };
 
-inline constexpr MessageKind kLastMessageKind = MessageKind::digest;
+inline constexpr MessageKind kLastMessageKind = MessageKind::drill_paused;
 
 constexpr std::string_view to_string(MessageKind kind) {
   switch (kind) {
@@ -35,6 +36,8 @@ constexpr std::string_view to_string(MessageKind kind) {
       return "hook";
     case MessageKind::digest:
       return "digest";
+    case MessageKind::drill_paused:
+      return "drill_paused";
   }
   return "page";
 }

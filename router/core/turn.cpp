@@ -2,6 +2,8 @@
 // the variant, never inserted.
 #include "router/core/turn.hpp"
 
+#include <algorithm>
+
 #include "router/core/codec.hpp"
 
 namespace tocsin {
@@ -45,7 +47,7 @@ struct WriteEffect {
     out.text(e.why);
   }
   void operator()(const effect::Opened& e) {
-    head(e.backlog ? 11 : 10);
+    head(e.alert.empty() ? (e.backlog ? 11 : 10) : 12);
     out.text(e.incident.text);
     write(out, e.input);
     out.text(e.realm.gameday).unsigned_number(e.realm.run);
@@ -53,12 +55,14 @@ struct WriteEffect {
     codec::write(out, e.decision);
     codec::write(out, e.policy);
     codec::write(out, e.fallback);
-    if (e.backlog) out.boolean(true);
+    if (e.backlog || !e.alert.empty()) out.boolean(e.backlog);
+    if (!e.alert.empty()) out.text(e.alert.text);
   }
   void operator()(const effect::Joined& e) {
-    head(2);
+    head(e.alert.empty() ? 2 : 3);
     out.text(e.incident.text);
     write(out, e.input);
+    if (!e.alert.empty()) out.text(e.alert.text);
   }
   void operator()(const effect::Stepped& e) {
     head(7);
@@ -143,6 +147,11 @@ struct WriteEffect {
     codec::write(out, e.record);
     out.text(e.incident.text);
   }
+  void operator()(const effect::Drilled& e) {
+    head(5);
+    out.text(e.original.text).text(e.realm.gameday).unsigned_number(e.realm.run).text(e.copy.text);
+    codec::write(out, e.decision);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);
@@ -166,6 +175,13 @@ effect::Opened read_opened(Reader& in, std::size_t items) {
   e.policy = read_policy(in);
   e.fallback = read_policy(in);
   if (items > 10) e.backlog = in.boolean();
+  if (items > 11) e.alert = {read_string(in)};
+  return e;
+}
+
+effect::Joined read_joined(Reader& in, std::size_t items) {
+  effect::Joined e{read_incident(in), read_input(in)};
+  if (items > 2) e.alert = {read_string(in)};
   return e;
 }
 
@@ -208,10 +224,10 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
       return 2;
     case 3:
       into = read_opened(in, items);
-      return items > 10 ? 11 : 10;
+      return std::clamp<std::size_t>(items, 10, 12);
     case 4:
-      into = effect::Joined{read_incident(in), read_input(in)};
-      return 2;
+      into = read_joined(in, items);
+      return items > 2 ? 3 : 2;
     case 5:
       into = read_stepped(in);
       return 7;
@@ -269,6 +285,10 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
     case 22:
       into = effect::Adopted{read_record_id(in), read_incident(in)};
       return 2;
+    case 23:
+      into = effect::Drilled{
+          {read_string(in)}, {read_string(in), read_u32(in)}, {read_string(in)}, read_decision(in)};
+      return 5;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

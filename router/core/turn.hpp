@@ -65,12 +65,14 @@ struct Opened {
   Policy policy;
   Policy fallback;       // the default policy: when `policy` has nobody left
   bool backlog = false;  // its alert waited long to be decided
+  AlertId alert = {};    // a drill: its copy; then `input` names none
   bool operator==(const Opened&) const = default;
 };
 
 struct Joined {
   IncidentId incident;
   InputRef input;
+  AlertId alert = {};  // as in Opened
   bool operator==(const Joined&) const = default;
 };
 
@@ -219,6 +221,15 @@ struct Adopted {
   bool operator==(const Adopted&) const = default;
 };
 
+/// A drill copy of an alert that fires was decided, or decided anew.
+struct Drilled {
+  AlertId original;
+  Realm realm;
+  AlertId copy;  // where the copy goes on in its incident: of no use
+  Decision decision;
+  bool operator==(const Drilled&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -227,7 +238,7 @@ using Effect =
                  effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
                  effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver,
-                 effect::Adopted>;
+                 effect::Adopted, effect::Drilled>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

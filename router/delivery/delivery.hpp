@@ -19,6 +19,7 @@
 #include "router/delivery/compose.hpp"
 #include "router/delivery/runner.hpp"
 #include "router/engine/owner/owner.hpp"
+#include "router/gameday/set.hpp"
 
 namespace tocsin::delivery {
 
@@ -28,6 +29,7 @@ using Channels = std::map<std::string, std::unique_ptr<connectors::Channel>, std
 struct HookOutlet {
   std::unique_ptr<connectors::Hook> hook;
   Duration timeout = std::chrono::seconds(10);
+  gameday::HookInDrill in_drill = gameday::HookInDrill::never;
 };
 using Hooks = std::map<std::string, HookOutlet, std::less<>>;
 

@@ -134,7 +134,7 @@ class Adopter {
     if (!theirs.incident.empty()) theirs.incident = into;
     theirs.anchor = position_;
     const bool firing = theirs.alert.status == AlertStatus::firing;
-    const std::string key = alert_key({}, theirs.integration, theirs.alert.key);
+    const std::string key = alert_key(theirs);
     AlertState* const known = state_.alert(theirs.id);
     AlertState* const current = state_.alert(state_.current(key));
     const bool other_fires =
@@ -253,8 +253,7 @@ bool says_more(const AlertState& island, const AlertState* start) {
 std::map<std::string, std::vector<AlertId>> by_key(const PartitionState& start,
                                                    const PartitionState& island) {
   std::map<std::string, std::vector<AlertId>> ids;
-  for (const auto& [id, alert] : island.alerts)
-    ids[alert_key({}, alert.integration, alert.alert.key)].push_back(id);
+  for (const auto& [id, alert] : island.alerts) ids[alert_key(alert)].push_back(id);
   for (const auto& [key, id] : start.current)
     if (!island.alerts.contains(id)) ids[key].push_back(id);
   return ids;
@@ -379,7 +378,7 @@ std::vector<Carried> pieces_of_island(const PartitionState& start, const Partiti
     for (Cut& cut : cut_pieces(island, incident, its)) {
       cut.piece.before = before;
       for (const AlertState& alert : cut.piece.alerts) {
-        const std::string key = alert_key({}, alert.integration, alert.alert.key);
+        const std::string key = alert_key(alert);
         if (const auto said = island.said_over.find(key); said != island.said_over.end())
           cut.piece.over.push_back({key, said->second});
         if (alert.alert.status != AlertStatus::firing) continue;

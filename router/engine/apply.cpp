@@ -40,6 +40,11 @@ struct Apply {
     return state.alert(state.current(alert_key({}, body->integration, alert->key)));
   }
 
+  // That an effect is about: a drill's copy by its id, any other by the input that brought it.
+  AlertState* subject(const InputRef& input, const AlertId& copy) {
+    return copy.empty() ? current_alert(input) : state.alert(copy);
+  }
+
   template <class Change>
   void on(const IncidentId& id, Change change) {
     if (Incident* const incident = state.incident(id)) change(*incident);
@@ -60,34 +65,53 @@ struct Apply {
     const AlertsBody* body = nullptr;
     const Alert* const alert = input_alert(state, e.input, &body);
     if (!alert) return;
-    const std::string key = alert_key({}, body->integration, alert->key);
-    AlertState* const known = state.alert(state.current(key));
-    const auto decision = std::make_shared<const Decision>(e.decision);
-    // An alert's id names its stay in one incident; once that is over, the next firing is a new
-    // one.
-    const Incident* const home = known ? state.incident(known->incident) : nullptr;
-    const bool firing = known && known->alert.status == AlertStatus::firing;
-    const bool stays = home ? home->state != IncidentState::resolved : firing;
-    if (stays) {
-      const bool was_firing = known->alert.status == AlertStatus::firing;
-      known->alert = *alert;
-      decided(*known, decision);
-      known->heard = body->received;
-      ++known->count;
-      recount(known->incident, was_firing, true);
-      return;
-    }
-    if (firing) {  // a person ended its incident, and there it fires no longer
-      known->alert.status = AlertStatus::resolved;
-      recount(known->incident, true, false);
-    }
     AlertState fresh;
     fresh.id = make_alert_id(e.input.record, e.input.index);
     fresh.anchor = position_of(state, e.input);
     fresh.alert = *alert;
     fresh.integration = body->integration;
     fresh.heard = body->received;
-    decided(fresh, decision);
+    decided(fresh, std::make_shared<const Decision>(e.decision));
+    take(std::move(fresh));
+  }
+
+  void operator()(const effect::Drilled& e) {
+    const AlertState* const original = state.find_alert(e.original);
+    if (!original) return;
+    AlertState copy;
+    copy.id = e.copy;
+    copy.anchor = original->anchor;
+    copy.alert = original->alert;
+    copy.integration = original->integration;
+    copy.heard = turn.at;
+    copy.realm = e.realm;
+    copy.original = e.original;
+    decided(copy, std::make_shared<const Decision>(e.decision));
+    take(std::move(copy));
+  }
+
+  // An alert's id names its stay in one incident; once that is over, the next firing is a new one.
+  void take(AlertState fresh) {
+    const std::string key = alert_key(fresh);
+    AlertState* const known = state.alert(state.current(key));
+    const Incident* const home = known ? state.incident(known->incident) : nullptr;
+    const bool firing = known && known->alert.status == AlertStatus::firing;
+    const bool stays = home ? home->state != IncidentState::resolved : firing;
+    if (stays) {
+      known->alert = std::move(fresh.alert);
+      known->decision = std::move(fresh.decision);
+      known->configuration = std::move(fresh.configuration);
+      known->decided_at = fresh.decided_at;
+      known->heard = fresh.heard;
+      known->original = std::move(fresh.original);
+      ++known->count;
+      recount(known->incident, firing, true);
+      return;
+    }
+    if (firing) {  // a person ended its incident, and there it fires no longer
+      known->alert.status = AlertStatus::resolved;
+      recount(known->incident, true, false);
+    }
     state.set_current(key, fresh.id);
     state.add(std::move(fresh));
   }
@@ -117,7 +141,8 @@ struct Apply {
 
   void operator()(const effect::Opened& e) {
     // Its alert came before what is left of the journal: it is carried further on, if it is open.
-    if (state.base().truncated && e.input.index != kNoAlert && !input_alert(state, e.input)) return;
+    const bool by_input = e.alert.empty() && e.input.index != kNoAlert;
+    if (state.base().truncated && by_input && !input_alert(state, e.input)) return;
     Incident incident;
     incident.id = e.incident;
     incident.partition = state.base().partition;
@@ -127,15 +152,16 @@ struct Apply {
     incident.service = e.service;
     incident.decision = e.decision;
     incident.opened_at = turn.at.wall;
-    incident.anchor = position_of(state, e.input);
     const AlertsBody* body = nullptr;
     incident.received = input_alert(state, e.input, &body) ? body->received : turn.at;
+    incident.anchor = position_of(state, e.input);
     incident.integration = kOwnIntegration;
     incident.policy = e.policy;
     incident.fallback = e.fallback;
-    if (AlertState* const alert = current_alert(e.input)) {
+    if (AlertState* const alert = subject(e.input, e.alert)) {
       if (alert->alert.status == AlertStatus::firing) recount(alert->incident, true, false);
       incident.integration = alert->integration;
+      if (alert->is_copy()) incident.anchor = alert->anchor;
       incident.alerts = {alert->id};
       incident.firing = 1;
       alert->incident = e.incident;
@@ -164,7 +190,7 @@ struct Apply {
   }
 
   void operator()(const effect::Joined& e) {
-    AlertState* const alert = current_alert(e.input);
+    AlertState* const alert = subject(e.input, e.alert);
     Incident* const incident = state.incident(e.incident);
     if (!alert || !incident || alert->incident == e.incident) return;
     recount(alert->incident, true, false);

@@ -42,7 +42,7 @@ bool is_alone(const AlertState& alert) {
 
 // One that fires is the latest of its key.
 void make_current(PartitionState& state, const AlertState& alert) {
-  const std::string key = alert_key({}, alert.integration, alert.alert.key);
+  const std::string key = alert_key(alert);
   if (alert.alert.status != AlertStatus::firing) {
     state.current.emplace(key, alert.id);
     return;
@@ -65,7 +65,7 @@ void take_later_word(AlertState& alert, const Alert& said, const Instant& heard)
 // Where the beginning is gone, it may have been heard before it was known.
 void take_early_words(const PartitionState& state, AlertState& alert, Position as_of) {
   if (state.early.empty()) return;
-  const std::string key = alert_key({}, alert.integration, alert.alert.key);
+  const std::string key = alert_key(alert);
   if (const auto word = state.early.find(key);
       word != state.early.end() && word->second.position > as_of)
     take_later_word(alert, word->second.alert, word->second.heard);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "router/core/policy.hpp"
+#include "router/gameday/set.hpp"
 #include "router/oncall/directory.hpp"
 #include "rules/rule.hpp"
 #include "rules/window.hpp"
@@ -17,6 +18,7 @@ struct IntegrationRules {
   rules::SeverityWords severities;
   Duration resolve_after = std::chrono::hours(6);  // stale for so long: resolved
   Duration reopen_within{};                        // fires again so soon: the same incident
+  std::vector<std::string> gamedays = {};          // the sets whose tag its alerts may carry
 };
 
 struct Configuration {
@@ -26,8 +28,10 @@ struct Configuration {
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;  // names one of them
   oncall::Directory directory;
-  std::vector<rules::Window> windows;  // maintenance: silences with a schedule
-  Duration retention{};                // of the journal; zero: for ever. Decides nothing
+  gameday::Sets gamedays;
+  gameday::HooksInDrill hooks_in_drill;  // those that take part; any other never runs in a drill
+  std::vector<rules::Window> windows;    // maintenance: silences with a schedule
+  Duration retention{};                  // of the journal; zero: for ever. Decides nothing
 };
 
 }  // namespace tocsin::engine

@@ -84,7 +84,7 @@ rules::RuleSet read_rules(Reader& in) {
 }
 
 void write(Writer& out, const std::string& name, const IntegrationRules& rules) {
-  out.array(5).text(name);
+  out.array(rules.gamedays.empty() ? 5 : 6).text(name);
   codec::write(out, rules.group_by);
   out.array(rules.severities.size());
   for (const auto& [word, severity] : rules.severities) {
@@ -93,9 +93,10 @@ void write(Writer& out, const std::string& name, const IntegrationRules& rules) 
   }
   codec::write(out, rules.resolve_after);
   codec::write(out, rules.reopen_within);
+  if (!rules.gamedays.empty()) codec::write(out, rules.gamedays);
 }
 void read_integration(Reader& in, Configuration& configuration) {
-  read_array(in, 5, [&] {
+  read_growing_array(in, 5, 6, [&](std::size_t items) {
     IntegrationRules& rules = configuration.integrations[read_string(in)];
     rules.group_by = read_strings(in);
     read_list<int>(in, [&] {
@@ -107,6 +108,7 @@ void read_integration(Reader& in, Configuration& configuration) {
     });
     rules.resolve_after = read_duration(in);
     rules.reopen_within = read_duration(in);
+    if (items > 5) rules.gamedays = read_strings(in);
   });
 }
 
@@ -160,24 +162,90 @@ rules::Window read_window(Reader& in) {
   return window;
 }
 
+void write(Writer& out, const gameday::Set& set) {
+  out.array(9).text(set.name).text(set.team);
+  write(out, set.copies);
+  const auto pairs = [&](const auto& all) {
+    out.array(all.size());
+    for (const auto& [name, value] : all) out.array(2).text(name).text(value);
+  };
+  pairs(set.as);
+  out.text(set.page);
+  pairs(set.channels);
+  out.boolean(set.may_page_production);
+  if (set.stop_if)
+    write_enum(out, *set.stop_if);
+  else
+    out.null();
+  codec::write(out, set.longest);
+}
+gameday::Set read_set(Reader& in) {
+  gameday::Set set;
+  const auto pair = [&] {
+    std::pair<std::string, std::string> read;
+    read_array(in, 2, [&] {
+      read.first = read_string(in);
+      read.second = read_string(in);
+    });
+    return read;
+  };
+  read_array(in, 9, [&] {
+    set.name = read_string(in);
+    set.team = read_string(in);
+    set.copies = read_matchers(in);
+    set.as = read_list<std::pair<std::string, std::string>>(in, pair);
+    set.page = read_string(in);
+    for (auto& each : read_list<std::pair<std::string, std::string>>(in, pair))
+      set.channels.insert(std::move(each));
+    set.may_page_production = in.boolean();
+    if (!in.null_next()) set.stop_if = read_enum(in, Severity::critical);
+    set.longest = read_duration(in);
+  });
+  return set;
+}
+
+// Those of a configuration that has any: all others are written, and called, as before.
+void write_gamedays(Writer& out, const Configuration& configuration) {
+  out.array(configuration.gamedays.size());
+  for (const auto& each : configuration.gamedays) write(out, each.second);
+  out.array(configuration.hooks_in_drill.size());
+  for (const auto& [hook, what] : configuration.hooks_in_drill) {
+    out.array(2).text(hook);
+    write_enum(out, what);
+  }
+}
+void read_gamedays(Reader& in, Configuration& configuration) {
+  for (gameday::Set& set : read_list<gameday::Set>(in, [&] { return read_set(in); }))
+    configuration.gamedays.emplace(set.name, set);
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      std::string hook = read_string(in);
+      configuration.hooks_in_drill[std::move(hook)] = read_enum(in, gameday::kLastHookInDrill);
+    });
+    return 0;
+  });
+}
+
 }  // namespace
 
 std::string encode(const Configuration& configuration) {
   Writer out;
-  out.array(6).unsigned_number(kVersion).text(configuration.default_policy);
+  const bool drills = !configuration.gamedays.empty() || !configuration.hooks_in_drill.empty();
+  out.array(drills ? 8 : 6).unsigned_number(kVersion).text(configuration.default_policy);
   write(out, configuration.rules);
   out.array(configuration.integrations.size());
   for (const auto& [name, rules] : configuration.integrations) write(out, name, rules);
   out.array(configuration.policies.size());
   for (const auto& [name, policy] : configuration.policies) codec::write(out, policy);
   write_list(out, configuration.windows, [&](const rules::Window& window) { write(out, window); });
+  if (drills) write_gamedays(out, configuration);
   return out.take();
 }
 
 Result<Configuration> decode_configuration(std::string_view bytes) {
   Reader in(bytes);
   Configuration configuration;
-  read_array(in, 6, [&] {
+  read_growing_array(in, 6, 8, [&](std::size_t items) {
     if (in.unsigned_number() != kVersion) return in.fail();
     configuration.default_policy = read_string(in);
     configuration.rules = read_rules(in);
@@ -188,6 +256,7 @@ Result<Configuration> decode_configuration(std::string_view bytes) {
     for (Policy& policy : read_list<Policy>(in, [&] { return read_policy(in); }))
       configuration.policies.emplace(policy.name, policy);
     configuration.windows = read_list<rules::Window>(in, [&] { return read_window(in); });
+    if (items > 7) read_gamedays(in, configuration);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a configuration of this version");
   configuration.hash = hash_of(configuration);

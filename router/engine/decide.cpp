@@ -98,8 +98,7 @@ class Decider {
   void over(const AlertId& id) {
     if (caution_.left_alone.contains(id.text)) return;
     const AlertState* const alert = draft_.alert(id);
-    if (!alert || state_.pending_keys.contains(alert_key({}, alert->integration, alert->alert.key)))
-      return;
+    if (!alert || state_.pending_keys.contains(alert_key(*alert))) return;
     const auto why = why_over(*alert, state_, configuration_, moment_.now);
     if (!why || pages_first(*alert)) return;
     const IncidentId incident = alert->incident;

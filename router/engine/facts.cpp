@@ -62,6 +62,56 @@ struct FoldControl {
     return ok();
   }
 
+  Status operator()(const control::GamedayOn& said) {
+    std::deque<KeptRun>& runs = facts.gamedays[said.set];
+    if (fact.carried) return carry(runs, said.run);
+    gameday::Run run = said.run;
+    run.length = std::min(run.length, said.longest);
+    ++facts.gameday_changes;
+    if (!runs.empty() && !gameday::is_over(runs.back().run, run.said)) {
+      gameday::Run& known = runs.back().run;
+      runs.back().anchor = fact.position;
+      if (known.starts_at > run.said.wall) {  // it has not begun: this one takes its place
+        run.number = known.number;
+        known = std::move(run);
+        return ok();
+      }
+      // It is on, and goes on; only its end is another.
+      known.length = std::clamp(run.ends_at() - known.starts_at, Duration::zero(), said.longest);
+      return ok();
+    }
+    run.number = runs.empty() ? 1 : runs.back().run.number + 1;
+    run.ending.reset();
+    runs.push_back({std::move(run), fact.position});
+    while (runs.size() > gameday::kMostRunsKept) runs.pop_front();
+    return ok();
+  }
+
+  Status operator()(const control::GamedayEnded& said) {
+    const auto found = facts.gamedays.find(said.set);
+    if (found == facts.gamedays.end() || found->second.empty()) return ok();
+    KeptRun& last = found->second.back();
+    const bool meant = said.run == 0 || said.run == last.run.number;
+    if (!meant || last.run.ending || last.run.ends_at() <= said.ending.at) return ok();
+    last.run.ending = said.ending;
+    last.anchor = fact.position;
+    ++facts.gameday_changes;
+    return ok();
+  }
+
+  Status carry(std::deque<KeptRun>& runs, const gameday::Run& run) {
+    const auto known = std::find_if(runs.begin(), runs.end(), [&](const KeptRun& kept) {
+      return kept.run.number >= run.number;
+    });
+    if (known != runs.end() && known->run.number == run.number) {
+      known->anchor = fact.position;
+      return ok();
+    }
+    runs.insert(known, {run, fact.position});
+    ++facts.gameday_changes;
+    return ok();
+  }
+
   // By the record's own time, so that every node forgets the same.
   void forget_ended() {
     std::erase_if(facts.silences, [&](const auto& each) {
@@ -75,6 +125,21 @@ struct FoldControl {
 const KeptSilence* Facts::find_silence(std::string_view id) const {
   const auto found = silences.find(id);
   return found == silences.end() ? nullptr : &found->second;
+}
+
+const gameday::Run* Facts::find_on(std::string_view set, const Instant& now) const {
+  const auto found = gamedays.find(set);
+  if (found == gamedays.end() || found->second.empty()) return nullptr;
+  const gameday::Run& last = found->second.back().run;
+  return gameday::is_on(last, now) ? &last : nullptr;
+}
+
+const gameday::Run* Facts::find_run(std::string_view set, std::uint32_t number) const {
+  const auto found = gamedays.find(set);
+  if (found == gamedays.end()) return nullptr;
+  for (const KeptRun& kept : found->second)
+    if (kept.run.number == number) return &kept.run;
+  return nullptr;
 }
 
 std::shared_ptr<const std::string> Facts::configuration(std::string_view hash) const {
@@ -95,6 +160,10 @@ std::vector<Control> facts_to_carry(const Facts& facts, Position through, WallTi
   for (const KeptConfiguration& kept : facts.configurations)
     if (kept.anchor <= through && wanted.contains(kept.hash))
       carried.emplace_back(control::Configuration{kept.hash, *kept.body});
+  for (const auto& [set, runs] : facts.gamedays)
+    for (const KeptRun& kept : runs)
+      if (kept.anchor <= through)
+        carried.emplace_back(control::GamedayOn{set, kept.run, gameday::kLongestOfAll});
   return carried;
 }
 

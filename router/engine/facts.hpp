@@ -29,6 +29,13 @@ struct KeptConfiguration {
   }
 };
 
+struct KeptRun {
+  gameday::Run run;
+  Position anchor = 0;
+
+  bool operator==(const KeptRun&) const = default;
+};
+
 struct Facts {
   /// By id; those that ended stay for kEndedSilenceKept, so that people can look them up.
   std::map<std::string, KeptSilence, std::less<>> silences;
@@ -36,6 +43,13 @@ struct Facts {
   /// The latest configurations that decided, oldest first.
   std::deque<KeptConfiguration> configurations;
 
+  /// By set: its runs, oldest first, up to kMostRunsKept. The last is the one that may be on.
+  std::map<std::string, std::deque<KeptRun>, std::less<>> gamedays;
+  std::uint64_t gameday_changes = 0;
+
+  /// The set's run that is on at this moment.
+  const gameday::Run* find_on(std::string_view set, const Instant& now) const;
+  const gameday::Run* find_run(std::string_view set, std::uint32_t number) const;
   const KeptSilence* find_silence(std::string_view id) const;
   /// Its body; nothing if it is older than those kept.
   std::shared_ptr<const std::string> configuration(std::string_view hash) const;

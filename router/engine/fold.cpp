@@ -132,7 +132,7 @@ void forget_pending(PartitionState& state, const Pending& pending) {
 void forget_alert(PartitionState& state, const AlertId& id) {
   const auto found = state.alerts.find(id);
   if (found == state.alerts.end()) return;
-  const std::string key = alert_key({}, found->second.integration, found->second.alert.key);
+  const std::string key = alert_key(found->second);
   const auto current = state.current.find(key);
   if (current != state.current.end() && current->second == id) state.current.erase(current);
   state.alerts.erase(found);

@@ -27,7 +27,10 @@ struct AlertState {
   std::uint32_t count = 1;  // how often it was heard
   Instant heard;            // when it was last received
   Position anchor = 0;      // from here on the journal has all of it: older records may be dropped
+  Realm realm;              // production's; or it is a drill copy …
+  AlertId original;         // … of this one, as which it begins and ends
 
+  bool is_copy() const { return !original.empty(); }
   /// It still fires, and its sender says nothing new.
   void hear_again(const Alert& word, const Instant& received);
   bool operator==(const AlertState& other) const;

@@ -1,6 +1,5 @@
 // How incidents and alerts are written in snapshots, history and `carried` records.
 #include "router/core/codec.hpp"
-#include "router/engine/carried.hpp"
 #include "router/engine/state_codec.hpp"
 
 namespace tocsin::engine {
@@ -104,23 +103,6 @@ Digest read_digest(Reader& in) {
     });
   });
   return digest;
-}
-
-void write(Writer& out, const std::vector<LastWord>& words) {
-  write_list(out, words, [&](const LastWord& word) {
-    out.array(2).text(word.key);
-    codec::write(out, word.heard);
-  });
-}
-std::vector<LastWord> read_words(Reader& in) {
-  return read_list<LastWord>(in, [&] {
-    LastWord word;
-    read_array(in, 2, [&] {
-      word.key = read_string(in);
-      word.heard = read_instant(in);
-    });
-    return word;
-  });
 }
 
 void write_timeline(Writer& out, const Incident& i) {
@@ -297,7 +279,7 @@ Incident read_incident(Reader& in) {
 }
 
 void write(Writer& out, const AlertState& alert) {
-  out.array(10).text(alert.id.text);
+  out.array(alert.original.empty() ? 10 : 13).text(alert.id.text);
   codec::write(out, alert.alert);
   out.text(alert.integration);
   if (alert.decision)
@@ -309,10 +291,12 @@ void write(Writer& out, const AlertState& alert) {
   out.text(alert.incident.text).unsigned_number(alert.count);
   codec::write(out, alert.heard);
   out.unsigned_number(alert.anchor);
+  if (alert.original.empty()) return;
+  out.text(alert.realm.gameday).unsigned_number(alert.realm.run).text(alert.original.text);
 }
 AlertState read_alert_state(Reader& in) {
   AlertState alert;
-  read_array(in, 10, [&] {
+  read_growing_array(in, 10, 13, [&](std::size_t items) {
     alert.id.text = read_string(in);
     alert.alert = read_alert(in);
     alert.integration = read_string(in);
@@ -323,6 +307,10 @@ AlertState read_alert_state(Reader& in) {
     alert.count = read_u32(in);
     alert.heard = read_instant(in);
     alert.anchor = in.unsigned_number();
+    if (items < 13) return;
+    alert.realm.gameday = read_string(in);
+    alert.realm.run = read_u32(in);
+    alert.original.text = read_string(in);
   });
   return alert;
 }
@@ -343,37 +331,6 @@ HookRun read_run(Reader& in) {
     if (items > 5) run.anchor = in.unsigned_number();
   });
   return run;
-}
-
-std::string encode(const Carried& carried) {
-  Writer out;
-  out.array(9).unsigned_number(carried.after_turn).unsigned_number(carried.as_of);
-  write_optional(out, carried.incident, [&](const Incident& incident) { write(out, incident); });
-  write_list(out, carried.alerts, [&](const AlertState& alert) { write(out, alert); });
-  write_list(out, carried.runs, [&](const HookRun& run) { write(out, run); });
-  out.text(carried.before);
-  write_list(out, carried.replaced, [&](const AlertId& id) { out.text(id.text); });
-  write(out, carried.over);
-  write(out, carried.firing);
-  return out.take();
-}
-
-Result<Carried> decode_carried(std::string_view bytes) {
-  Reader in(bytes);
-  Carried carried;
-  read_growing_array(in, 4, 9, [&](std::size_t items) {
-    carried.after_turn = in.unsigned_number();
-    carried.as_of = in.unsigned_number();
-    carried.incident = read_optional<Incident>(in, [&] { return read_incident(in); });
-    carried.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
-    if (items > 4) carried.runs = read_list<HookRun>(in, [&] { return read_run(in); });
-    if (items > 5) carried.before = read_string(in);
-    if (items > 6)
-      carried.replaced = read_list<AlertId>(in, [&] { return AlertId{read_string(in)}; });
-    if (items > 7) carried.over = read_words(in);
-    if (items > 8) carried.firing = read_words(in);
-  });
-  return whole(in, std::move(carried), "the body of a carried record");
 }
 
 std::string encode_closed(const Incident& incident, const std::vector<AlertState>& alerts) {

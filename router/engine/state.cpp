@@ -23,7 +23,7 @@ bool AlertState::operator==(const AlertState& other) const {
   return alike && same_configuration && id == other.id && alert == other.alert &&
          integration == other.integration && decided_at == other.decided_at &&
          incident == other.incident && count == other.count && heard == other.heard &&
-         anchor == other.anchor;
+         anchor == other.anchor && realm == other.realm && original == other.original;
 }
 
 std::string_view to_string(MessageStatus status) {
@@ -101,6 +101,10 @@ Incident* PartitionState::find_incident(const IncidentId& id) {
 
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key) {
   return realm.text() + "\n" + std::string(integration) + "\n" + std::string(key);
+}
+
+std::string alert_key(const AlertState& alert) {
+  return alert_key(alert.realm, alert.integration, alert.alert.key);
 }
 
 AlertId resend_of(const PartitionState& state, const std::string& integration, const Alert& alert) {

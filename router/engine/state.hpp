@@ -117,5 +117,6 @@ AlertId resend_of(const PartitionState& state, const std::string& integration, c
 
 /// How an alert is known within its partition: realm, integration and the sender's key.
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key);
+std::string alert_key(const AlertState& alert);
 
 }  // namespace tocsin::engine

@@ -87,7 +87,7 @@ Pending read_pending(Reader& in) {
 }
 
 void write(Writer& out, const Facts& facts) {
-  out.array(2);
+  out.array(facts.gamedays.empty() ? 2 : 3);
   write_map(out, facts.silences, [&](const auto& each) {
     out.array(2)
         .unsigned_number(each.second.anchor)
@@ -98,6 +98,15 @@ void write(Writer& out, const Facts& facts) {
     out.array(2)
         .unsigned_number(kept.anchor)
         .text(tocsin::encode(Control{control::Configuration{kept.hash, *kept.body}}));
+  if (facts.gamedays.empty()) return;
+  std::size_t runs = 0;
+  for (const auto& each : facts.gamedays) runs += each.second.size();
+  out.array(runs);
+  for (const auto& [set, kept] : facts.gamedays)
+    for (const KeptRun& run : kept)
+      out.array(2)
+          .unsigned_number(run.anchor)
+          .text(tocsin::encode(Control{control::GamedayOn{set, run.run, gameday::kLongestOfAll}}));
 }
 
 // A silence that was ended before it began has no time left, and is none to be made anew.
@@ -106,7 +115,8 @@ bool restore_fact(Facts& facts, Control control, Position anchor) {
   const WallTime ends = silence ? silence->ends_at : WallTime{};
   const std::string id = silence ? silence->id.text : std::string();
   if (silence) silence->ends_at = std::max(ends, silence->starts_at + Duration(1));
-  if (!fold_control(facts, control, {WallTime{}, anchor})) return false;
+  const bool is_run = std::holds_alternative<control::GamedayOn>(control);
+  if (!fold_control(facts, control, {WallTime{}, anchor, is_run})) return false;
   if (!silence) return true;
   KeptSilence& kept = facts.silences.find(id)->second;
   kept.said.ends_at = ends;
@@ -123,9 +133,10 @@ void read_facts(Reader& in, Facts& facts) {
     });
     return 0;
   };
-  read_array(in, 2, [&] {
+  read_growing_array(in, 2, 3, [&](std::size_t items) {
     read_list<int>(in, fact);
     read_list<int>(in, fact);
+    if (items > 2) read_list<int>(in, fact);
   });
 }
 

@@ -15,6 +15,7 @@
 #include "connectors/spec.hpp"
 #include "router/core/policy.hpp"
 #include "router/core/result.hpp"
+#include "router/gameday/set.hpp"
 #include "router/oncall/directory.hpp"
 #include "rules/rule.hpp"
 #include "rules/window.hpp"
@@ -86,10 +87,10 @@ struct Integration {
   rules::SeverityWords severities;        // critical, error, warning and info stand for themselves
   std::optional<Duration> resolve_after;  // past its end and unheard of for so long: resolved
   std::optional<Duration> reopen_within;  // fires again so soon: the same incident
+  std::vector<std::string> gamedays;      // the sets whose tag its alerts may carry
 };
 
-/// What a hook does when a drill would run it.
-enum class HookInDrill : std::uint8_t { never, dry_run, run };
+using gameday::HookInDrill;
 
 /// An automated fix. A rule's Remedy has its limit by value.
 struct HookSettings {
@@ -126,6 +127,7 @@ struct Settings {
   std::map<std::string, std::string, std::less<>> team_channels;  // of the teams that have one
   std::vector<rules::Rule> rules;                                 // in the order of files and lines
   std::vector<rules::Window> windows;
+  gameday::Sets gamedays;
   std::map<std::string, Fault> connector_places;  // "channels.mail" and "hooks.restart.url" → where
                                                   // it stands, with nothing said of it yet
   std::string hash;  // of the files as written, secrets not expanded: names this configuration in

@@ -6,6 +6,7 @@
 
 #include "router/core/listing_order.hpp"
 #include "router/engine/carried.hpp"
+#include "router/engine/drill.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -71,9 +72,13 @@ void NodeState::mark_truncated(Partition partition, bool truncated) {
   if (!truncated) states_[partition].early.clear();
 }
 
-Folded NodeState::fold(Partition partition, Position position, const Record& record) {
+Folded NodeState::fold(Partition partition, Position position, const Record& record,
+                       Duration read_at) {
   const std::unique_lock lock(mutex_);
   Folded folded = engine::fold(states_[partition], position, record);
+  if (folded.control)
+    for (const auto& [set, runs] : states_.front().facts.gamedays)
+      if (!runs.empty()) first_read_.try_emplace({set, runs.back().run.number}, read_at);
   if (folded.turn) hushed_[partition].clear();
   return folded;
 }
@@ -193,9 +198,63 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
       return refused("the journal is away, and what other nodes have started is not known");
     if (std::string why = over_the_limit(incident->second, message); !why.empty())
       return refused(std::move(why));
-    return Claim{view_of(state, incident->second), message};
+    if (std::string why = why_drill_waits(incident->second, now); !why.empty())
+      return unavailable(std::move(why));
+    if (std::string why = why_drill_is_silent(incident->second, message, now); !why.empty())
+      return refused(std::move(why));
+    return Claim{view_of(state, incident->second), message,
+                 drills_beside(incident->second, message.contact, states_.front().facts, now)};
   }
   return not_found("the message is gone");
+}
+
+void NodeState::reconfigure(std::shared_ptr<const Configuration> configuration) {
+  const std::unique_lock lock(mutex_);
+  configuration_ = std::move(configuration);
+}
+
+void NodeState::pause(const std::string& set, std::uint32_t run) {
+  const std::unique_lock lock(mutex_);
+  paused_[set] = run;
+}
+
+std::map<std::string, std::vector<gameday::Run>> NodeState::gamedays() const {
+  const std::shared_lock lock(mutex_);
+  std::map<std::string, std::vector<gameday::Run>> all;
+  for (const auto& [set, runs] : states_.front().facts.gamedays)
+    for (const KeptRun& kept : runs) all[set].push_back(kept.run);
+  return all;
+}
+
+// For a moment only: it may be sent when this has passed.
+std::string NodeState::why_drill_waits(const Incident& incident, const Instant& now) const {
+  if (incident.realm.is_production()) return {};
+  const Duration confirmed = confirmed_at_.load();
+  if (confirmed == Duration::min() || now.elapsed - confirmed > kDrillNeedsJournal)
+    return "the journal was not heard of late, and a drill that cannot hear its end is silent";
+  return {};
+}
+
+std::string NodeState::why_drill_is_silent(const Incident& incident, const MessageState& message,
+                                           const Instant& now) const {
+  const Realm& realm = incident.realm;
+  if (realm.is_production()) return {};
+  if (lever_pulled_ && lever_pulled_()) return "the GameDay lever is pulled: every set is blocked";
+  if (!configuration_)
+    return "no configuration says whom GameDay set " + realm.gameday + " reaches";
+  if (states_[incident.partition].on_island) return "the journal is away, and drills are silent";
+  if (message.kind != MessageKind::drill_paused) {
+    if (const auto paused = paused_.find(realm.gameday);
+        paused != paused_.end() && paused->second == realm.run)
+      return "GameDay set " + realm.gameday + " paused: a real incident opened";
+    const gameday::Run* const run = states_.front().facts.find_run(realm.gameday, realm.run);
+    const auto read = first_read_.find({realm.gameday, realm.run});
+    if (run && read != first_read_.end() &&
+        now.elapsed - read->second >=
+            std::max(run->starts_at - run->said.wall, Duration::zero()) + run->length)
+      return "the time of GameDay set " + realm.gameday + " is over";
+  }
+  return why_silent(incident, message, states_.front().facts, *configuration_, now);
 }
 
 // Several partitions may have started the same hook before they saw each other's start: the later
@@ -280,7 +339,9 @@ NodeState::Counts NodeState::counts() const {
     counts.pending_inputs += state.pending.size();
     counts.alerts += state.alerts.size();
     for (const auto& [id, incident] : state.incidents) {
-      if (incident.state != IncidentState::resolved)
+      if (incident.state != IncidentState::resolved && !incident.realm.is_production())
+        ++counts.drills[incident.realm.gameday];
+      else if (incident.state != IncidentState::resolved)
         ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
       for (const MessageState& message : incident.messages)
         counts.waiting_messages += why_not_send(incident, message).empty();

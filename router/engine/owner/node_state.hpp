@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -14,11 +15,15 @@
 #include <vector>
 
 #include "router/core/result.hpp"
+#include "router/engine/configuration.hpp"
 #include "router/engine/fold.hpp"
 #include "router/engine/incident_view.hpp"
 #include "router/engine/state.hpp"
 
 namespace tocsin::engine {
+
+/// A drill that has not heard the journal for so long is silent.
+inline constexpr Duration kDrillNeedsJournal = std::chrono::seconds(5);
 
 struct IncidentQuery {
   std::vector<IncidentState> states;  // empty: all
@@ -39,7 +44,8 @@ class NodeState {
   explicit NodeState(Partition partitions);
 
   /// By the owner's thread only.
-  Folded fold(Partition partition, Position position, const Record& record);
+  Folded fold(Partition partition, Position position, const Record& record,
+              Duration read_at = Duration::zero());
   const PartitionState& partition(Partition partition) const { return states_[partition]; }
   std::span<const PartitionState> states() const { return states_; }
   /// At the start, before anything is folded: as the store remembers it.
@@ -91,6 +97,8 @@ class NodeState {
   struct Claim {
     IncidentView view;
     MessageState message;
+    /// In earnest: the GameDay sets that are on and practised by whom it reaches.
+    std::vector<std::string> not_the_drill = {};
   };
   Result<Claim> claim(const AttemptRef& attempt, const Instant& now) const;
   /// By the owner: a turn that ends the noise of these incidents goes to the journal now. Another
@@ -100,8 +108,23 @@ class NodeState {
   /// By the owner: nothing is claimed after this, on the steady clock. At first: without end.
   void allow_sending_until(Duration until) { send_until_ = until; }
 
+  /// By the owner: the journal was read up to its end, on the steady clock. A drill sends only
+  /// while that is no longer ago than kDrillNeedsJournal: a node that cannot hear `off` is silent
+  /// by itself.
+  void confirm(Duration at) { confirmed_at_ = at; }
+  /// For the gate: whom a set may reach. By the owner.
+  void reconfigure(std::shared_ptr<const Configuration> configuration);
+  /// Asked before anything of a drill leaves: whether the lever that blocks every set is pulled.
+  /// Set once, before the owner runs.
+  void set_lever(std::function<bool()> pulled) { lever_pulled_ = std::move(pulled); }
+  /// By the owner: a real incident has stopped this run, and the fact that says so is on its way.
+  void pause(const std::string& set, std::uint32_t run);
+  /// The runs of all sets, by set. By any thread.
+  std::map<std::string, std::vector<gameday::Run>> gamedays() const;
+
   struct Counts {
     std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
+    std::map<std::string, std::size_t> drills;           // incidents not resolved, by GameDay set
     std::size_t waiting_messages = 0;  // decided, wanted, and neither accepted nor rejected
     std::size_t pending_inputs = 0;
     std::size_t alerts = 0;
@@ -109,6 +132,9 @@ class NodeState {
   Counts counts() const;
 
  private:
+  std::string why_drill_waits(const Incident& incident, const Instant& now) const;
+  std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
+                                  const Instant& now) const;
   std::optional<IncidentView> yet_to_be_adopted(const std::string& id) const;
   std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,
@@ -119,6 +145,13 @@ class NodeState {
   std::vector<std::vector<IncidentId>> hushed_;  // by partition
   std::unique_ptr<std::atomic<Position>[]> settled_;
   std::atomic<Duration> send_until_{Duration::max()};
+  std::atomic<Duration> confirmed_at_{Duration::min()};
+  std::function<bool()> lever_pulled_;
+  std::shared_ptr<const Configuration> configuration_;        // under the mutex
+  std::map<std::string, std::uint32_t, std::less<>> paused_;  // likewise: set → run
+  /// When this node first read of a set's run, on its steady clock: a wall clock that is stepped
+  /// back makes no drill longer.
+  std::map<std::pair<std::string, std::uint32_t>, Duration> first_read_;
 };
 
 }  // namespace tocsin::engine

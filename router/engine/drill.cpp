@@ -1,0 +1,147 @@
+#include "router/engine/drill.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tocsin::engine {
+namespace {
+
+const IntegrationRules* rules_of(const std::string& integration,
+                                 const Configuration& configuration) {
+  const auto found = configuration.integrations.find(integration);
+  return found == configuration.integrations.end() ? nullptr : &found->second;
+}
+
+bool has_copy(const PartitionState& state, const AlertState& original, const Realm& realm) {
+  const auto current =
+      state.current.find(alert_key(realm, original.integration, original.alert.key));
+  if (current == state.current.end()) return false;
+  const auto copy = state.alerts.find(current->second);
+  return copy != state.alerts.end() && copy->second.original == original.id;
+}
+
+}  // namespace
+
+bool feeds(const gameday::Set& set, const AlertState& original,
+           const Configuration& configuration) {
+  static const std::vector<std::string> kNone;
+  const IntegrationRules* const rules = rules_of(original.integration, configuration);
+  const gameday::Tag tag = gameday::tag_of(original.alert.labels, rules ? rules->gamedays : kNone,
+                                           configuration.gamedays);
+  if (tag.alone) return tag.alone->name == set.name;
+  return gameday::copies(set, original.alert.labels);
+}
+
+std::vector<CopyDue> copies_due(const PartitionState& state, const Facts& facts,
+                                const Configuration& configuration, const Instant& now,
+                                std::size_t most) {
+  std::vector<CopyDue> due;
+  for (const auto& [name, set] : configuration.gamedays) {
+    const gameday::Run* const run = facts.find_on(name, now);
+    if (!run) continue;
+    const Realm realm{name, run->number};
+    for (const auto& [id, alert] : state.alerts)
+      if (!alert.is_copy() && alert.alert.status == AlertStatus::firing &&
+          feeds(set, alert, configuration) && !has_copy(state, alert, realm))
+        due.push_back({id, name});
+  }
+  std::sort(due.begin(), due.end(), [](const CopyDue& a, const CopyDue& b) {
+    return std::tie(a.set, a.original) < std::tie(b.set, b.original);
+  });
+  if (due.size() > most) due.resize(most);
+  return due;
+}
+
+std::string why_run_over(const Realm& realm, const Facts& facts, const Configuration& configuration,
+                         const Instant& now) {
+  if (realm.is_production()) return {};
+  if (!configuration.gamedays.contains(realm.gameday))
+    return "GameDay set " + realm.gameday + " is not configured any more";
+  const gameday::Run* const run = facts.find_run(realm.gameday, realm.run);
+  if (!run) return "nothing is known of this run of GameDay set " + realm.gameday;
+  if (gameday::is_on(*run, now)) return {};
+  return gameday::is_over(*run, now) ? gameday::why_over(realm.gameday, *run)
+                                     : "GameDay set " + realm.gameday + " has not begun";
+}
+
+bool may_reach(const gameday::Set& set, const Configuration& configuration,
+               const Contact& contact) {
+  if (contact.person.empty() && contact.address.empty())
+    for (const auto& each : set.channels)
+      if (each.second == contact.channel) return true;
+  const auto policy = configuration.policies.find(set.page);
+  if (policy == configuration.policies.end()) return false;
+  for (const Step& step : policy->second.steps)
+    for (const oncall::Due& due : oncall::contacts_of(step, configuration.directory))
+      if (due.contact == contact) return true;
+  return false;
+}
+
+std::string why_silent(const Incident& incident, const MessageState& message, const Facts& facts,
+                       const Configuration& configuration, const Instant& now) {
+  const Realm& realm = incident.realm;
+  if (realm.is_production()) return {};
+  const gameday::Run* const run = facts.find_run(realm.gameday, realm.run);
+  const bool of_pause = message.kind == MessageKind::drill_paused && run && run->ending &&
+                        run->ending->kind == gameday::EndKind::paused;
+  if (!of_pause)
+    if (std::string over = why_run_over(realm, facts, configuration, now); !over.empty())
+      return over;
+  const auto set = configuration.gamedays.find(realm.gameday);
+  if (set == configuration.gamedays.end())
+    return "GameDay set " + realm.gameday + " is not configured any more";
+  if (message.kind == MessageKind::hook) {
+    const auto& remedy = incident.decision.remedy;
+    return remedy && configuration.hooks_in_drill.contains(remedy->hook)
+               ? ""
+               : "the hook does not allow drills";
+  }
+  return may_reach(set->second, configuration, message.contact)
+             ? ""
+             : "GameDay set " + realm.gameday + " may not reach " +
+                   (message.contact.person.empty() ? "channel " + message.contact.channel
+                                                   : message.contact.person);
+}
+
+std::vector<std::string> drills_beside(const Incident& incident, const Contact& contact,
+                                       const Facts& facts, const Instant& now) {
+  std::vector<std::string> sets;
+  if (!incident.realm.is_production()) return sets;
+  // One that paused for this very incident was on a moment ago, and its people are still at it.
+  constexpr Duration kStillAtIt = std::chrono::hours(1);
+  for (const auto& [name, runs] : facts.gamedays) {
+    if (runs.empty()) continue;
+    const gameday::Run& run = runs.back().run;
+    const bool just_paused = run.ending && run.ending->kind == gameday::EndKind::paused &&
+                             now.wall < run.ending->at + kStillAtIt;
+    if (!gameday::is_on(run, now) && !just_paused) continue;
+    const bool takes_part =
+        std::find(run.people.begin(), run.people.end(), contact.person) != run.people.end();
+    if (takes_part || run.team == incident.decision.team) sets.push_back(name);
+  }
+  return sets;
+}
+
+std::vector<Paused> paused_by(const Incident& incident, const Facts& facts,
+                              const Configuration& configuration, const Instant& now) {
+  std::vector<Paused> paused;
+  const Decision& decision = incident.decision;
+  if (!incident.realm.is_production() || !pages(decision.outcome) ||
+      incident.state == IncidentState::resolved)
+    return paused;
+  for (const auto& [name, set] : configuration.gamedays) {
+    const gameday::Run* const run = facts.find_on(name, now);
+    if (!run || incident.opened_at < run->starts_at) continue;
+    const bool own = decision.team == set.team;
+    const bool grave = set.stop_if && decision.severity >= *set.stop_if;
+    if (own || grave)
+      paused.push_back(
+          {name, run->number,
+           "a real incident opened" +
+               (own ? " for team " + set.team : ", " + std::string(to_string(decision.severity))) +
+               ": " + incident.title + " (" + incident.id.text + ")"});
+  }
+  return paused;
+}
+
+}  // namespace tocsin::engine
