@@ -13,11 +13,24 @@ namespace tocsin {
 enum class HoldKind : std::uint8_t {
   silence = 0,  // subject: its id; every firing alert is silenced
   window = 1,   // subject: the maintenance window's name
+  // A drill whose run is over; subject: its set. For good: nothing of it is sent any more.
+  gameday_over = 2,
+  gameday_paused = 3,  // likewise; whoever it paged is told so
 };
-inline constexpr HoldKind kLastHold = HoldKind::window;
+inline constexpr HoldKind kLastHold = HoldKind::gameday_paused;
 
 constexpr std::string_view to_string(HoldKind kind) {
-  return kind == HoldKind::silence ? "silence" : "window";
+  switch (kind) {
+    case HoldKind::silence:
+      return "silence";
+    case HoldKind::window:
+      return "window";
+    case HoldKind::gameday_over:
+      return "gameday_over";
+    case HoldKind::gameday_paused:
+      return "gameday_paused";
+  }
+  return "silence";
 }
 
 struct Hold {

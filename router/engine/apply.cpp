@@ -217,6 +217,8 @@ struct Apply {
     for (std::size_t i = 0; i < e.messages.size(); ++i)
       text += (i ? ", " : " pages ") + name_of(e.messages[i].contact);
     if (e.messages.empty()) text += " reaches nobody";
+    if (ends_in_silence(*incident, incident->escalation))
+      text += "; a drill has no default policy, so this is its last step";
     note(*incident, {turn.at.wall, "escalated", "", text});
   }
 
@@ -227,7 +229,7 @@ struct Apply {
     if (is_digest(e)) return tell_digest(*incident, e, turn.at);
     incident->backlog.reset();
     for (const PlannedMessage& message : e.messages) {
-      if (message.kind == MessageKind::resolved)
+      if (message.kind == MessageKind::resolved || message.kind == MessageKind::drill_paused)
         incident->told.push_back(message.contact);
       else
         incident->room_told = true;

@@ -21,7 +21,8 @@ void heard(Incident& incident, const MessageState& message) {
 }
 
 bool is_tried_again(const Incident& incident, const MessageState& message) {
-  if (message.kind == MessageKind::resolved) return message.attempt < kMostWordAttempts;
+  if (message.kind == MessageKind::resolved || message.kind == MessageKind::drill_paused)
+    return message.attempt < kMostWordAttempts;
   if (message.kind == MessageKind::digest) return message.attempt < kMostDigestAttempts;
   return incident.state == IncidentState::open;
 }

@@ -66,6 +66,12 @@ void withdraw_pages(Incident& incident) {
       withdraw(incident, message);
 }
 
+void withdraw_words(Incident& incident) {
+  for (MessageState& message : incident.messages)
+    if (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying)
+      message.status = MessageStatus::withdrawn;
+}
+
 void escalate_anew(Incident& incident, std::string why) {
   withdraw_pages(incident);
   incident.begins = std::move(why);
@@ -74,18 +80,24 @@ void escalate_anew(Incident& incident, std::string why) {
   ++incident.occurrence;
 }
 
+namespace {
+void lift(Incident& incident) {
+  if (!drill_is_over(incident)) incident.hold.reset();
+}
+}  // namespace
+
 void take_in_hand(Incident& incident, const std::string& by, const Instant& at) {
   incident.state = IncidentState::acknowledged;
   incident.acknowledged_at = at.wall;
   incident.acknowledged_by = by;
-  incident.hold.reset();
+  lift(incident);
   incident.snoozed.reset();
   incident.backlog.reset();
   withdraw_pages(incident);
 }
 
 void end_waits(Incident& incident, const Instant& at) {
-  incident.hold.reset();
+  lift(incident);
   incident.backlog.reset();
   withdraw_pages(incident);
   for (MessageState& message : incident.messages)
@@ -106,9 +118,12 @@ void propose_again(Incident& incident) {
 }
 
 void hold(Incident& incident, const effect::Held& held, const Instant& at) {
-  if (incident.state != IncidentState::open) return;
+  const bool for_good = is_for_good(held.hold.kind);
+  if (incident.state != IncidentState::open && !for_good) return;
   incident.hold = held.hold;
+  incident.snoozed.reset();
   withdraw_pages(incident);
+  if (for_good) withdraw_words(incident);
   const bool paged = incident.escalation.begun;
   note(incident,
        {at.wall, "held", "", held.hold.why + (paged ? "; somebody was paged before" : "")});
@@ -117,7 +132,7 @@ void hold(Incident& incident, const effect::Held& held, const Instant& at) {
 void release(Incident& incident, const effect::Released& released, const Instant& at) {
   if (incident.state == IncidentState::resolved) return;
   note(incident, {at.wall, "released", "", released.why});
-  incident.hold.reset();
+  lift(incident);
   if (incident.snoozed) {
     incident.snoozed.reset();
     incident.state = IncidentState::open;
@@ -152,7 +167,7 @@ HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const I
     text += "; the page is held for " + format_duration(remedied.wait) + " at the most";
   note(incident, {at.wall, "remedy", remedied.by, text});
   // Its start says no more than the incident's id.
-  return {remedy.hook, incident.group, incident.id, remedied.message, at, incident.anchor};
+  return {counted_as(incident), incident.group, incident.id, remedied.message, at, incident.anchor};
 }
 
 void give_up_hook(Incident& incident, const effect::Unremedied& e, const Instant& at) {

@@ -23,6 +23,8 @@ void withdraw(Incident& incident, MessageState& message);
 /// What has not started will not start; an attempt under way keeps its state until its result
 /// comes. Calls of hooks stay.
 void withdraw_pages(Incident& incident);
+/// Nor will anything else of it that has not started.
+void withdraw_words(Incident& incident);
 /// From the first step, with other message ids.
 void escalate_anew(Incident& incident, std::string why);
 /// Acknowledged, for good or until a snooze is over.

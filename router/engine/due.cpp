@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/engine/backlog.hpp"
+#include "router/engine/drill.hpp"
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 
@@ -68,6 +69,7 @@ std::optional<Duration> attempt_in(const Incident& incident, const MessageState&
 
 // Whom the page got to, or may have got to, and who has not heard yet that it is over.
 std::vector<Contact> owed(const Incident& incident, const Moment& moment) {
+  if (incident.hold && incident.hold->kind == HoldKind::gameday_over) return {};
   std::vector<Contact> contacts = incident.reached;
   for (const MessageState& m : incident.messages)
     if (m.kind == MessageKind::page && lost(m, moment)) contacts.push_back(m.contact);
@@ -109,6 +111,15 @@ Escalation after(const Incident& incident, Escalation place) {
   return place;
 }
 
+}  // namespace
+
+bool ends_in_silence(const Incident& incident, const Escalation& place) {
+  return !place.fallback && incident.fallback.steps.empty() &&
+         place.step + 1 >= incident.policy.steps.size() && place.round >= incident.policy.repeat;
+}
+
+namespace {
+
 Duration wait_at(const Incident& incident, const Escalation& place) {
   const Policy& policy = policy_at(incident, place);
   const bool last = place.fallback && place.step + 1 >= policy.steps.size();
@@ -135,6 +146,7 @@ std::optional<Duration> step_in(const Incident& incident, const Moment& moment) 
   if (incident.hold || is_running(incident)) return std::nullopt;
   const Escalation& at = incident.escalation;
   if (!at.begun) return incident.after ? incident.after->left(moment.now) : Duration::zero();
+  if (ends_in_silence(incident, at)) return std::nullopt;
   const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
   if (step_is_dead(incident) && !last) return Duration::zero();
   return at.next.left(moment.now);
@@ -210,6 +222,33 @@ std::optional<Duration> hold_in(const Incident& incident, const Moment& moment) 
   return std::clamp(left, Duration::zero(), kLookAgain);
 }
 
+// A drill whose run is over is silent for good.
+std::optional<Effect> drill_due(const Incident& incident, const View& view,
+                                const Configuration& configuration, const Moment& moment) {
+  if (incident.realm.is_production() || drill_is_over(incident)) return std::nullopt;
+  std::string why = why_run_over(incident.realm, view.facts, configuration, moment.now);
+  if (why.empty()) return std::nullopt;
+  const gameday::Run* const run = view.facts.find_run(incident.realm.gameday, incident.realm.run);
+  const bool paused = run && run->ending && run->ending->kind == gameday::EndKind::paused;
+  return effect::Held{incident.id,
+                      {paused ? HoldKind::gameday_paused : HoldKind::gameday_over,
+                       incident.realm.gameday, std::move(why), std::nullopt}};
+}
+
+// Whoever is owed a word hears that it is over; of a drill that paused, that it did.
+std::optional<effect::Told> last_words(const Incident& incident, const Moment& moment) {
+  const bool paused = incident.hold && incident.hold->kind == HoldKind::gameday_paused;
+  if (!paused && incident.state != IncidentState::resolved) return std::nullopt;
+  const MessageKind kind = paused ? MessageKind::drill_paused : MessageKind::resolved;
+  effect::Told told{incident.id, {}};
+  for (Contact& contact : owed(incident, moment)) {
+    const MessageId id =
+        make_message_id(incident.id, incident.occurrence, kind, false, 0, 0, contact);
+    told.messages.push_back({id, kind, std::move(contact), {}});
+  }
+  return told.messages.empty() ? std::nullopt : std::optional(std::move(told));
+}
+
 }  // namespace
 
 bool lives(std::uint64_t boot, const Moment& moment) {
@@ -225,6 +264,8 @@ bool lost(const MessageState& message, const Moment& moment) {
 
 std::string why_not_send(const Incident& incident, const MessageState& message) {
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
+  if (message.kind == MessageKind::drill_paused) return {};
+  if (drill_is_over(incident)) return incident.hold->why;
   if (message.kind == MessageKind::digest) return {};
   if (message.kind == MessageKind::resolved)
     return incident.state == IncidentState::resolved ? "" : "the incident is not resolved";
@@ -256,12 +297,12 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
     auto messages = messages_of(incident, place, step, configuration);
     if (!messages.empty()) return stepped(std::move(messages));
     if (tries == 1) why += "; a step that reaches nobody is passed over";
-    if (tries == all) break;
+    if (tries == all || ends_in_silence(incident, place)) break;
     place =
         !place.fallback && tries == own ? Escalation{true, true, 0, 0, {}} : after(incident, place);
   }
   const auto configured = configuration.policies.find(configuration.default_policy);
-  if (configured != configuration.policies.end())
+  if (incident.realm.is_production() && configured != configuration.policies.end())
     for (const Step& step : configured->second.steps) {
       auto messages = messages_of(incident, place, step, configuration);
       if (!messages.empty()) return stepped(std::move(messages));
@@ -271,30 +312,31 @@ effect::Stepped step_from(const Incident& incident, Escalation place,
 
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
                                const Configuration& configuration, const Moment& moment) {
-  if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
-  if (waits_for_backlog(incident, moment)) return std::nullopt;
-  if (auto effect = remedy_due(incident, state, view, moment)) return effect;
-  // Before the attempts: after an outage the present is paged, and not the step that it
-  // interrupted.
-  if (step_in(incident, moment) == Duration::zero())
-    return next_step(incident, configuration, moment);
+  if (auto effect = drill_due(incident, view, configuration, moment)) return effect;
+  const bool over = drill_is_over(incident);
+  if (!over) {
+    if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
+    if (waits_for_backlog(incident, moment)) return std::nullopt;
+    if (auto effect = remedy_due(incident, state, view, moment)) return effect;
+    // Before the attempts: after an outage the present is paged, and not the step that it
+    // interrupted.
+    if (step_in(incident, moment) == Duration::zero())
+      return next_step(incident, configuration, moment);
+  }
   for (const MessageState& message : incident.messages)
     if (attempt_in(incident, message, moment) == Duration::zero())
       return effect::Attempted{incident.id, message.id, message.attempt + 1};
-  if (auto told = digest_due(incident, configuration, moment)) return *told;
-  effect::Told told{incident.id, words_for_rooms(incident)};
-  if (incident.state == IncidentState::resolved)
-    for (Contact& contact : owed(incident, moment)) {
-      const MessageId id = make_message_id(incident.id, incident.occurrence, MessageKind::resolved,
-                                           false, 0, 0, contact);
-      told.messages.push_back({id, MessageKind::resolved, std::move(contact), {}});
-    }
-  if (told.messages.empty()) return std::nullopt;
-  return told;
+  if (!over) {
+    if (auto told = digest_due(incident, configuration, moment)) return *told;
+    effect::Told words{incident.id, words_for_rooms(incident)};
+    if (!words.messages.empty()) return words;
+  }
+  if (auto told = last_words(incident, moment)) return *told;
+  return std::nullopt;
 }
 
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
-  if (waits_for_backlog(incident, moment))
+  if (!drill_is_over(incident) && waits_for_backlog(incident, moment))
     return std::min(hold_in(incident, moment).value_or(kLookBehind), kLookBehind);
   std::optional<Duration> soonest = step_in(incident, moment);
   const auto consider = [&](std::optional<Duration> wait) {
@@ -302,7 +344,9 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
   };
   for (const MessageState& message : incident.messages)
     consider(attempt_in(incident, message, moment));
-  if (incident.state == IncidentState::resolved) consider(owed_in(incident, moment));
+  if (incident.state == IncidentState::resolved || drill_is_over(incident))
+    consider(owed_in(incident, moment));
+  if (drill_is_over(incident)) return soonest;
   if (!words_for_rooms(incident).empty()) consider(Duration::zero());
   consider(digest_in(incident, moment));
   consider(hold_in(incident, moment));

@@ -39,4 +39,7 @@ inline constexpr Duration kLookAgain = std::chrono::minutes(1);
 effect::Stepped step_from(const Incident& incident, Escalation place,
                           const Configuration& configuration, std::string why);
 
+/// A drill, whose policy has no further step: nobody else is paged.
+bool ends_in_silence(const Incident& incident, const Escalation& place);
+
 }  // namespace tocsin::engine

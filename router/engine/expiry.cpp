@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "router/engine/drill.hpp"
+
 namespace tocsin::engine {
 namespace {
 
@@ -18,6 +20,18 @@ Duration holds(const AlertState& alert) {
   return std::max(*alert.alert.ends_at - alert.heard.wall, Duration::zero());
 }
 
+// A drill's copy is over with its run, and with what it was copied from.
+std::optional<std::string> why_copy_over(const AlertState& copy, const PartitionState& state,
+                                         const Facts& facts, const Configuration& configuration,
+                                         const Instant& now) {
+  if (std::string over = why_run_over(copy.realm, facts, configuration, now); !over.empty())
+    return over;
+  const auto original = state.alerts.find(copy.original);
+  if (original != state.alerts.end() && original->second.alert.status == AlertStatus::firing)
+    return std::nullopt;
+  return "its original ended";
+}
+
 }  // namespace
 
 // A sender sends its alerts one group after the other: after a silence it needs some time to come
@@ -30,8 +44,11 @@ bool sender_went_on(const AlertState& alert, const PartitionState& state) {
 }
 
 std::optional<std::string> why_over(const AlertState& alert, const PartitionState& state,
-                                    const Configuration& configuration, const Instant& now) {
-  if (alert.alert.status != AlertStatus::firing || !alert.alert.ends_at) return std::nullopt;
+                                    const Facts& facts, const Configuration& configuration,
+                                    const Instant& now) {
+  if (alert.alert.status != AlertStatus::firing) return std::nullopt;
+  if (alert.is_copy()) return why_copy_over(alert, state, facts, configuration, now);
+  if (!alert.alert.ends_at) return std::nullopt;
   if (!Wait{alert.heard, holds(alert)}.over(now)) return std::nullopt;
   if (sender_went_on(alert, state)) return "its sender was heard again and no longer sends it";
   const Duration stale = rules_of(alert.integration, configuration).resolve_after;
@@ -39,12 +56,13 @@ std::optional<std::string> why_over(const AlertState& alert, const PartitionStat
   return "nothing was heard of its sender for " + format_duration(stale) + " after its end";
 }
 
-std::vector<AlertId> overdue(const PartitionState& state, const Configuration& configuration,
-                             const Instant& now, std::size_t most) {
+std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
+                             const Configuration& configuration, const Instant& now,
+                             std::size_t most) {
   std::vector<AlertId> over;
   for (const auto& [id, alert] : state.alerts) {
     if (over.size() == most) break;
-    if (why_over(alert, state, configuration, now)) over.push_back(id);
+    if (why_over(alert, state, facts, configuration, now)) over.push_back(id);
   }
   // In an order that does not depend on the hash table: the same state gives the same turn.
   std::sort(over.begin(), over.end());

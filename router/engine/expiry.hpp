@@ -19,14 +19,16 @@ namespace tocsin::engine {
 
 /// Why this firing alert is over at this moment, for people; nothing while it holds or is stale.
 std::optional<std::string> why_over(const AlertState& alert, const PartitionState& state,
-                                    const Configuration& configuration, const Instant& now);
+                                    const Facts& facts, const Configuration& configuration,
+                                    const Instant& now);
 
 /// The sender was heard after this alert's word was over, for as long as it needs to come to it.
 bool sender_went_on(const AlertState& alert, const PartitionState& state);
 
 /// All alerts of a partition that are over, `most` at the most. Looks at every alert: asked for
 /// every few seconds, not for every record.
-std::vector<AlertId> overdue(const PartitionState& state, const Configuration& configuration,
-                             const Instant& now, std::size_t most);
+std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
+                             const Configuration& configuration, const Instant& now,
+                             std::size_t most);
 
 }  // namespace tocsin::engine

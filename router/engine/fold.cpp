@@ -213,7 +213,10 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
     if (const auto* a = std::get_if<effect::Attempted>(&effect))
       folded.started.push_back(started(state, *a));
     if (const auto* a = std::get_if<effect::Answered>(&effect)) folded.answered.push_back(*a);
-    if (const auto* d = std::get_if<effect::Decided>(&effect)) folded.decided.push_back(*d);
+    if (const auto* d = std::get_if<effect::Decided>(&effect))
+      folded.decided.push_back(d->decision);
+    if (const auto* d = std::get_if<effect::Drilled>(&effect))
+      folded.decided.push_back(d->decision);
     if (const auto* h = std::get_if<effect::HandedOver>(&effect)) state.holder = h->boot;
   }
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {

@@ -31,7 +31,7 @@ struct Folded {
   std::vector<IncidentId> touched;         // incidents whose times must be looked at again
   std::vector<AttemptRef> started;         // by this turn, in order
   std::vector<effect::Answered> answered;  // commands that this turn carried out or refused
-  std::vector<effect::Decided> decided;    // for the metrics
+  std::vector<Decision> decided;           // for the metrics, those of drills too
   std::optional<Instant> received;         // alerts: when they came
   bool control = false;                    // a fact for all nodes, and whether it holds
   std::string refused;                     // why not

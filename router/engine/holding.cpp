@@ -1,5 +1,7 @@
 #include "router/engine/holding.hpp"
 
+#include <algorithm>
+
 namespace tocsin::engine {
 namespace {
 
@@ -26,17 +28,36 @@ struct Cover {
   }
 };
 
+// A drill and production do not silence each other: a silence or window is for drills only if it
+// names the tag, and then for no real alert, whatever tag that one carries by mistake.
+bool names_tag(const std::vector<rules::Matcher>& matchers) {
+  return std::any_of(matchers.begin(), matchers.end(),
+                     [](const rules::Matcher& matcher) { return matcher.name() == gameday::kTag; });
+}
+
+Fields labels_in(const Realm& realm, const Fields& labels) {
+  std::vector<Fields::Pair> pairs;
+  for (const auto& [name, value] : labels)
+    if (name != gameday::kTag) pairs.emplace_back(name, value);
+  if (!realm.is_production()) pairs.emplace_back(gameday::kTag, realm.gameday);
+  return Fields(std::move(pairs));
+}
+
 // Of all that cover it, what lasts longest; of equals the first by kind and name.
-std::optional<Cover> longest_over(const Fields& labels, const Facts& facts,
+std::optional<Cover> longest_over(const Realm& realm, const Fields& all, const Facts& facts,
                                   const Configuration& configuration, WallTime now) {
   std::optional<Cover> longest;
+  const bool drill = !realm.is_production();
+  const bool tagged = drill || all.find(gameday::kTag).has_value();
+  const Fields labels = tagged ? labels_in(realm, all) : all;
   const auto consider = [&](Cover cover) {
     if (!longest || cover.end() > longest->end()) longest = cover;
   };
   for (const auto& [id, kept] : facts.silences)
-    if (rules::covers(kept.silence, labels, now)) consider({&kept, nullptr, kept.said.ends_at});
+    if ((!drill || names_tag(kept.silence.matchers)) && rules::covers(kept.silence, labels, now))
+      consider({&kept, nullptr, kept.said.ends_at});
   for (const rules::Window& window : configuration.windows)
-    if (rules::covers(window, labels, now))
+    if ((!drill || names_tag(window.matchers)) && rules::covers(window, labels, now))
       consider({nullptr, &window, window.schedule.ends_at(now)});
   return longest;
 }
@@ -51,7 +72,7 @@ std::optional<Hold> hold_of(const Incident& incident, const Workspace& state, co
     const AlertState* const alert = state.find_alert(id);
     if (!alert || alert->alert.status != AlertStatus::firing || alert->incident != incident.id)
       continue;
-    const auto cover = longest_over(alert->alert.labels, facts, configuration, now);
+    const auto cover = longest_over(incident.realm, alert->alert.labels, facts, configuration, now);
     if (!cover) return std::nullopt;
     if (!soonest || cover->end() < soonest->end()) soonest = cover;
   }

@@ -176,8 +176,20 @@ bool is_owed(const Incident& incident, const MessageState& message);
 /// It carries a digest that nobody has been told.
 bool owes_digest(const Incident& incident);
 
+/// A drill of a run that is over: nothing of it is sent any more, but that it paused.
+constexpr bool is_for_good(HoldKind kind) {
+  return kind == HoldKind::gameday_over || kind == HoldKind::gameday_paused;
+}
+inline bool drill_is_over(const Incident& incident) {
+  return incident.hold && is_for_good(incident.hold->kind);
+}
+
 /// A hook's call is a message that is sent once, through a lane of its own.
 std::string hook_channel(std::string_view hook);  // "hook:restart-api"
+
+/// Under which name the starts of its hook are counted: drills use up no limit of production's, nor
+/// production's theirs.
+std::string counted_as(const Incident& incident);
 
 /// Told to a channel that nobody is paged by: the manual's answer, or that there is no procedure.
 constexpr bool is_for_room(MessageKind kind) {

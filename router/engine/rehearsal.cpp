@@ -26,6 +26,8 @@ std::string why_told(MessageKind kind, const std::string& ended) {
       return "nobody has written a procedure for this";
     case MessageKind::digest:
       return "it opened and ended while tocsin was away";
+    case MessageKind::drill_paused:
+      return "a real incident wins";
     case MessageKind::page:
     case MessageKind::hook:
       break;
@@ -99,7 +101,7 @@ void Rehearsal::look_at_open() {
 std::optional<Turn> Rehearsal::next_turn() {
   const std::vector<IncidentId> due = agenda_.due(now_.elapsed, kMostDuePerTurn);
   std::vector<AlertId> over;
-  if (sweep_) over = overdue(state_, *configuration_, now_, kMostAlertsPerTurn);
+  if (sweep_) over = overdue(state_, state_.facts, *configuration_, now_, kMostAlertsPerTurn);
   sweep_ = over.size() == kMostAlertsPerTurn;
   if (state_.pending.empty() && due.empty() && over.empty()) return std::nullopt;
   auto turn = decide_turn(state_, {state_.facts}, *configuration_, {now_, kBoot}, due, over);

@@ -29,11 +29,13 @@ bool starts_by_itself(const Incident& incident) {
          incident.decision.remedy;
 }
 
-std::uint32_t runs_within(const std::deque<HookRun>& runs, const Remedy& remedy,
+std::uint32_t runs_within(const std::deque<HookRun>& runs, const Incident& incident,
                           const Instant& now) {
+  const Duration per = incident.decision.remedy->per;
+  const std::string name = counted_as(incident);
   return static_cast<std::uint32_t>(
       std::count_if(runs.begin(), runs.end(), [&](const HookRun& run) {
-        return run.hook == remedy.hook && elapsed_between(run.at, now, remedy.per) < remedy.per;
+        return run.hook == name && elapsed_between(run.at, now, per) < per;
       }));
 }
 
@@ -72,17 +74,17 @@ std::string why_not_run(const Incident& incident, const Workspace& state, const 
   if (view.island) return "the journal is away, and what other nodes have started is not known";
   const Remedy& remedy = *incident.decision.remedy;
   for (const HookRun& run : state.hook_runs()) {
-    if (run.hook != remedy.hook || run.group != incident.group) continue;
+    if (run.hook != counted_as(incident) || run.group != incident.group) continue;
     const Incident* const other = state.find_incident(run.incident);
     if (!other) continue;
     const bool held_for = is_running(*other) && other->state != IncidentState::resolved;
     if (held_for || is_under_way(call_of(*other, run.message), moment))
       return "it runs already for this group";
   }
-  std::uint32_t runs = runs_within(state.hook_runs(), remedy, moment.now);
+  std::uint32_t runs = runs_within(state.hook_runs(), incident, moment.now);
   for (const PartitionState& other : view.partitions)
     if (other.partition != incident.partition)
-      runs += runs_within(other.hook_runs, remedy, moment.now);
+      runs += runs_within(other.hook_runs, incident, moment.now);
   if (runs < remedy.runs) return {};
   return "its limit of " + std::to_string(remedy.runs) +
          (remedy.runs == 1 ? " run in " : " runs in ") + format_duration(remedy.per) +

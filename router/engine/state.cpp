@@ -57,6 +57,8 @@ std::string_view to_string(IncidentState state) {
 }
 
 bool is_owed(const Incident& incident, const MessageState& message) {
+  if (message.kind == MessageKind::drill_paused) return !message.is_final();
+  if (drill_is_over(incident)) return false;
   if (message.kind == MessageKind::digest) return !message.is_final();
   if (message.kind != MessageKind::page && message.kind != MessageKind::resolved) return false;
   const bool told =
@@ -68,6 +70,11 @@ bool is_owed(const Incident& incident, const MessageState& message) {
 bool owes_digest(const Incident& incident) { return incident.digest && !incident.digest->told; }
 
 std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
+
+std::string counted_as(const Incident& incident) {
+  const std::string hook = incident.decision.remedy ? incident.decision.remedy->hook : "";
+  return incident.realm.is_production() ? hook : incident.realm.text() + "\n" + hook;
+}
 
 // Inputs are decided in order, so what is looked for is at or near the front.
 const Pending* PartitionState::find_pending(const RecordId& id) const {
@@ -85,8 +92,7 @@ std::vector<std::string> keys_of(const Pending& pending) {
   } else if (const auto* piece = std::get_if<std::shared_ptr<const Carried>>(&pending.input)) {
     for (const auto* words : {&(*piece)->over, &(*piece)->firing})
       for (const LastWord& word : *words) keys.push_back(word.key);
-    for (const AlertState& alert : (*piece)->alerts)
-      keys.push_back(alert_key({}, alert.integration, alert.alert.key));
+    for (const AlertState& alert : (*piece)->alerts) keys.push_back(alert_key(alert));
   }
   return keys;
 }

@@ -12,6 +12,8 @@ engine::Island prepare(std::vector<PartitionState>& states, const std::vector<bo
   engine::Island island;
   for (PartitionState& state : states) {
     state.on_island = true;
+    for (const auto& [id, incident] : state.incidents)  // drills are silent
+      if (!incident.realm.is_production()) island.elsewhere.insert(id);
     if (held[state.partition]) continue;
     std::erase_if(state.pending, [](const engine::Pending& pending) {
       return !std::holds_alternative<std::shared_ptr<const engine::Carried>>(pending.input);

@@ -159,7 +159,7 @@ TEST_CASE("an alert that grew into an incident over the boundary goes on firing"
     a.labels = Fields({{"alertname", "k"}, {"severity", "critical"}});
     a.ends_at = c.now.wall + 4min;
     c.fold(c.record(RecordKind::alerts, encode(AlertsBody{"prometheus", c.now, {a}})));
-    const auto over = overdue(c.state, c.configuration, c.now, 100);
+    const auto over = overdue(c.state, c.state.facts, c.configuration, c.now, 100);
     if (over.empty()) continue;
     const auto turn =
         decide_turn(c.state, {c.state.facts}, c.configuration, {c.now, kBoot}, {}, over);

@@ -48,7 +48,7 @@ std::optional<control::Beat> Membership::next_beat(Duration now) {
   next_beat_ = now + options_->beat;
   return control::Beat{options_->node, boot_,
                        leaving_ ? control::Presence::leaving : control::Presence::here,
-                       options_->url};
+                       options_->url, 0};
 }
 
 void Membership::appended(const RecordId& beat, Duration now) {
@@ -79,13 +79,14 @@ std::string Membership::heard(const control::Beat& beat, const RecordId& record,
   if (other.boot != beat.boot) {
     // A data directory is held by one process at a time: the earlier one is no more.
     if (other.boot != 0 && superseded_.size() < kMostSuperseded) superseded_.insert(other.boot);
-    other = Other{beat.boot, beat.url, beat.presence, now, now};
+    other = Other{beat.boot, beat.url, beat.presence, now, now, beat.facts};
     return {};
   }
   if (!lives(other, now)) other.since = now;
   other.url = beat.url;
   other.presence = beat.presence;
   other.heard = now;
+  other.facts = std::max(other.facts, beat.facts);
   return {};
 }
 
@@ -147,7 +148,7 @@ void Membership::leave() {
 }
 
 control::Beat Membership::said(control::Presence presence) const {
-  return {options_ ? options_->node : "", boot_, presence, options_ ? options_->url : ""};
+  return {options_ ? options_->node : "", boot_, presence, options_ ? options_->url : "", 0};
 }
 
 std::vector<std::uint64_t> Membership::living(Duration now) const {
@@ -161,9 +162,9 @@ std::vector<std::uint64_t> Membership::living(Duration now) const {
 std::vector<Membership::Seen> Membership::seen(Duration now) const {
   std::vector<Seen> all;
   if (alone()) return all;
-  all.push_back({options_->node, options_->url, boot_, {}, true});
+  all.push_back({options_->node, options_->url, boot_, {}, true, 0});
   for (const auto& [node, other] : others_)
-    all.push_back({node, other.url, other.boot, now - other.heard, lives(other, now)});
+    all.push_back({node, other.url, other.boot, now - other.heard, lives(other, now), other.facts});
   return all;
 }
 

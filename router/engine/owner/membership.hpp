@@ -47,6 +47,8 @@ class Membership {
 
   /// The beat that is to be appended now, if it is time for one; appended() tells under which id.
   std::optional<control::Beat> next_beat(Duration now);
+  /// The next one is due at once: others wait to hear how far this node has read.
+  void hurry() { next_beat_ = Duration::min(); }
   void appended(const RecordId& beat, Duration now);
   Duration beat_in(Duration now) const;
   /// A beat was read in the journal. Returns a warning, if two processes claim to be one node.
@@ -83,6 +85,7 @@ class Membership {
     std::uint64_t boot = 0;
     Duration silent_for{};
     bool lives = false;
+    Position facts = 0;  // it has folded partition 0 up to here; of this node: not said
   };
   /// For people: this node first.
   std::vector<Seen> seen(Duration now) const;
@@ -94,6 +97,7 @@ class Membership {
     control::Presence presence = control::Presence::here;
     Duration since{};  // it has been heard of without a silence
     Duration heard{};
+    Position facts = 0;
   };
   control::Beat said(control::Presence presence) const;
   const Other* find(std::uint64_t boot) const;

@@ -269,7 +269,7 @@ std::string NodeState::over_the_limit(const Incident& incident, const MessageSta
   std::size_t before = 0;
   for (const PartitionState& state : states_)
     for (const HookRun& run : state.hook_runs)
-      before += run.hook == remedy.hook &&
+      before += run.hook == mine->hook &&
                 std::tie(run.at.wall, run.message) < std::tie(mine->at.wall, mine->message) &&
                 elapsed_between(run.at, mine->at, remedy.per) < remedy.per;
   return before < remedy.runs ? ""

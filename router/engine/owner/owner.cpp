@@ -52,7 +52,9 @@ Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeStat
       extras_(std::move(extras)),
       keeper_(journal, mint, state, events),
       membership_(extras_.membership, mint.boot()),
-      configuration_(std::move(configuration)) {}
+      configuration_(std::move(configuration)) {
+  state_.reconfigure(configuration_);
+}
 
 Owner::~Owner() {
   std::unordered_map<std::string, Waiting> waiting;
@@ -70,6 +72,7 @@ std::shared_ptr<const Configuration> Owner::configuration() const {
 }
 
 void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
+  state_.reconfigure(configuration);
   const std::lock_guard lock(mutex_);
   configuration_ = std::move(configuration);
 }
@@ -117,7 +120,7 @@ Result<bool> Owner::fold_new() {
   for (const journal::Entry& entry : batch.entries)
     if (entry.position > state_.partition(entry.partition).position)
       after_fold(entry.partition, entry,
-                 state_.fold(entry.partition, entry.position, entry.record));
+                 state_.fold(entry.partition, entry.position, entry.record, clock_.now().elapsed));
   for (Partition p = 0; p < journal_.partitions(); ++p) state_.settle(p, cursor_[p]);
   lag_ = journal_.behind(cursor_);
   return !batch.entries.empty() || !batch.damaged.empty();
@@ -146,17 +149,19 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
     if (incident != state_.partition(partition).incidents.end())
       if (const auto wait = due_in(incident->second, at_present)) at = now.elapsed + *wait;
     desk.agenda.put(id, at);
+    if (folded.turn && incident != state_.partition(partition).incidents.end() && !sets_on_.empty())
+      notice_pause(incident->second, *this->configuration(), now);
   }
   if (mine) {
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
-    for (const effect::Decided& decided : folded.decided) events_.decided(decided.decision);
+    for (const Decision& decision : folded.decided) events_.decided(decision);
   }
   for (const effect::Answered& a : folded.answered)
     answer(a.command, {a.done ? CommandAnswer::What::done : CommandAnswer::What::refused, a.why});
   if (folded.control)
     answer(entry.record.id,
            {folded.refused.empty() ? CommandAnswer::What::done : CommandAnswer::What::refused,
-            folded.refused});
+            folded.refused, entry.position});
 }
 
 Status Owner::follow() {
@@ -205,6 +210,8 @@ Duration Owner::run() {
     const auto configuration = this->configuration();
     keep_configuration(*configuration, now);
     look_at_held(*configuration, now);
+    look_at_gamedays(*configuration, now);
+    say_paused(now);
     keep(*configuration, now);
     bool appended = false;
     for (Partition p = 0; p < journal_.partitions(); ++p)
@@ -226,19 +233,23 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   if (cursor_[partition] < desk.not_before_position) return false;
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
+  look_at_drills(desk, state, now.elapsed);
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
-    over = overdue(state, configuration, now, kMostAlertsPerTurn);
+    over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn);
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   }
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);
-  if (state.pending.empty() && due.empty() && over.empty() && !news && !chain) return false;
+  if (state.pending.empty() && due.empty() && over.empty() && !news && !chain &&
+      !copies_wanted(desk, now.elapsed))
+    return false;
   auto thought = think(desk, state, configuration, moment(partition, now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
+  copies_made(desk, turn);
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);

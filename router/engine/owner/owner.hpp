@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -22,6 +23,7 @@
 #include "router/engine/agenda.hpp"
 #include "router/engine/backlog.hpp"
 #include "router/engine/configuration.hpp"
+#include "router/engine/drill.hpp"
 #include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/membership.hpp"
 #include "router/engine/owner/node_state.hpp"
@@ -74,6 +76,7 @@ struct OwnerExtras {
 struct CommandAnswer {
   enum class What { done, refused, not_confirmed } what = What::not_confirmed;
   std::string why;
+  Position at = 0;  // a fact for all: where it stands in partition 0
 };
 using CommandReply = std::function<void(CommandAnswer)>;
 
@@ -155,8 +158,11 @@ class Owner final : public Commands {
     Duration next_sweep{};
     Suspicion suspicion;
     CatchingUp catching_up;
-    bool held = false;                 // by this node, as the last turn that was folded says
-    Position not_before_position = 0;  // what an island decided stands up to here
+    bool drills_changed = true;              // GameDay sets went on or off: look at all drills …
+    bool copies = false;                     // … and at all alerts, for those that lack a copy
+    std::optional<Duration> copies_at = {};  // after one could not be made: when to try again
+    bool held = false;                       // by this node, as the last turn that was folded says
+    Position not_before_position = 0;        // what an island decided stands up to here
   };
   struct Waiting {
     CommandReply reply;
@@ -182,6 +188,14 @@ class Owner final : public Commands {
   void learn_from_deaths(Duration now);
   std::vector<IncidentId> due_of(Desk& desk, Duration now) const;
   void look_at_held(const Configuration& configuration, const Instant& now);
+  void look_at_gamedays(const Configuration& configuration, const Instant& now);
+  void look_at_drills(Desk& desk, const PartitionState& state, Duration now);
+  void copies_made(Desk& desk, const std::optional<Turn>& turn);
+  void copies_failed(Desk& desk, Duration now);
+  bool copies_wanted(Desk& desk, Duration now) const;
+  void notice_pause(const Incident& incident, const Configuration& configuration,
+                    const Instant& now);
+  void say_paused(const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);
   void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply);
@@ -211,6 +225,13 @@ class Owner final : public Commands {
   std::string held_by_configuration_;
   std::optional<WallTime> beginning_;
   Duration look_again_{};
+  // Which GameDay sets were on at the last look, and by which configuration their copies were made.
+  std::map<std::string, std::uint32_t> sets_on_;
+  std::uint64_t gameday_changes_ = 0;
+  std::string drilled_by_;
+  bool looked_at_gamedays_ = false;
+  std::vector<Paused> pausing_;  // by a real incident; the fact is on its way
+  Duration say_paused_at_{};
   std::string kept_configuration_;
   Duration keep_configuration_at_{};
   std::atomic<std::uint64_t> lag_{0};

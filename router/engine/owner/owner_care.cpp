@@ -24,7 +24,8 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
                                          std::span<const AlertId> over) {
   const Portion portion = desk.suspicion.next(state, due, over, moment.now.elapsed);
   const View view{state_.partition(0).facts, state_.states(),
-                  extras_.island ? &*extras_.island : nullptr};
+                  extras_.island ? &*extras_.island : nullptr,
+                  copies_wanted(desk, moment.now.elapsed)};
   std::string why;
   if (extras_.black_box)
     extras_.black_box->begin(state.partition, portion.alone ? &*portion.alone : nullptr);
@@ -44,6 +45,7 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
     return turn;
   }
   events_.failed(why);
+  copies_failed(desk, moment.now.elapsed);
   desk.not_before = moment.now.elapsed + kAfterFault;
   desk.suspicion.failed(state, portion, why, moment.now.elapsed);
   if (portion.alone)
@@ -93,6 +95,7 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   held_ += held ? 1 : -1;
   if (!membership_.alone()) events_.held(partition, held);
   if (!held) return;
+  desk.drills_changed = true;
   put_all(partition, now);
   // Whoever held it may have been gone for most of the time in which it had to be written again.
   keep_at_ = std::min(keep_at_, now.elapsed + kKeepAgain);
@@ -112,6 +115,8 @@ void Owner::forget_everything(const std::string& why) {
     desk.not_before_position = 0;
     desk.suspicion = {};
     desk.catching_up = {};
+    desk.drills_changed = true;
+    desk.copies = false;
   }
   kept_configuration_.clear();
   events_.trouble("everything is folded anew: " + why);
@@ -123,7 +128,9 @@ void Owner::listen(bool caught_up, const Instant& now) {
   if (leaving_) membership_.leave();
   living_ = membership_.living(now.elapsed);
   state_.allow_sending_until(membership_.lease_end());
-  if (const auto beat = membership_.next_beat(now.elapsed)) {
+  if (caught_up && membership_.may_act(now.elapsed)) state_.confirm(now.elapsed);
+  if (auto beat = membership_.next_beat(now.elapsed)) {
+    beat->facts = state_.partition(0).position;
     std::vector<Record> records;
     records.push_back(
         mint_.record(0, RecordKind::control, now.wall, tocsin::encode(Control{*beat})));

@@ -1,0 +1,255 @@
+// How alerts are decided, and their copies in the GameDay sets that are on.
+#include <algorithm>
+
+#include "router/core/text.hpp"
+#include "router/engine/decider.hpp"
+#include "router/engine/drill.hpp"
+
+namespace tocsin::engine {
+namespace {
+
+std::string title_of(const Alert& alert) {
+  const std::string_view name = alert.labels.get("alertname");
+  std::string_view says = alert.annotations.get("summary");
+  if (says.empty()) says = alert.annotations.get("message");
+  std::string title(name.empty() ? std::string_view(alert.key) : name);
+  if (!says.empty()) title = name.empty() ? std::string(says) : title + ": " + std::string(says);
+  return cut(one_line(title), kMostTitleBytes);
+}
+
+// The alert's integration, its realm, the values it is grouped by, and what was decided: alerts
+// decided differently never share an incident, or one that pages at once would wait with one that
+// need not. Lengths before the parts, so that no value can imitate another group.
+std::string group_of(const Realm& realm, const std::string& integration,
+                     const IntegrationRules& rules, const std::string& key, const Fields& labels,
+                     const Decision& decision) {
+  std::string group;
+  const auto add = [&](std::string_view part) {
+    group += std::to_string(part.size()) + ":" + std::string(part);
+  };
+  add(realm.text());
+  add(integration);
+  add(decision.policy);
+  add(to_string(decision.outcome));
+  add(format_duration(decision.after));
+  if (decision.remedy) {
+    add(decision.remedy->hook);
+    add(to_string(decision.remedy->mode));
+  }
+  if (rules.group_by.empty()) add(key);
+  for (const std::string& label : rules.group_by) add(labels.get(label));
+  return group;
+}
+
+}  // namespace
+
+const IntegrationRules& Decider::rules_of(const std::string& integration) const {
+  static const IntegrationRules kNone;
+  const auto found = configuration_.integrations.find(integration);
+  return found == configuration_.integrations.end() ? kNone : found->second;
+}
+
+void Decider::decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body) {
+  if (!pending.broken.empty()) set_aside(pending.id, pending.broken);
+  for (const std::uint32_t index : pending.changed) {
+    const Alert& alert = body->alerts[index];
+    const InputRef input{pending.id, index};
+    const AlertState* const known =
+        draft_.alert(draft_.current(alert_key({}, body->integration, alert.key)));
+    const bool known_firing = known && known->alert.status == AlertStatus::firing;
+    if (alert.status == AlertStatus::resolved) {
+      if (known_firing)
+        ended(input, *known);
+      else
+        add(effect::Ignored{
+            input, known ? "it had ended already" : "it ended, and was not known to fire"});
+    } else if (!known_firing || known->alert.labels != alert.labels) {
+      fired(input, *body, alert);
+    } else {  // sent again before the first was decided
+      add(effect::Ignored{input, "it is known to fire"});
+    }
+  }
+}
+
+void Decider::ended(const InputRef& input, const AlertState& known) {
+  const IncidentId incident_id = known.incident;
+  end_copies(known);
+  add(effect::Ended{input});
+  const Incident* const incident = incident_id.empty() ? nullptr : draft_.incident(incident_id);
+  const bool one = incident && incident->alerts.size() == 1;
+  resolve_if_over(incident_id, one ? "its alert ended" : "all its alerts ended");
+  if (!incident_id.empty()) touched_.insert(incident_id);  // what is left may be silenced
+}
+
+void Decider::fired(const InputRef& input, const AlertsBody& body, const Alert& alert) {
+  const IntegrationRules& rules = rules_of(body.integration);
+  const std::string key = alert_key({}, body.integration, alert.key);
+  const gameday::Tag tag = gameday::tag_of(alert.labels, rules.gamedays, configuration_.gamedays);
+  Decision decision = tag.alone ? gameday::muted(*tag.alone)
+                                : configuration_.rules.decide(alert.labels, rules.severities);
+  if (!tag.mistaken.empty())
+    decision.reasons.push_back(
+        {ReasonKind::gameday_mistaken, std::string(alert.labels.get(gameday::kTag)), tag.mistaken});
+  const std::string group =
+      group_of({}, body.integration, rules, alert.key, alert.labels, decision);
+  const bool backlog = is_backlog(body.received, moment_);
+  reopen(key, group, rules.reopen_within, backlog);
+  add(effect::Decided{input, decision});
+  const AlertState* const decided = draft_.alert(draft_.current(key));
+  if (!decided) return;  // its input is not there: damage, which is told where it is found
+  const AlertId id = decided->id;
+  place({{}, input, {}, key, group, alert, decision, backlog});
+  drill_all(id);
+}
+
+void Decider::place(const Placing& placing) {
+  const Decision& decision = placing.decision;
+  const AlertState* const decided = draft_.alert(draft_.current(placing.key));
+  if (!decided) return;
+  const AlertId id = decided->id;
+  const Incident* const home = draft_.incident(decided->incident);
+  const bool at_home = home && home->state != IncidentState::resolved;
+  if (!pages(decision.outcome) && decision.outcome != Outcome::advise) return;
+  IncidentId left;
+  if (at_home) {
+    // It is in one, and nobody is paged twice for it; but what is decided differently now must
+    // not stay where it would wait, or page others, or nobody.
+    if (home->group == placing.group || !pages(decision.outcome)) {
+      graver(home->id, decision);
+      touched_.insert(home->id);
+      return;
+    }
+    left = home->id;
+  }
+  const IncidentId open = draft_.group(placing.group);
+  if (!open.empty()) {
+    add(effect::Joined{open, placing.input, placing.copy});
+    graver(open, decision);
+    touched_.insert(open);  // what held it may not cover this one
+    return leave(left);
+  }
+  open_incident(placing, id);
+  leave(left);
+}
+
+void Decider::open_incident(const Placing& placing, const AlertId& opening) {
+  const Decision& decision = placing.decision;
+  IncidentId id = make_incident_id(state_.partition, opening, placing.realm);
+  for (std::uint32_t again = 0; draft_.find_incident(id); ++again)
+    id = make_incident_id(state_.partition,
+                          placing.copy.empty()
+                              ? make_alert_id(placing.input.record, placing.input.index + again)
+                              : make_copy_id(placing.copy, placing.realm, again),
+                          placing.realm);
+  const Policy& fallback = configuration_.policies.at(configuration_.default_policy);
+  const auto named = configuration_.policies.find(decision.policy);
+  const bool known = named != configuration_.policies.end();
+  const bool real = placing.realm.is_production();
+  const bool paged = pages(decision.outcome);
+  effect::Opened opened;
+  opened.incident = id;
+  opened.input = placing.input;
+  opened.realm = placing.realm;
+  opened.group = placing.group;
+  opened.title = title_of(placing.alert);
+  opened.service = std::string(placing.alert.labels.get("service"));
+  opened.decision = decision;
+  // A drill has its set's policy and no other: with it exhausted, or gone, a drill is silent.
+  if (paged && known) opened.policy = named->second;
+  if (paged && !known && real) opened.policy = fallback;
+  if (paged && real) opened.fallback = fallback;
+  opened.backlog = placing.backlog;
+  opened.alert = placing.copy;
+  add(std::move(opened));
+  due(id);
+}
+
+// The incident that an alert was in before it was decided differently.
+void Decider::leave(const IncidentId& home) {
+  if (home.empty()) return;
+  resolve_if_over(home, "what was left of it is decided differently now");
+  touched_.insert(home);
+}
+
+// The alert's last incident goes on if it ended by itself a moment ago and its group has no other
+// by now.
+void Decider::reopen(const std::string& key, const std::string& group, Duration within,
+                     bool backlog) {
+  const AlertState* const known = draft_.alert(draft_.current(key));
+  const Incident* const last = known ? draft_.incident(known->incident) : nullptr;
+  if (!last || last->state != IncidentState::resolved || !last->resolved_by.empty()) return;
+  if (last->group != group || !draft_.group(group).empty()) return;
+  if (elapsed_between(last->ended, moment_.now, within) >= within) return;
+  add(effect::Reopened{last->id, "it fires again within " + format_duration(within) + " of its end",
+                       backlog});
+}
+
+void Decider::graver(const IncidentId& id, const Decision& decision) {
+  if (decision.severity <= draft_.incident(id)->decision.severity) return;
+  add(effect::Raised{
+      id, decision.severity,
+      decision.rule.empty() ? "an alert that no rule claims" : "by rule " + decision.rule});
+  due(id);
+}
+
+// ── drills ──────────────────────────────────────────────────────────────────────────────────────
+
+void Decider::copies() {
+  for (const CopyDue& copy :
+       copies_due(state_, view_.facts, configuration_, moment_.now, kMostCopiesPerTurn))
+    if (const gameday::Run* const run = view_.facts.find_on(copy.set, moment_.now))
+      drill(copy.original, configuration_.gamedays.at(copy.set), *run);
+  for (const IncidentId& id : touched_) due(id);
+  touched_.clear();
+}
+
+void Decider::drill_all(const AlertId& original) {
+  if (view_.island) return;  // drills are silent there
+  for (const auto& [name, set] : configuration_.gamedays)
+    if (const gameday::Run* const run = view_.facts.find_on(name, moment_.now))
+      drill(original, set, *run);
+}
+
+void Decider::drill(const AlertId& original_id, const gameday::Set& set, const gameday::Run& run) {
+  const AlertState* const found = draft_.find_alert(original_id);
+  if (!found || found->alert.status != AlertStatus::firing) return;
+  if (!feeds(set, *found, configuration_)) return;
+  const AlertState original = *found;
+  const Realm realm{set.name, run.number};
+  const std::string key = alert_key(realm, original.integration, original.alert.key);
+  const AlertState* const known = draft_.find_alert(draft_.current(key));
+  if (known && known->original == original.id && known->alert.labels == original.alert.labels)
+    return;  // drilled already, and what became of it is its own affair
+  const IntegrationRules& rules = rules_of(original.integration);
+  const Fields labels = gameday::seen_as(set, original.alert.labels);
+  const Decision decision = gameday::for_drill(
+      configuration_.rules.decide(labels, rules.severities), set, configuration_.hooks_in_drill);
+  const std::string group =
+      group_of(realm, original.integration, rules, original.alert.key, labels, decision);
+  reopen(key, group, rules.reopen_within, false);
+  AlertId copy = make_copy_id(original.id, realm, 0);
+  for (std::uint32_t nth = 1; draft_.find_alert(copy); ++nth)
+    copy = make_copy_id(original.id, realm, nth);
+  add(effect::Drilled{original.id, realm, copy, decision});
+  const AlertState* const decided = draft_.find_alert(draft_.current(key));
+  if (!decided) return;
+  copy = decided->id;  // the copy of before, where it stays in its incident
+  place({realm, {{}, kNoAlert}, copy, key, group, original.alert, decision, false});
+}
+
+void Decider::end_copies(const AlertState& original) {
+  const std::string integration = original.integration, key = original.alert.key;
+  const AlertId id = original.id;
+  for (const auto& [name, runs] : view_.facts.gamedays) {
+    if (runs.empty() || view_.island) continue;
+    const Realm realm{name, runs.back().run.number};
+    const AlertState* const copy =
+        draft_.find_alert(draft_.current(alert_key(realm, integration, key)));
+    if (!copy || copy->original != id || copy->alert.status != AlertStatus::firing) continue;
+    const IncidentId incident = copy->incident;
+    add(effect::Expired{copy->id, "its original ended"});
+    resolve_if_over(incident, "its original ended");
+  }
+}
+
+}  // namespace tocsin::engine
