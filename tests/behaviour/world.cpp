@@ -194,7 +194,11 @@ void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
 }
 
 void World::reload(const std::string& yaml) {
-  settings_ = load_settings({{"tocsin.yaml", yaml}});
+  reload(std::vector<settings::File>{{"tocsin.yaml", yaml}});
+}
+
+void World::reload(const std::vector<settings::File>& files) {
+  settings_ = load_settings(files);
   delivery_->replace(channels());
   delivery_->replace(hooks());
   ingest_->replace(make_integrations(settings_));
@@ -238,12 +242,14 @@ std::string prometheus_body(Labels labels, const std::string& alertname, const L
 
 int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
   return post(prometheus_body(std::move(labels), alertname, annotations,
-                              clock.now().wall + std::chrono::minutes(4)));
+                              clock.now().wall + std::chrono::minutes(4)),
+              sender_key);
 }
 
 int World::resolve(const std::string& alertname, Labels labels) {
-  return post(prometheus_body(std::move(labels), alertname, {},
-                              clock.now().wall - std::chrono::seconds(1)));
+  return post(
+      prometheus_body(std::move(labels), alertname, {}, clock.now().wall - std::chrono::seconds(1)),
+      sender_key);
 }
 
 void World::settle() {
@@ -342,6 +348,27 @@ SilenceId World::silence(std::vector<std::string> matchers, Duration length, Dur
 
 void World::end_silence(const SilenceId& id) {
   CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
+}
+
+std::string World::gameday_on(const std::string& set, Duration length, Duration from_now) {
+  const auto configured = settings_.gamedays.find(set);
+  REQUIRE(configured != settings_.gamedays.end());
+  control::GamedayOn on{set, {}, configured->second.longest};
+  on.run.by = "ada";
+  on.run.why = "practice";
+  on.run.said = clock.now();
+  on.run.starts_at = on.run.said.wall + from_now;
+  on.run.length = length;
+  on.run.team = configured->second.team;
+  for (const Step& step : settings_.policies.at(configured->second.page).steps)
+    for (const oncall::Due& due : oncall::contacts_of(step, settings_.directory))
+      if (!due.contact.person.empty()) on.run.people.push_back(due.contact.person);
+  return submit(on);
+}
+
+std::string World::gameday_off(const std::string& set) {
+  return submit(
+      control::GamedayEnded{set, {gameday::EndKind::off, "ada", "done", clock.now().wall}, 0});
 }
 
 }  // namespace tocsin::tests

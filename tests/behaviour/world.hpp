@@ -142,12 +142,21 @@ class World {
   SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
   void end_silence(const SilenceId& id);
 
+  /// Turns a GameDay set on, by ada, and off. Why not, if it was not done; empty if it was.
+  std::string gameday_on(const std::string& set, Duration length = std::chrono::hours(1),
+                         Duration from_now = {});
+  std::string gameday_off(const std::string& set);
+
   /// SIGKILL and a new start on the same journal: whatever was under way is lost.
   void crash();
   /// What a store would have of this moment, and a SIGKILL and a new start from it.
   std::vector<store::Snapshot> snapshots() const;
   void crash_and_restore(const std::vector<store::Snapshot>& snapshots);
   void reload(const std::string& yaml);
+  void reload(const std::vector<settings::File>& files);
+
+  /// As whose sender fire() and resolve() post.
+  std::string sender_key = "prometheus-key-0123456789";
 
   SimulatedClock clock;
   HeldRunner runner;
