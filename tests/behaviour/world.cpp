@@ -122,7 +122,8 @@ std::shared_ptr<const delivery::Channels> World::channels() {
 std::shared_ptr<const delivery::Hooks> World::hooks() {
   auto hooks = std::make_shared<delivery::Hooks>();
   for (const auto& [name, hook] : settings_.hooks)
-    hooks->emplace(name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout});
+    hooks->emplace(
+        name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout, hook.gameday});
   return hooks;
 }
 
