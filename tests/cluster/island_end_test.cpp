@@ -184,3 +184,32 @@ TEST_CASE("an island to which the journal says no and then goes away pages on") 
   a.agree();
   CHECK(a.pages() == 2);
 }
+
+TEST_CASE("an island ends by itself when the journal was made anew while it was away") {
+  Ends a;
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-before"));
+  a.nodes.run(2s);
+  REQUIRE(a.pages() == 1);
+  a.outage();
+  REQUIRE(a.nodes.fire(a.other, kSender, "db-down"));
+  a.nodes.run(20s);
+  REQUIRE(a.nodes[a.other].on_island());
+  REQUIRE(a.pages() == 2);
+  a.nodes.make_journal_anew();
+  SECTION("for the process that was on it") {}
+  SECTION("for the one that follows a process that died on it") {
+    a.nodes[a.other].crash();
+    a.nodes[a.other].start(a.nodes.next_boot());
+    a.nodes.run(5s);
+  }
+  a.back();
+  a.nodes.run(40s);
+  a.agree();
+  CHECK(a.pages() == 2);
+  REQUIRE(a.incidents(a.owner).size() >= 1);
+  CHECK(a.incidents(a.owner).front().incident.title.find("db-down") != std::string::npos);
+  REQUIRE(a.nodes.fire(a.owner, kSender, "db-new"));
+  a.nodes.run(5s);
+  CHECK(a.pages() == 3);
+  a.agree();
+}
