@@ -1,7 +1,7 @@
-// Random configurations, alerts, toggles, crashes and stepped clocks: no drill reaches production, none
-// is sent while its set is off, and production's pages are the same, page for page, as in a twin of the
-// world where nobody ever turned a set on. With one of the gates taken out the others hold alone.
-// TOCSIN_SEED runs one seed, TOCSIN_SEEDS another number of them.
+// Random configurations, alerts, toggles, crashes and stepped clocks: no drill reaches production,
+// none is sent while its set is off, and production's pages are the same, page for page, as in a
+// twin of the world where nobody ever turned a set on. With one of the gates taken out the others
+// hold alone. TOCSIN_SEED runs one seed, TOCSIN_SEEDS another number of them.
 #include <cstdlib>
 #include <random>
 
@@ -46,12 +46,17 @@ std::string random_team(Chance& chance) {
           maybe(", {page: [{person: pia}, {channel: drill-room}], wait: 4m}") + "]" +
           maybe(", repeat: 2") + "}\n";
   team += "hooks:\n";
-  team += R"(  - {name: restart, type: webhook, url: "http://127.0.0.1:9/", limit: {runs: 2, per: 1h}, gameday: )" +
-          chance.of<std::string>({"run", "dry-run", "never"}) + "}\n";
-  team += R"(  - {name: wipe, type: webhook, url: "http://127.0.0.1:9/", limit: {runs: 9, per: 1h}})" "\n";
+  team +=
+      R"(  - {name: restart, type: webhook, url: "http://127.0.0.1:9/", limit: {runs: 2, per: 1h}, gameday: )" +
+      chance.of<std::string>({"run", "dry-run", "never"}) + "}\n";
+  team +=
+      R"(  - {name: wipe, type: webhook, url: "http://127.0.0.1:9/", limit: {runs: 9, per: 1h}})"
+      "\n";
   team += "rules:\n";
   const std::vector<std::string> outcomes{
-      "page: escalating", "severity: critical, page: escalating", "after: 2m, page: escalating",
+      "page: escalating",
+      "severity: critical, page: escalating",
+      "after: 2m, page: escalating",
       "remediate: {hook: restart, mode: automatic, wait: 1m}, page: escalating",
       "remediate: {hook: wipe, mode: automatic, wait: 1m}, page: escalating",
       R"(advise: {manual: "https://m.example.com", tell: [{channel: room}]})",
@@ -64,8 +69,7 @@ std::string random_team(Chance& chance) {
           maybe(", channels: {room: drill-room}") + maybe(", stop_if: {severity: critical}") +
           ", longest: 2h}\n";
   team += R"(  - {name: copying, copies: ['environment="staging"')" +
-          maybe(R"(, 'alertname=~"a[0-3]"')") +
-          "], as: {environment: production}, page: pilot" +
+          maybe(R"(, 'alertname=~"a[0-3]"')") + "], as: {environment: production}, page: pilot" +
           maybe(", channels: {room: drill-room}") + ", longest: 1h}\n";
   return team;
 }
@@ -89,8 +93,10 @@ class Story {
       : chance_(seed), toggles_(toggles), world_(random_team(chance_)) {
     if (without == Without::destinations && toggles) world_.decide = production_in_drills;
     if (without == Without::gate && toggles) world_.ungated = true;
-    if (toggles) world_.crash();  // what was set holds from the next start on
-    else world_.crash();
+    if (toggles)
+      world_.crash();  // what was set holds from the next start on
+    else
+      world_.crash();
     begin_ = world_.clock.now();
     world_.on_delivery = [this](const std::string& who, const connectors::Notification& n) {
       hear(who, n);
@@ -199,11 +205,13 @@ class Story {
   }
 
   // A drill is decided as if its set replaced nothing.
-  static std::optional<Turn> production_in_drills(
-      const engine::PartitionState& state, const engine::View& view,
-      const engine::Configuration& configuration, const engine::Moment& moment,
-      std::span<const IncidentId> due, std::span<const AlertId> over,
-      const engine::Caution& caution) {
+  static std::optional<Turn> production_in_drills(const engine::PartitionState& state,
+                                                  const engine::View& view,
+                                                  const engine::Configuration& configuration,
+                                                  const engine::Moment& moment,
+                                                  std::span<const IncidentId> due,
+                                                  std::span<const AlertId> over,
+                                                  const engine::Caution& caution) {
     engine::Configuration careless = configuration;
     for (auto& each : careless.gamedays) {
       each.second.page = "escalating";

@@ -168,6 +168,10 @@ class World {
   engine::Decide decide;
   engine::BlackBox* black_box = nullptr;
   std::unique_ptr<store::Store> store;
+  /// From the next start on: what a turn starts is sent, and no gate is asked.
+  bool ungated = false;
+  /// Hears of everything that a phone is brought, and of each call of a hook.
+  std::function<void(const std::string& who, const connectors::Notification&)> on_delivery;
 
   engine::Owner& owner() { return *owner_; }
   engine::NodeState& state() { return *state_; }
@@ -175,6 +179,8 @@ class World {
  private:
   struct PhoneChannel;
   struct PhoneHook;
+  struct Ungated;
+  Attempt bring(const std::string& who, const connectors::Notification& notification);
   void start();
   void stop();
   std::string command(const Command& command, const engine::IncidentView& incident);
@@ -191,6 +197,7 @@ class World {
   std::unique_ptr<ingest::IngestEvents> ingest_events_;
   std::unique_ptr<engine::NodeState> state_;
   std::unique_ptr<delivery::Delivery> delivery_;
+  std::unique_ptr<engine::Outbox> ungated_;
   std::unique_ptr<engine::Owner> owner_;
   std::unique_ptr<ingest::Ingest> ingest_;
 };
