@@ -93,10 +93,7 @@ class Story {
       : chance_(seed), toggles_(toggles), world_(random_team(chance_)) {
     if (without == Without::destinations && toggles) world_.decide = production_in_drills;
     if (without == Without::gate && toggles) world_.ungated = true;
-    if (toggles)
-      world_.crash();  // what was set holds from the next start on
-    else
-      world_.crash();
+    world_.crash();  // what was set holds from the next start on
     begin_ = world_.clock.now();
     world_.on_delivery = [this](const std::string& who, const connectors::Notification& n) {
       hear(who, n);
@@ -172,13 +169,18 @@ class Story {
   };
   void turn_on(const std::string& set, Duration length) {
     const Instant now = world_.clock.now();
-    const bool was_on = is_on(set, now);
-    REQUIRE(world_.gameday_on(set, length).empty());
+    const bool was_on = is_on(set, now) && !has_paused(set);
     On& known = on_[set];
     const Duration longest = set == "drill" ? Duration(2h) : Duration(1h);
     if (!was_on) known.longest_until = now.elapsed + longest;
     known = {std::min(now.elapsed + std::min(length, longest), known.longest_until),
              now.wall + length, known.longest_until, true};
+    REQUIRE(world_.gameday_on(set, length).empty());
+  }
+  bool has_paused(const std::string& set) {
+    const auto all = world_.state().gamedays();
+    const auto runs = all.find(set);
+    return runs != all.end() && !runs->second.empty() && runs->second.back().ending;
   }
   void turn_off(const std::string& set) {
     world_.gameday_off(set);

@@ -143,11 +143,11 @@ TEST_CASE("a tag of no set that is known hides no real alert and says so") {
 TEST_CASE(
     "the same alert in production and in a drill are two incidents and one leaves the other") {
   GamedayWorld world;
-  world.gameday_on("copying");
-  // The same words from the same integration: staging's, as if it were production's.
   world.as_production();
   world.fire("db-down");
   const auto real = world.incident();
+  world.clock.advance(1s);
+  world.gameday_on("copying");  // a real incident that opens while it is on would pause it
   world.as_staging();
   world.fire("db-down", {{"copied", "yes"}});
   REQUIRE(world.drills().size() == 1);
