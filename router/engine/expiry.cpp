@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "router/engine/drill.hpp"
+#include "router/engine/judgement.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-const IntegrationRules& rules_of(const std::string& integration,
-                                 const Configuration& configuration) {
-  static const IntegrationRules kNone;
-  const auto found = configuration.integrations.find(integration);
-  return found == configuration.integrations.end() ? kNone : found->second;
-}
 
 // How long the sender's word holds, from when it was heard: its clock and ours are never compared
 // later on.

@@ -30,9 +30,7 @@ Carried empty_piece(const PartitionState& island) {
   return {island.turn, island.position, {}, {}, {}, {}, {}, {}, {}};
 }
 
-std::string key_of(const AlertState& alert) {
-  return alert_key(alert);
-}
+std::string key_of(const AlertState& alert) { return alert_key(alert); }
 
 // That it was heard again is told by the requests themselves, which come to the journal as well.
 bool says_more(const AlertState& island, const AlertState* start) {
