@@ -88,6 +88,7 @@ struct Sent {
   std::uint64_t boot = 0;
   std::size_t step = 0;  // of the world
   bool cut = false;      // the node could not reach the journal at that moment, or was an island
+  std::string gameday = {};  // the set whose drill it is
 };
 
 class Nodes;
@@ -167,6 +168,12 @@ class Nodes {
   std::shared_ptr<std::optional<engine::CommandAnswer>> acknowledge(
       std::size_t node, const engine::IncidentView& incident, const std::string& by);
 
+  /// Turns a GameDay set on, said to that node; answered as above. And off.
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_on(std::size_t node,
+                                                                   const std::string& set,
+                                                                   Duration length);
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_off(std::size_t node,
+                                                                    const std::string& set);
   /// Which of the nodes that run believes that it decides this partition.
   std::vector<std::size_t> holders(Partition partition);
   std::vector<Sent> pages(const IncidentId& incident) const;
