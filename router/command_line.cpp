@@ -68,7 +68,7 @@ void add_clone(CLI::App& gameday, GamedayOptions& options) {
       "Recording rules, and rules that have a label gameday, are left out.\n"
       "Exit code 0: written, or with --check: each copy is like its original; 1: a selector has to "
       "be edited by hand, a file has faults, or there is a difference; 2: wrong use.\n\n"
-      "Examples:\n"
+      "Example:\n"
       "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
       "environment=staging --label environment=staging --out rules/cdp-staging.yml\n"
       "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --out rules/cdp-staging.yml "
@@ -145,7 +145,11 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
 void add_gameday(CLI::App& app, GamedayOptions& options) {
   CLI::App* const command = app.add_subcommand("gameday", "GameDays: alerts that are drills.");
   command->require_subcommand(1);
-  command->footer("'tocsin gameday COMMAND --help' shows a command's options and an example.");
+  command->footer(
+      "'tocsin gameday COMMAND --help' shows a command's options.\n"
+      "Exit code 0: done; 1: the answer is no; 2: wrong use.\n\nExample:\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
+      "environment=staging --out rules/cdp-staging.yml");
   add_clone(*command, options);
 }
 
