@@ -30,6 +30,51 @@ CLI::App* add_verb(CLI::App& command, Options& options, const std::string& verb,
   return added;
 }
 
+/// Asks no service.
+void add_clone(CLI::App& gameday, GamedayOptions& options) {
+  CLI::App* const command = gameday.add_subcommand(
+      "clone",
+      "Copies of Prometheus' alerting rules for a set: a rule file to be loaded beside "
+      "the originals.");
+  command->callback([&options] { options.what = "clone"; });
+  CloneOptions& to = options.clone;
+  command->add_option("--rules", to.rules, "The rule files, as many as there are")
+      ->required()
+      ->type_name("FILE...");
+  command->add_option("--set", to.set, "The GameDay set: the copies' label gameday")->required();
+  command->add_option(
+      "--config", to.config,
+      "Directory with tocsin.yaml and teams/*.yaml: the set's `as` and `copies` say "
+      "what its copies look at");
+  command
+      ->add_option("--retarget", to.retargets,
+                   "LABEL=VALUE: in every selector, so that the copies look there; wins over "
+                   "--config; may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--label", to.labels,
+                   "NAME=VALUE: a further label of the copies; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--out", to.out, "Where to write them; default: standard output");
+  command->add_option("--promtool", to.promtool,
+                      "Prometheus' promtool, which edits the selectors; default: that of PATH");
+  command->add_flag("--unedited", to.unedited,
+                    "Expressions that stay as they are, for want of a promtool or of --retarget, "
+                    "are meant to");
+  command->add_flag("--check", to.check,
+                    "Write nothing: tell which originals were edited, are gone or are new since "
+                    "--out was written");
+  command->footer(
+      "Recording rules, and rules that have a label gameday, are left out.\n"
+      "Exit code 0: written, or with --check: each copy is like its original; 1: a selector has to "
+      "be edited by hand, a file has faults, or there is a difference; 2: wrong use.\n\n"
+      "Example:\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
+      "environment=staging --label environment=staging --out rules/cdp-staging.yml\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --out rules/cdp-staging.yml "
+      "--check");
+}
+
 }  // namespace
 
 void add_silence(CLI::App& app, SilenceOptions& options) {
@@ -95,6 +140,17 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
     add_one(verb, what, " restart-api")
         ->add_option("HOOK", options.hook, "The hook's name, as `show` tells it")
         ->required();
+}
+
+void add_gameday(CLI::App& app, GamedayOptions& options) {
+  CLI::App* const command = app.add_subcommand("gameday", "GameDays: alerts that are drills.");
+  command->require_subcommand(1);
+  command->footer(
+      "'tocsin gameday COMMAND --help' shows a command's options.\n"
+      "Exit code 0: done; 1: the answer is no; 2: wrong use.\n\nExample:\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
+      "environment=staging --out rules/cdp-staging.yml");
+  add_clone(*command, options);
 }
 
 void add_reload(CLI::App& app, ServerOptions& options) {

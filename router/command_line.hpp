@@ -1,4 +1,5 @@
-// The part of the command line that talks to a running tocsin: its options and their help.
+// The part of the command line that has commands within commands, most of which talk to a running
+// tocsin: its options and their help.
 #pragma once
 
 #include "router/commands.hpp"
@@ -12,6 +13,7 @@ namespace tocsin::commands {
 /// Each adds its command to `app`; what was typed is in `options` once the line was parsed.
 void add_silence(CLI::App& app, SilenceOptions& options);
 void add_incident(CLI::App& app, IncidentOptions& options);
+void add_gameday(CLI::App& app, GamedayOptions& options);
 void add_reload(CLI::App& app, ServerOptions& options);
 
 }  // namespace tocsin::commands

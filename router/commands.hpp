@@ -56,6 +56,23 @@ struct IncidentOptions {
   std::string hook;
 };
 
+struct CloneOptions {
+  std::vector<std::string> rules;  // files
+  std::string set;
+  std::string config;                  // empty: what is retargeted is said by `retargets` alone
+  std::vector<std::string> retargets;  // LABEL=VALUE
+  std::vector<std::string> labels;     // NAME=VALUE
+  std::string out;                     // empty: standard output
+  std::string promtool;                // empty: the one in PATH, if there is one
+  bool check = false;
+  bool unedited = false;
+};
+
+struct GamedayOptions {
+  std::string what;  // clone
+  CloneOptions clone;
+};
+
 /// Serves until SIGTERM or SIGINT; SIGHUP reloads.
 int serve(const ServeOptions& options);
 int check(const CheckOptions& options);
@@ -64,6 +81,9 @@ int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
 int send(const SendOptions& options);
+int gameday(const GamedayOptions& options);
+/// Copies of a monitor's alerting rules for a set, or whether such are still like their originals.
+int clone(const CloneOptions& options);
 /// These ask a running service.
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);

@@ -9,8 +9,9 @@ import unittest
 import harness
 from harness import KEY, SOURCE, firing
 
-COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "reload")
-LATER = ("oncall", "gameday", "backtest", "contact")
+COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "gameday",
+            "reload")
+LATER = ("oncall", "backtest", "contact")
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
 
