@@ -98,6 +98,7 @@ struct World::PhoneHook final : connectors::Hook {
     heard.title = call.title;
     heard.incident = call.incident;
     heard.why = call.approved_by;
+    heard.gameday = call.gameday;
     return world.hook(call.hook).take(heard);
   }
 };
