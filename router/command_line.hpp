@@ -12,6 +12,7 @@ namespace tocsin::commands {
 /// Each adds its command to `app`; what was typed is in `options` once the line was parsed.
 void add_silence(CLI::App& app, SilenceOptions& options);
 void add_incident(CLI::App& app, IncidentOptions& options);
+void add_gameday(CLI::App& app, GamedayOptions& options);
 void add_reload(CLI::App& app, ServerOptions& options);
 
 }  // namespace tocsin::commands

@@ -56,6 +56,17 @@ struct IncidentOptions {
   std::string hook;
 };
 
+struct GamedayOptions {
+  ServerOptions at;
+  std::string what;  // list, status, on, off, report or lever
+  std::string set;
+  bool all = false;  // off: every set
+  std::string length, from, why;
+  std::string last;           // report: of how many runs
+  std::string lever;          // pull, release or status
+  std::string data = "data";  // lever: the node's directory
+};
+
 /// Serves until SIGTERM or SIGINT; SIGHUP reloads.
 int serve(const ServeOptions& options);
 int check(const CheckOptions& options);
@@ -68,5 +79,8 @@ int send(const SendOptions& options);
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);
 int reload(const ServerOptions& options);
+int gameday(const GamedayOptions& options);
+/// Asks nobody: it works on the data directory of a node, whether that runs or not.
+int lever(const GamedayOptions& options);
 
 }  // namespace tocsin::commands

@@ -31,7 +31,7 @@ std::optional<gameday::Lever> LeverFile::read() const {
 }
 
 // In another directory it would stop nothing, and whoever pulls it would believe that it did.
-Status LeverFile::is_data_directory() const {
+Status LeverFile::is_there() const {
   std::error_code fault;
   const fs::path directory = file_.parent_path();
   if (fs::exists(directory / kLockFile, fault)) return ok();
@@ -41,7 +41,7 @@ Status LeverFile::is_data_directory() const {
 }
 
 Status LeverFile::pull(const gameday::Lever& lever) const {
-  TOCSIN_TRY([[maybe_unused]] const Unit ours, is_data_directory());
+  TOCSIN_TRY([[maybe_unused]] const Unit ours, is_there());
   if (is_pulled()) return ok();
   const Status written = replace_file(file_, encode(lever));
   if (!written && !std::ofstream(file_, std::ios::app)) return written;  // its name is what counts
@@ -51,7 +51,7 @@ Status LeverFile::pull(const gameday::Lever& lever) const {
 }
 
 Status LeverFile::release() const {
-  TOCSIN_TRY([[maybe_unused]] const Unit ours, is_data_directory());
+  TOCSIN_TRY([[maybe_unused]] const Unit ours, is_there());
   return remove_file(file_);
 }
 

@@ -14,20 +14,20 @@ class LeverFile {
  public:
   explicit LeverFile(const std::filesystem::path& data_directory);
 
+  /// Errors: not_found, no tocsin has had this directory; unavailable, the disk.
+  Status is_there() const;
   /// Also when that cannot be found out. One look at a name: may be asked before each message. Any
   /// thread.
   bool is_pulled() const;
   /// Who pulled it, as far as it says; nothing: it is not pulled.
   std::optional<gameday::Lever> read() const;
   /// It holds from now on, even where nothing more can be written than a name. One that is pulled
-  /// already stays as it is. Errors: not_found, no tocsin has had this directory; unavailable, the
-  /// disk.
+  /// already stays as it is. Errors: as is_there().
   Status pull(const gameday::Lever& lever) const;
-  /// Errors: as pull().
+  /// Errors: as is_there().
   Status release() const;
 
  private:
-  Status is_data_directory() const;
   std::filesystem::path file_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr int kWrongUse = 2;
 
 // Promised by the documentation, and not built yet: they say so instead of "unknown command".
-constexpr std::array kNotInThisVersion{"oncall", "gameday", "backtest", "contact"};
+constexpr std::array kNotInThisVersion{"oncall", "backtest", "contact"};
 
 void add_serve(CLI::App& app, tocsin::ServeOptions& options) {
   auto* const command =
@@ -106,6 +106,7 @@ int main(int argc, char** argv) {
   tocsin::commands::SendOptions send;
   tocsin::commands::SilenceOptions silence;
   tocsin::commands::IncidentOptions incident;
+  tocsin::commands::GamedayOptions gameday;
   tocsin::commands::ServerOptions reload;
   send.server = "http://127.0.0.1:8321";
   add_serve(app, serve);
@@ -115,6 +116,7 @@ int main(int argc, char** argv) {
   add_send(app, send);
   tocsin::commands::add_silence(app, silence);
   tocsin::commands::add_incident(app, incident);
+  tocsin::commands::add_gameday(app, gameday);
   tocsin::commands::add_reload(app, reload);
   for (const char* name : kNotInThisVersion)
     app.add_subcommand(name, "Not in this version.")
@@ -137,6 +139,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("send")) return tocsin::commands::send(send);
   if (app.got_subcommand("silence")) return tocsin::commands::silence(silence);
   if (app.got_subcommand("incident")) return tocsin::commands::incident(incident);
+  if (app.got_subcommand("gameday")) return tocsin::commands::gameday(gameday);
   if (app.got_subcommand("reload")) return tocsin::commands::reload(reload);
   std::fprintf(stderr, "tocsin %s: not in this version\n",
                app.get_subcommands().front()->get_name().c_str());

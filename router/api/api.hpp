@@ -43,9 +43,9 @@ struct ApiDeps {
   std::function<Result<std::string>()> reload = {};
   // For GameDays. By any thread; none may wait.
   std::function<std::shared_ptr<const engine::Configuration>()> configuration = {};
-  Confirming::Members members = {};                             // none: this node is alone
-  std::function<std::optional<gameday::Lever>()> lever = {};    // nothing: it is not pulled
-  std::function<bool()> on_island = {};                         // this node decides by itself
+  Confirming::Members members = {};                           // none: this node is alone
+  std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
+  std::function<bool()> on_island = {};                       // this node decides by itself
 };
 
 struct KnownSet;

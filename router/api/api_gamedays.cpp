@@ -117,8 +117,8 @@ Result<KnownSet> Api::known_set(const std::string& name,
     if (known.name == name) return std::move(known);
     names += (names.empty() ? "" : ", ") + known.name;
   }
-  return not_found("there is no GameDay set " + one_line(name) + "; there are: " +
-                   (names.empty() ? "none" : names));
+  return not_found("there is no GameDay set " + one_line(name) +
+                   "; there are: " + (names.empty() ? "none" : names));
 }
 
 std::vector<engine::Incident> Api::drills_of(const std::string& set, std::uint32_t run) const {
@@ -141,10 +141,9 @@ void Api::show_gameday(const HttpRequest& request, const HttpReply& reply) const
   const auto known = known_set(request.matches.at(0), *configuration);
   if (!known) return reply(problem_of(known.error()));
   const gameday::Run* const run = known->last_run();
-  reply(json_answer(gameday_json(*known, lever(),
-                                 run ? drills_of(known->name, run->number)
-                                     : std::vector<engine::Incident>(),
-                                 clock_.now())));
+  reply(json_answer(gameday_json(
+      *known, lever(), run ? drills_of(known->name, run->number) : std::vector<engine::Incident>(),
+      clock_.now())));
 }
 
 void Api::turn_on(const HttpRequest& request, const Caller& caller, HttpReply reply) {
@@ -163,15 +162,14 @@ void Api::turn_on(const HttpRequest& request, const Caller& caller, HttpReply re
                                                   "released: tocsin gameday lever release"));
   run->by = caller.name;
   run->people = known->reach.people;
-  owner_.submit(control::GamedayOn{name, std::move(*run), known->set->longest}, kCommandPatience,
-                [this, name, reply = std::move(reply)](const CommandAnswer& answer) {
-                  if (answer.what != CommandAnswer::What::done)
-                    return reply(not_on(answer));
-                  const auto by = configured();
-                  const auto after = known_set(name, *by);
-                  reply(after ? json_answer(gameday_json(*after, clock_.now()))
-                              : problem_of(after.error()));
-                });
+  owner_.submit(
+      control::GamedayOn{name, std::move(*run), known->set->longest}, kCommandPatience,
+      [this, name, reply = std::move(reply)](const CommandAnswer& answer) {
+        if (answer.what != CommandAnswer::What::done) return reply(not_on(answer));
+        const auto by = configured();
+        const auto after = known_set(name, *by);
+        reply(after ? json_answer(gameday_json(*after, clock_.now())) : problem_of(after.error()));
+      });
 }
 
 HttpResponse Api::not_on(const CommandAnswer& answer) const {
@@ -236,24 +234,24 @@ void Api::are_off(const std::vector<std::string>& names, bool all, Position at, 
     if (const auto found = runs.find(name); found != runs.end() && !found->second.empty())
       for (engine::Incident& drill : drills_of(name, found->second.back().number))
         drills.push_back(std::move(drill));
-  confirming_.await(
-      at, kConfirmWait,
-      [this, names, all, in_flight = in_flight_json(drills),
-       reply = std::move(reply)](const std::vector<std::string>& unconfirmed) {
-        const auto configuration = configured();
-        const Instant now = clock_.now();
-        std::string sets, nodes;
-        for (const KnownSet& known : known_sets(*configuration))
-          if (std::find(names.begin(), names.end(), known.name) != names.end())
-            sets += (sets.empty() ? "" : ",") + gameday_json(known, now);
-        for (const std::string& node : unconfirmed)
-          nodes += (nodes.empty() ? "" : ",") + json_string(node);
-        if (all) sets = "[" + sets + "]";
-        if (sets.empty()) sets = "null";  // its configuration and its runs went at this moment
-        reply(json_answer(std::string("{\"") + (all ? "gamedays" : "gameday") + "\":" + sets +
-                          ",\"in_flight\":" + in_flight + ",\"unconfirmed_nodes\":[" + nodes +
-                          "]}"));
-      });
+  confirming_.await(at, kConfirmWait,
+                    [this, names, all, in_flight = in_flight_json(drills),
+                     reply = std::move(reply)](const std::vector<std::string>& unconfirmed) {
+                      const auto configuration = configured();
+                      const Instant now = clock_.now();
+                      std::string sets, nodes;
+                      for (const KnownSet& known : known_sets(*configuration))
+                        if (std::find(names.begin(), names.end(), known.name) != names.end())
+                          sets += (sets.empty() ? "" : ",") + gameday_json(known, now);
+                      for (const std::string& node : unconfirmed)
+                        nodes += (nodes.empty() ? "" : ",") + json_string(node);
+                      if (all) sets = "[" + sets + "]";
+                      if (sets.empty())
+                        sets = "null";  // its configuration and its runs went at this moment
+                      reply(json_answer(std::string("{\"") + (all ? "gamedays" : "gameday") +
+                                        "\":" + sets + ",\"in_flight\":" + in_flight +
+                                        ",\"unconfirmed_nodes\":[" + nodes + "]}"));
+                    });
 }
 
 void Api::report_gameday(const HttpRequest& request, const HttpReply& reply) const {
@@ -271,10 +269,10 @@ void Api::report_gameday(const HttpRequest& request, const HttpReply& reply) con
     runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(looked_at));
   auto drills = drills_for_report(history_, known->name, runs);
   if (!drills) return reply(problem_of(drills.error()));
-  const GamedayReport report{known->name, known->set ? known->set->team : "",
-                             last_of(gameday::report(std::move(runs), std::move(drills->incidents)),
-                                     *last),
-                             drills->incomplete};
+  const GamedayReport report{
+      known->name, known->set ? known->set->team : "",
+      last_of(gameday::report(std::move(runs), std::move(drills->incidents)), *last),
+      drills->incomplete};
   const Instant now = clock_.now();
   if (format != "markdown") return reply(json_answer(report_json(report, now)));
   HttpResponse answer = json_answer(report_markdown(report, now));

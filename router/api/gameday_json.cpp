@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "router/api/api.hpp"
+#include "router/engine/told.hpp"
 
 namespace tocsin::api {
 namespace {
@@ -17,7 +18,8 @@ json when(const std::optional<WallTime>& time) {
 
 json lever_or_null(const std::optional<gameday::Lever>& lever) {
   if (!lever) return nullptr;
-  return {{"by", text_or_null(lever->by)}, {"at", when(lever->at)}, {"why", text_or_null(lever->why)}};
+  return {
+      {"by", text_or_null(lever->by)}, {"at", when(lever->at)}, {"why", text_or_null(lever->why)}};
 }
 
 json ended(const gameday::Run& run, const Instant& now) {
@@ -30,9 +32,14 @@ json ended(const gameday::Run& run, const Instant& now) {
 }
 
 json run_json(const gameday::Run& run, const Instant& now) {
-  return {{"run", run.number},           {"state", state_of(&run, now)}, {"since", when(run.starts_at)},
-          {"until", when(run.over_at())}, {"by", text_or_null(run.by)},   {"why", text_or_null(run.why)},
-          {"people", run.people},        {"ended", ended(run, now)}};
+  return {{"run", run.number},
+          {"state", state_of(&run, now)},
+          {"since", when(run.starts_at)},
+          {"until", when(run.over_at())},
+          {"by", text_or_null(run.by)},
+          {"why", text_or_null(run.why)},
+          {"people", run.people},
+          {"ended", ended(run, now)}};
 }
 
 json matchers(const gameday::Set& set) {
@@ -45,7 +52,9 @@ json set_json(const KnownSet& known, const Instant& now) {
   const gameday::Run* const run = known.last_run();
   const gameday::Set* const set = known.set;
   json all = {{"name", known.name},
-              {"team", text_or_null(set ? set->team : run ? run->team : "")},
+              {"team", text_or_null(set   ? set->team
+                                    : run ? run->team
+                                          : "")},
               {"configured", set != nullptr},
               {"state", state_of(run, now)},
               {"run", run ? json(run->number) : json(nullptr)},
@@ -68,12 +77,9 @@ std::string name_of(const Contact& contact) {
 }
 
 json message(const engine::Incident& incident, const engine::MessageState& m) {
-  return {{"incident", incident.id.text},
-          {"title", incident.title},
-          {"gameday", incident.realm.gameday},
-          {"type", to_string(m.kind)},
-          {"to", name_of(m.contact)},
-          {"channel", m.contact.channel}};
+  return {{"incident", incident.id.text},      {"title", incident.title},
+          {"gameday", incident.realm.gameday}, {"type", to_string(m.kind)},
+          {"to", name_of(m.contact)},          {"channel", m.contact.channel}};
 }
 
 json in_flight(const engine::Incident& incident) {
@@ -114,7 +120,8 @@ Result<WallTime> start_asked(const std::string& text, bool is_on, const Instant&
   const auto at = parse_rfc3339(text);
   if (!at) return invalid("at: " + at.error().message + "; write e.g. 2026-11-22T14:00:00Z");
   if (is_on)
-    return refused("at: the set is on already; leave it out to change its end, or turn the set off first");
+    return refused(
+        "at: the set is on already; leave it out to change its end, or turn the set off first");
   if (*at < now.wall) return invalid("at: it has passed; leave it out to begin now");
   if (*at > now.wall + kLatestStart)
     return invalid("at: at most " + format_duration(kLatestStart) + " from now");
@@ -213,10 +220,10 @@ Result<gameday::Run> run_asked(const ChangeBody& body, const gameday::Set& set,
     return invalid("for: GameDay set " + set.name + " is on for " + format_duration(longest) +
                    " at the longest");
   if (*parsed > most)
-    return invalid("for: GameDay set " + set.name + " is on since " +
-                   format_rfc3339(last->starts_at) + ", and for " + format_duration(longest) +
-                   " at the longest: from now on " +
-                   format_duration(std::chrono::floor<std::chrono::seconds>(most)) + " at the most");
+    return invalid(
+        "for: GameDay set " + set.name + " is on since " + format_rfc3339(last->starts_at) +
+        ", and for " + format_duration(longest) + " at the longest: from now on " +
+        format_duration(std::chrono::floor<std::chrono::seconds>(most)) + " at the most");
   run.length = *parsed;
   return run;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "router/api/gameday_json.hpp"
+#include "router/engine/told.hpp"
 
 namespace tocsin::api {
 namespace {
@@ -21,7 +22,8 @@ json when(const std::optional<WallTime>& time) {
 }
 json seconds(const std::optional<Duration>& duration) {
   if (!duration) return nullptr;
-  return static_cast<double>(std::chrono::floor<std::chrono::milliseconds>(*duration).count()) / 1e3;
+  return static_cast<double>(std::chrono::floor<std::chrono::milliseconds>(*duration).count()) /
+         1e3;
 }
 
 json incident_json(const gameday::DrillIncident& i) {
@@ -53,8 +55,7 @@ json run_json(const gameday::RunReport& report, const Instant& now) {
   for (const gameday::DrillIncident& each : report.incidents)
     incidents.push_back(incident_json(each));
   json change = nullptr;
-  if (report.change)
-    change = {{"run", report.change->run}, {"percent", report.change->percent}};
+  if (report.change) change = {{"run", report.change->run}, {"percent", report.change->percent}};
   return {{"run", run.number},
           {"state", state_of(&run, now)},
           {"on_at", format_rfc3339(run.starts_at)},
@@ -112,8 +113,7 @@ Result<ReportDrills> drills_for_report(const History& history, const std::string
 }
 
 std::vector<gameday::RunReport> last_of(std::vector<gameday::RunReport> runs, std::size_t most) {
-  if (runs.size() > most)
-    runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(most));
+  if (runs.size() > most) runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(most));
   return runs;
 }
 

@@ -78,10 +78,9 @@ std::string incident_row(const gameday::DrillIncident& i) {
   const auto with = [](const std::optional<Duration>& after, const std::string& who) {
     return or_dash(after) + (after && !who.empty() ? " (" + plain(who) + ")" : "");
   };
-  const std::string resolved = i.cut_off ? "open when the run ended"
-                               : i.resolved_at
-                                   ? with(i.after(i.resolved_at), i.resolved_by)
-                                   : "still open";
+  const std::string resolved = i.cut_off       ? "open when the run ended"
+                               : i.resolved_at ? with(i.after(i.resolved_at), i.resolved_by)
+                                               : "still open";
   return "| " + plain(i.title) + " (" + i.id + ") | " + at(i.opened_at) + " | " +
          with(i.after(i.paged_at), paged) + " | " +
          with(i.after(i.acknowledged_at), i.acknowledged_by) + " | " + resolved + " |\n";
@@ -92,7 +91,8 @@ std::string one_run(const gameday::RunReport& report, const Instant& now) {
   std::string text = "\n## Run " + std::to_string(run.number) + ": " + restoration(report) +
                      "\n\n- on: " + at(run.starts_at) + said(run.by, run.why) + "\n- " +
                      (gameday::is_over(run, now) ? "off: " : "until: ") + at(run.over_at()) + ", " +
-                     ending(run, now) + "\n- alerts copied: " + std::to_string(report.alerts) + "\n";
+                     ending(run, now) + "\n- alerts copied: " + std::to_string(report.alerts) +
+                     "\n";
   if (report.incidents.empty()) return text;
   text +=
       "\n| Incident | First alert | Page accepted after | Acknowledged after | Resolved after |\n"

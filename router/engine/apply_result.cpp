@@ -6,6 +6,7 @@
 #include "router/engine/apply.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/retry.hpp"
+#include "router/engine/told.hpp"
 
 namespace tocsin::engine {
 namespace {

@@ -184,13 +184,6 @@ inline bool drill_is_over(const Incident& incident) {
   return incident.hold && is_for_good(incident.hold->kind);
 }
 
-/// Of what its timeline tells: when a provider first took a page (nothing: none did), and the
-/// attempts that the sending gate held back.
-std::optional<WallTime> first_page_accepted(const Incident& incident);
-std::vector<TimelineEntry> withheld_attempts(const Incident& incident);
-/// A drill that was still open when its run ended, whatever ended it afterwards.
-bool was_cut_off(const Incident& incident);
-
 /// A hook's call is a message that is sent once, through a lane of its own.
 std::string hook_channel(std::string_view hook);  // "hook:restart-api"
 

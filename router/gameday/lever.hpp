@@ -1,6 +1,6 @@
 // The lever: while it is pulled on a node, nothing of any drill leaves that node and no set is
-// turned on there. It is a file in the data directory, so that it works when nothing else does; what
-// it says is for people, and its being there is enough. Pure.
+// turned on there. It is a file in the data directory, so that it works when nothing else does;
+// what it says is for people, and its being there is enough. Pure.
 #pragma once
 
 #include <optional>
