@@ -10,7 +10,7 @@ import harness
 from harness import KEY, SOURCE, firing
 
 COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "reload")
-LATER = ("oncall", "gameday", "backtest", "contact")
+LATER = ("oncall", "backtest", "contact")
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
 
