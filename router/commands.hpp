@@ -25,7 +25,7 @@ struct ExplainOptions {
   std::string config;
   std::string integration;
   std::string at;  // RFC 3339; empty: now
-  std::string gameday;
+  std::vector<std::string> gamedays;  // "SET=on"
   bool json = false;
   std::string file;  // "-": standard input
 };

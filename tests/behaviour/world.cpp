@@ -83,7 +83,7 @@ struct World::PhoneChannel final : connectors::Channel {
 
   Attempt deliver(const connectors::Notification& notification, Duration) override {
     const Contact& contact = notification.contact;
-    return world.phone(contact.address.empty() ? name : contact.address).take(notification);
+    return world.bring(contact.address.empty() ? name : contact.address, notification);
   }
 };
 
@@ -98,7 +98,43 @@ struct World::PhoneHook final : connectors::Hook {
     heard.title = call.title;
     heard.incident = call.incident;
     heard.why = call.approved_by;
-    return world.hook(call.hook).take(heard);
+    heard.gameday = call.gameday;
+    return world.bring("hook:" + call.hook, heard);
+  }
+};
+
+Attempt World::bring(const std::string& who, const connectors::Notification& notification) {
+  if (on_delivery) on_delivery(who, notification);
+  return phone(who).take(notification);
+}
+
+// Instead of delivery, and of every gate in it.
+struct World::Ungated final : engine::Outbox {
+  World& world;
+  explicit Ungated(World& w) : world(w) {}
+
+  void start(const engine::AttemptRef& ref) override {
+    world.runner.run(ref.channel, [this, ref] { attempt(ref); });
+  }
+  void attempt(const engine::AttemptRef& ref) {
+    const auto view = world.state_->find(ref.incident.text);
+    if (!view) return;
+    for (const engine::MessageState& message : view->incident.messages) {
+      if (message.id != ref.message || message.status != engine::MessageStatus::sending) continue;
+      const Instant now = world.clock.now();
+      Attempt said;
+      if (message.kind == MessageKind::hook)
+        said = PhoneHook(world).run(delivery::compose_call(*view, message, {}, now.wall), {});
+      else
+        said = PhoneChannel(world, message.contact.channel)
+                   .deliver(delivery::compose(*view, message, {}, now.wall), {});
+      const AttemptResult result{ref.incident, ref.message, ref.attempt, now, said};
+      std::vector<Record> records;
+      records.push_back(
+          world.mint_->record(ref.partition, RecordKind::result, now.wall, encode(result)));
+      world.journal->append(ref.partition, std::move(records), [](const journal::Appended&) {});
+      return;
+    }
   }
 };
 
@@ -122,7 +158,8 @@ std::shared_ptr<const delivery::Channels> World::channels() {
 std::shared_ptr<const delivery::Hooks> World::hooks() {
   auto hooks = std::make_shared<delivery::Hooks>();
   for (const auto& [name, hook] : settings_.hooks)
-    hooks->emplace(name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout});
+    hooks->emplace(
+        name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout, hook.gameday});
   return hooks;
 }
 
@@ -153,9 +190,11 @@ void World::start() {
                                                    *delivery_events_);
   delivery_->replace(channels());
   delivery_->replace(hooks());
+  ungated_ = std::make_unique<Ungated>(*this);
+  engine::Outbox& outbox = ungated ? *ungated_ : static_cast<engine::Outbox&>(*delivery_);
   owner_ = std::make_unique<engine::Owner>(*journal, clock, *mint_, *state_,
-                                           make_configuration(settings_), *delivery_,
-                                           *owner_events_, engine::OwnerExtras{black_box, decide});
+                                           make_configuration(settings_), outbox, *owner_events_,
+                                           engine::OwnerExtras{black_box, decide});
   ingest_ = std::make_unique<ingest::Ingest>(
       *journal, clock, *mint_, *ingest_events_,
       [this](Partition partition, const std::string& integration, const Alert& alert) {
@@ -194,7 +233,11 @@ void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
 }
 
 void World::reload(const std::string& yaml) {
-  settings_ = load_settings({{"tocsin.yaml", yaml}});
+  reload(std::vector<settings::File>{{"tocsin.yaml", yaml}});
+}
+
+void World::reload(const std::vector<settings::File>& files) {
+  settings_ = load_settings(files);
   delivery_->replace(channels());
   delivery_->replace(hooks());
   ingest_->replace(make_integrations(settings_));
@@ -238,12 +281,14 @@ std::string prometheus_body(Labels labels, const std::string& alertname, const L
 
 int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
   return post(prometheus_body(std::move(labels), alertname, annotations,
-                              clock.now().wall + std::chrono::minutes(4)));
+                              clock.now().wall + std::chrono::minutes(4)),
+              sender_key);
 }
 
 int World::resolve(const std::string& alertname, Labels labels) {
-  return post(prometheus_body(std::move(labels), alertname, {},
-                              clock.now().wall - std::chrono::seconds(1)));
+  return post(
+      prometheus_body(std::move(labels), alertname, {}, clock.now().wall - std::chrono::seconds(1)),
+      sender_key);
 }
 
 void World::settle() {
@@ -342,6 +387,27 @@ SilenceId World::silence(std::vector<std::string> matchers, Duration length, Dur
 
 void World::end_silence(const SilenceId& id) {
   CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
+}
+
+std::string World::gameday_on(const std::string& set, Duration length, Duration from_now) {
+  const auto configured = settings_.gamedays.find(set);
+  REQUIRE(configured != settings_.gamedays.end());
+  control::GamedayOn on{set, {}, configured->second.longest};
+  on.run.by = "ada";
+  on.run.why = "practice";
+  on.run.said = clock.now();
+  on.run.starts_at = on.run.said.wall + from_now;
+  on.run.length = length;
+  on.run.team = configured->second.team;
+  for (const Step& step : settings_.policies.at(configured->second.page).steps)
+    for (const oncall::Due& due : oncall::contacts_of(step, settings_.directory))
+      if (!due.contact.person.empty()) on.run.people.push_back(due.contact.person);
+  return submit(on);
+}
+
+std::string World::gameday_off(const std::string& set) {
+  return submit(
+      control::GamedayEnded{set, {gameday::EndKind::off, "ada", "done", clock.now().wall}, 0});
 }
 
 }  // namespace tocsin::tests

@@ -33,16 +33,20 @@ class Borrowed final : public journal::Journal {
 void Link::append(Partition partition, std::vector<Record> records, journal::AppendDone done) {
   using Outcome = journal::Appended::Outcome;
   if (state == State::cut) return done({Outcome::unknown, 0, "the link is cut"});
+  if (lost()) return done({Outcome::refused, 0, trouble()});
+  for (const Record& record : records)
+    if (unacceptable && unacceptable(record))
+      return done({Outcome::refused, 0, "the record is too large"});
   if (state == State::swallowing) {
-    journal_.append(partition, std::move(records), [](const journal::Appended&) {});
+    journal_->append(partition, std::move(records), [](const journal::Appended&) {});
     return done({Outcome::unknown, 0, "the link is cut"});
   }
   if (blinds_itself && !records.empty() && records.front().kind == RecordKind::turn)
-    blind_after = journal_.tail(partition);
+    blind_after = journal_->tail(partition);
   if (stutters) late_.push_back({partition, records, [](const journal::Appended&) {}});
   if (state == State::late)
     return late_.push_back({partition, std::move(records), std::move(done)});
-  journal_.append(partition, std::move(records), std::move(done));
+  journal_->append(partition, std::move(records), std::move(done));
 }
 
 void Link::orphan() {
@@ -51,13 +55,14 @@ void Link::orphan() {
 
 void Link::release() {
   for (Late& late : std::exchange(late_, {}))
-    journal_.append(late.partition, std::move(late.records), std::move(late.done));
+    journal_->append(late.partition, std::move(late.records), std::move(late.done));
 }
 
 Result<journal::Batch> Link::read(journal::Cursor& cursor, std::size_t most) {
   if (state == State::cut || state == State::swallowing) return unavailable("the link is cut");
+  if (lost()) return not_found(trouble());
   journal::Cursor at = cursor;
-  TOCSIN_TRY(journal::Batch batch, journal_.read(at, most));
+  TOCSIN_TRY(journal::Batch batch, journal_->read(at, most));
   if (!blind_after) {
     cursor = at;
     return batch;
@@ -70,7 +75,7 @@ Result<journal::Batch> Link::read(journal::Cursor& cursor, std::size_t most) {
 }
 
 Position Link::tail(Partition partition) const {
-  const Position tail = journal_.tail(partition);
+  const Position tail = journal_->tail(partition);
   return blind_after ? std::min(tail, *blind_after) : tail;
 }
 
@@ -124,9 +129,21 @@ void ClusterNode::start(std::uint64_t boot) {
     spool::SpoolOptions options;
     options.own_thread = false;
     options.begin_held = std::filesystem::exists(directory_ / name);
+    spool::LateOptions late_options;
+    late_options.partitions = link.partitions();
+    late_options.own_thread = false;
+    auto late = std::make_unique<spool::LateJournal>(
+        late_options,
+        [this]() -> Result<std::unique_ptr<journal::Journal>> {
+          if (link.state == Link::State::cut) return unavailable("the link is cut");
+          link.reopen();
+          return std::unique_ptr<journal::Journal>(std::make_unique<Borrowed>(link));
+        },
+        clock);
+    late_ = late.get();
+    late_->step();
     spooled_ = std::make_unique<spool::SpooledJournal>(
-        options, std::make_unique<Borrowed>(link),
-        std::make_unique<spool::testing::LentJournal>(spool_),
+        options, std::move(late), std::make_unique<spool::testing::LentJournal>(spool_),
         std::make_unique<spool::testing::LentDisk>(disk_), clock);
   }
   state_ = std::make_unique<engine::NodeState>(link.partitions());
@@ -151,17 +168,19 @@ void ClusterNode::start(std::uint64_t boot) {
 void ClusterNode::start_island(std::uint64_t earlier_boot) {
   island::IslandOptions options;
   options.earlier_boots = {earlier_boot};
+  options.tell = [this](const std::string& line) { told.push_back(line); };
   island_ = std::make_unique<island::Island>(
       options, *owner_, *state_, *spooled_, island::IslandFile(directory_ / name), clock, *mint_,
-      [this](journal::Journal& its, engine::Island told) {
+      [this](journal::Journal& its, engine::Island known) {
         engine::OwnerExtras extras;
-        extras.island = std::move(told);
+        extras.island = std::move(known);
         return std::make_shared<engine::Owner>(its, clock, *mint_, *state_, nodes_.configuration,
                                                *delivery_, owner_events_, std::move(extras));
       });
 }
 
 void ClusterNode::take_in_spool() {
+  if (spooled_) late_->step();
   for (int i = 0; spooled_ && i < 100 && spooled_->step() == Duration::zero(); ++i) {
   }
 }
@@ -212,6 +231,12 @@ void Nodes::step(Duration by) {
 void Nodes::run(Duration by) {
   constexpr Duration kStep = std::chrono::milliseconds(250);
   for (Duration done{}; done < by; done += kStep) step(kStep);
+}
+
+void Nodes::make_journal_anew() {
+  anew_.push_back(std::make_unique<journal::MemoryJournal>(
+      journal.partitions(), "anew " + std::to_string(anew_.size()), 100'000));
+  for (auto& node : all_) node->link.lose(*anew_.back());
 }
 
 bool Nodes::fire(std::size_t node, const std::string& integration, const std::string& name,

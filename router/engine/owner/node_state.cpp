@@ -126,6 +126,12 @@ bool NodeState::remembers(Partition partition, const IncidentId& id) const {
   return states_[partition].incidents.contains(id);
 }
 
+Realm NodeState::realm_of(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = states_[partition].incidents.find(id);
+  return found == states_[partition].incidents.end() ? Realm{} : found->second.realm;
+}
+
 // What an island has told and nobody has taken in yet.
 std::optional<IncidentView> NodeState::yet_to_be_adopted(const std::string& id) const {
   for (const PartitionState& state : states_)

@@ -69,6 +69,8 @@ class NodeState {
   /// The incident, if it is over.
   std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
   bool remembers(Partition partition, const IncidentId& id) const;
+  /// Where it lives; production, if it is not known. By any thread.
+  Realm realm_of(Partition partition, const IncidentId& id) const;
   /// Errors: not_found.
   Result<AlertState> find_alert(const AlertId& id) const;
   /// Those that hold or will, and those that ended of late; by their id.
