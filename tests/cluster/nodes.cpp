@@ -86,7 +86,7 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
     const bool cut = node.link.state == Link::State::cut ||
                      node.link.state == Link::State::swallowing || node.on_island();
     node.nodes_.sent.push_back(
-        {n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(), cut, n.gameday});
+        {n.id, {n.incident}, n.kind, node.boot_, node.nodes_.steps(), cut, n.gameday});
     return Attempt::accepted("delivered");
   }
 };
