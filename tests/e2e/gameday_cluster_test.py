@@ -29,15 +29,19 @@ def with_drills(node):
 
 
 class GamedayClusterTest(harness.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.servers = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-servers-"))
+        cls.addClassCleanup(shutil.rmtree, cls.servers)
+        cls.kafka, cls.redis = (Server(name, cls.servers / name) for name in ("kafka", "redis"))
+        for server in (cls.kafka, cls.redis):
+            cls.addClassCleanup(server, "stop")
+        cls.addresses = [server.start("--port", "0") for server in (cls.kafka, cls.redis)]
+
     def setUp(self):
         super().setUp()
-        servers = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-servers-"))
-        self.addCleanup(shutil.rmtree, servers)
-        self.kafka, self.redis = (Server(name, servers / name) for name in ("kafka", "redis"))
-        for server in (self.kafka, self.redis):
-            self.addCleanup(server, "stop")
-        service = service_on(self.kafka.start("--port", "0"), "gameday",
-                             self.redis.start("--port", "0"))
+        brokers, redis = self.addresses
+        service = service_on(brokers, self.id().rsplit(".", 1)[-1], redis)
         self.cluster = Cluster(self.home, self.receiver, service, team=TWO_STEPS.format(wait="1h"))
         self.addCleanup(self.cluster.close)
         for node in self.cluster.nodes:
