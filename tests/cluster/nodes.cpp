@@ -34,6 +34,7 @@ void Link::append(Partition partition, std::vector<Record> records, journal::App
   using Outcome = journal::Appended::Outcome;
   if (state == State::cut) return done({Outcome::unknown, 0, "the link is cut"});
   if (lost()) return done({Outcome::refused, 0, trouble()});
+  if (leaderless.contains(partition)) return done({Outcome::unknown, 0, trouble()});
   for (const Record& record : records)
     if (unacceptable && unacceptable(record))
       return done({Outcome::refused, 0, "the record is too large"});

@@ -47,7 +47,8 @@ class Link final : public journal::Journal {
   void on_commit(std::function<void()>) override {}
   std::string trouble() const override {
     if (state != State::whole) return "the link is cut";
-    return lost() ? "the topic is another one" : "";
+    if (lost()) return "the topic is another one";
+    return leaderless.empty() ? "" : "a partition has no leader";
   }
 
   State state = State::whole;
@@ -59,6 +60,8 @@ class Link final : public journal::Journal {
   bool stutters = false;
   /// An append with such a record is refused, by a journal in no trouble.
   std::function<bool(const Record&)> unacceptable;
+  /// Partitions that take nothing, while the others do.
+  std::set<Partition> leaderless;
   /// The journal is another one from now on: nothing goes in or out before reopen().
   void lose(journal::MemoryJournal& next) { next_ = &next; }
   void reopen() {
