@@ -57,8 +57,9 @@ TEST_CASE("the clone of a rule file is written as it is documented") {
   CHECK(clone.copies == 2);
   CHECK(clone.unedited.empty());
   const std::vector<RuleGroup> originals = groups_of({kShop, 0, {}, {}, {}});
-  CHECK(clone.text ==
-        R"(# Copies of alerting rules for the GameDay set cdp.
+  // Not within the macro: GCC 12 reads the apostrophes of a raw string there.
+  const std::string expected =
+      R"(# Copies of alerting rules for the GameDay set cdp.
 # Do not edit: edit the originals, and write this file again.
 # Made by: tocsin gameday clone
 # With --check it tells which originals were edited, are gone or are new since.
@@ -87,7 +88,8 @@ groups:
           gameday: "cdp"
         annotations:
           gameday_original: ")" +
-            fingerprint(originals[0], originals[0].rules[2]) + "\"\n");
+            fingerprint(originals[0], originals[0].rules[2]) + "\"\n";
+  CHECK(clone.text == expected);
   CHECK(texts_of(clone.notes) ==
         std::vector<std::string>{"rules.yml:6:9: groups[0].rules[0]: the recording rule "
                                  "\"job:failing:sum\" is left out: it would be recorded twice"});
