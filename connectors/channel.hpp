@@ -36,7 +36,7 @@ struct Notification {
   Contact contact;
 
   std::string incident;  // its id
-  std::string title;
+  std::string title;     // a drill's begins with its mark
   Severity severity = Severity::error;
   /// The first characters of every text of a drill, such as "[GAMEDAY cdp-staging]"; empty: in
   /// earnest.

@@ -29,6 +29,27 @@ std::string unknown_integration(const settings::Settings& settings, const std::s
          settings::did_you_mean(name, known, known.empty() ? "there is none" : all);
 }
 
+/// "cdp-staging=on": the sets that are to be on.
+Result<std::vector<std::string>> sets_of(const std::vector<std::string>& asked,
+                                         const settings::Settings& settings) {
+  std::vector<std::string> on;
+  for (const std::string& each : asked) {
+    const std::size_t equals = each.rfind('=');
+    const std::string set = each.substr(0, equals);
+    const std::string word = equals == std::string::npos ? "on" : each.substr(equals + 1);
+    if (word != "on" && word != "off")
+      return invalid("--gameday: " + settings::shown(each) + " is not SET=on; write e.g. " + set +
+                     "=on");
+    std::vector<std::string> known;
+    for (const auto& one : settings.gamedays) known.push_back(one.first);
+    if (!settings.gamedays.contains(set))
+      return invalid("--gameday: no GameDay set is called " + settings::shown(set) +
+                     settings::did_you_mean(set, known, "see gamedays in the configuration"));
+    if (word == "on") on.push_back(set);
+  }
+  return on;
+}
+
 /// Nothing in the payload could be used: in the form that was asked for.
 int unusable(const ExplainOptions& options, const std::string& why) {
   if (options.json)
@@ -42,7 +63,6 @@ int unusable(const ExplainOptions& options, const std::string& why) {
 }  // namespace
 
 int explain(const ExplainOptions& options) {
-  if (!options.gameday.empty()) return wrong_use("--gameday: not in this version");
   Instant at = SystemClock().now();
   if (!options.at.empty()) {
     const auto parsed = parse_rfc3339(options.at);
@@ -61,10 +81,13 @@ int explain(const ExplainOptions& options) {
   const auto integration = integrations->find(options.integration);
   if (integration == integrations->end())
     return wrong_use(unknown_integration(*checked.settings, options.integration));
+  const auto sets_on = sets_of(options.gamedays, *checked.settings);
+  if (!sets_on) return wrong_use(sets_on.error().message);
   auto payload = read_payload(options.file);
   if (!payload) return wrong_use(payload.error().message);
-  const auto explained = offline::explain(
-      integration->second, make_configuration(*checked.settings), std::move(*payload), at);
+  const auto explained =
+      offline::explain(integration->second, make_configuration(*checked.settings),
+                       std::move(*payload), at, *sets_on);
   if (!explained) return unusable(options, explained.error().message);
   if (explained->alerts.empty() && explained->rejected.empty())
     return unusable(options, "there is no alert in it");

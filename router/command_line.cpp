@@ -75,6 +75,33 @@ void add_clone(CLI::App& gameday, GamedayOptions& options) {
       "--check");
 }
 
+void add_lever(CLI::App& gameday, GamedayOptions& options) {
+  CLI::App* const command = gameday.add_subcommand(
+      "lever", "Stop every drill of one node, whatever is away: a file in its data directory.");
+  command->require_subcommand(1);
+  for (const auto& [verb, what] :
+       {std::pair("pull", "Nothing of a drill leaves the node, and no set can be turned on."),
+        std::pair("release", "Sets can be turned on again; none is by itself."),
+        std::pair("status", "Whether it is pulled, by whom, since when and why.")}) {
+    CLI::App* const added = command->add_subcommand(verb, what);
+    added->callback([&options, verb = std::string(verb)] {
+      options.what = "lever";
+      options.lever = verb;
+    });
+    added->add_option("--data", options.data, "The directory of the node's `serve --data`")
+        ->capture_default_str();
+    added->add_flag("--json", options.at.json, "Print the result as JSON");
+    if (verb == std::string_view("pull"))
+      added->add_option("--why", options.why, "For everybody who wonders");
+    added->footer(
+        "It needs neither a running service nor a journal. A service that runs notices within a "
+        "second, and ends every set for the whole cluster as soon as the journal takes it.\n"
+        "Exit code 0: done; 1: it could not be; 2: wrong use.\n\nExample:\n  tocsin gameday "
+        "lever " +
+        std::string(verb) + " --data /var/lib/tocsin");
+  }
+}
+
 }  // namespace
 
 void add_silence(CLI::App& app, SilenceOptions& options) {
@@ -143,13 +170,33 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
 }
 
 void add_gameday(CLI::App& app, GamedayOptions& options) {
-  CLI::App* const command = app.add_subcommand("gameday", "GameDays: alerts that are drills.");
+  CLI::App* const command = app.add_subcommand(
+      "gameday",
+      "GameDay sets: turned on and off, looked at, reported, and cloned at the monitor.");
   command->require_subcommand(1);
-  command->footer(
-      "'tocsin gameday COMMAND --help' shows a command's options.\n"
-      "Exit code 0: done; 1: the answer is no; 2: wrong use.\n\nExample:\n"
-      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
-      "environment=staging --out rules/cdp-staging.yml");
+  command->footer(kFooter +
+                  "tocsin gameday on cdp-staging --for 2h --why \"region outage, run 2\"");
+
+  add_verb(*command, options, "list", "All sets, and which are on.", "");
+  const auto add_one = [&](const char* verb, const char* what, const std::string& example) {
+    auto* const added = add_verb(*command, options, verb, what, " cdp-staging" + example);
+    added->add_option("SET", options.set, "The set's name")->required();
+    return added;
+  };
+  add_one("status", "One set, its runs, and the incidents of the last one.", "");
+  auto* const on = add_one("on", "Turn a set on, or change the end of one that is on.",
+                           R"( --for 2h --why "region outage, run 2")");
+  on->add_option("--for", options.length, "How long, e.g. 2h; default: the set's longest");
+  on->add_option("--at", options.from, "From when, RFC 3339; default: now");
+  on->add_option("--why", options.why, "For everybody who wonders");
+  auto* const off = add_verb(*command, options, "off", "Turn a set off, or all of them.",
+                             R"( cdp-staging --why "it is restored")");
+  auto* const set = off->add_option("SET", options.set, "The set's name");
+  off->add_flag("--all", options.all, "Every set")->excludes(set);
+  off->add_option("--why", options.why, "For everybody who wonders");
+  add_one("report", "What its runs showed, in Markdown: how long everything took.", " --last 2")
+      ->add_option("--last", options.last, "Of how many runs; default: 5");
+  add_lever(*command, options);
   add_clone(*command, options);
 }
 

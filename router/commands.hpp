@@ -24,8 +24,8 @@ struct SendOptions {
 struct ExplainOptions {
   std::string config;
   std::string integration;
-  std::string at;  // RFC 3339; empty: now
-  std::string gameday;
+  std::string at;                     // RFC 3339; empty: now
+  std::vector<std::string> gamedays;  // "SET=on"
   bool json = false;
   std::string file;  // "-": standard input
 };
@@ -69,7 +69,14 @@ struct CloneOptions {
 };
 
 struct GamedayOptions {
-  std::string what;  // clone
+  ServerOptions at;
+  std::string what;  // list, status, on, off, report, lever or clone
+  std::string set;
+  bool all = false;  // off: every set
+  std::string length, from, why;
+  std::string last;           // report: of how many runs
+  std::string lever;          // pull, release or status
+  std::string data = "data";  // lever: the node's directory
   CloneOptions clone;
 };
 
@@ -88,5 +95,8 @@ int clone(const CloneOptions& options);
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);
 int reload(const ServerOptions& options);
+int gameday(const GamedayOptions& options);
+/// Asks nobody: it works on the data directory of a node, whether that runs or not.
+int lever(const GamedayOptions& options);
 
 }  // namespace tocsin::commands

@@ -53,7 +53,8 @@ void add_explain(CLI::App& app, tocsin::commands::ExplainOptions& options) {
   command->add_option("--integration", options.integration, "As this integration's sender")
       ->required();
   command->add_option("--at", options.at, "The time at which it comes in, RFC 3339; default: now");
-  command->add_option("--gameday", options.gameday, "Not in this version");
+  command->add_option("--gameday", options.gamedays,
+                      "SET=on: with this GameDay set on; may be given again");
   command->add_flag("--json", options.json, "Print everything as JSON");
   command->add_option("FILE", options.file, "The payload; - for standard input")->required();
   command->footer(

@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include <mutex>
+#include <set>
 
 namespace tocsin {
 namespace {
@@ -26,17 +27,28 @@ auto& family(Builder builder, prometheus::Registry& registry, const char* name, 
   return builder.Name(std::string("tocsin_") + name).Help(help).Register(registry);
 }
 
+// Of which GameDay set's drill it is, or which set alone it belongs to; empty: in earnest.
+std::string set_of(const Decision& decision) {
+  for (const Reason& reason : decision.reasons) {
+    const bool alone =
+        reason.kind == ReasonKind::gameday_alone && decision.outcome == Outcome::muted;
+    if (alone || reason.kind == ReasonKind::gameday_copy) return reason.subject;
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Metrics::Families {
   std::mutex asking;   // two who ask at once must not both catch up the same counts
   std::mutex telling;  // of the two below
   std::string trouble;
-  std::uint64_t troubles = 0;  // how often it came since it was new
+  std::uint64_t troubles = 0;     // how often it came since it was new
+  std::set<std::string> drilled;  // sets that had open incidents: now, perhaps, none. Of `asking`
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
-      &withheld, &set_aside, &damaged, &void_turns, &journal_failures, &decide_failures,
-      &http_rejected, &http_requests;
+      &withheld, &drill_refusals, &set_aside, &damaged, &void_turns, &journal_failures,
+      &decide_failures, &http_rejected, &http_requests;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
       &configuration, &undecided, &nodes, &partitions, &spool_waiting, &spool_set_aside, &island;
   prometheus::Histogram &append_seconds, &page_latency;
@@ -45,12 +57,14 @@ struct Metrics::Families {
       : received(counter("alerts_received_total", "Alerts understood, by integration and status.")),
         rejected(counter("alerts_rejected_total",
                          "Alerts or whole requests refused, by integration and reason.")),
-        decisions(counter("decisions_total", "Decisions recorded, by outcome.")),
-        notifications(
-            counter("notifications_total",
-                    "Attempts to hand over a message, by channel and what the provider said.")),
+        decisions(counter("decisions_total", "Decisions recorded, by outcome and GameDay set.")),
+        notifications(counter("notifications_total",
+                              "Attempts to hand over a message, by channel, what the provider said "
+                              "and GameDay set.")),
         withheld(
             counter("notifications_withheld_total", "Attempts that the sending gate held back.")),
+        drill_refusals(counter("drill_refusals_total",
+                               "Attempts of drills that a gate refused, by GameDay set.")),
         set_aside(counter("records_set_aside_total", "Inputs that could not be decided.")),
         damaged(counter("journal_damaged_total", "Damaged places found in the journal.")),
         void_turns(counter("void_turns_total", "Turns that did not follow the last valid one.")),
@@ -83,7 +97,8 @@ struct Metrics::Families {
                                  "From the append of a request's alerts until they are durable.")),
         page_latency(histogram(
             "page_latency_seconds",
-            "From the receipt of an alert until the first attempt to page for it starts.")) {
+            "From the receipt of an alert until the first attempt to page for it starts; without "
+            "drills.")) {
     build.Add({{"version", TOCSIN_VERSION}}).Set(1);
   }
 
@@ -101,6 +116,16 @@ struct Metrics::Families {
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
 Metrics::~Metrics() = default;
 
+// A set that has none any more shows 0 and not what it had.
+void Metrics::show_drills(Families& f, const std::map<std::string, std::size_t>& open) {
+  for (const auto& entry : open) f.drilled.insert(entry.first);
+  for (const std::string& set : f.drilled) {
+    const auto now = open.find(set);
+    f.open.Add({{"severity", ""}, {"gameday", set}})
+        .Set(now == open.end() ? 0 : static_cast<double>(now->second));
+  }
+}
+
 std::string Metrics::text(const Gauges& gauges) {
   Families& f = *families_;
   const std::lock_guard lock(f.asking);
@@ -110,6 +135,7 @@ std::string Metrics::text(const Gauges& gauges) {
   for (const auto& [severity, count] : gauges.state.open)
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
         .Set(static_cast<double>(count));
+  show_drills(f, gauges.state.drills);
   f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
   f.undecided.Add({}).Set(static_cast<double>(gauges.state.pending_inputs));
   if (gauges.cluster) {
@@ -132,7 +158,8 @@ std::string Metrics::text(const Gauges& gauges) {
 }
 
 void Metrics::decided(const Decision& decision) {
-  families_->decisions.Add({{"outcome", std::string(to_string(decision.outcome))}, {"gameday", ""}})
+  families_->decisions
+      .Add({{"outcome", std::string(to_string(decision.outcome))}, {"gameday", set_of(decision)}})
       .Increment();
 }
 void Metrics::set_aside(const effect::SetAside& input) {
@@ -162,21 +189,29 @@ void Metrics::failed(const std::string& why) {
 
 void Metrics::started(const engine::IncidentView& view, const engine::MessageState& message,
                       const Instant& now) {
+  if (!view.incident.realm.is_production()) return;
   const bool first = message.kind == MessageKind::page && message.attempt == 1 &&
                      message.round == 0 && message.step == 0 && !message.fallback;
   if (first)
     families_->page_latency.Observe(
         seconds(elapsed_between(view.incident.received, now, kMostLatency)));
 }
-void Metrics::finished(const std::string& channel, const Attempt& said) {
+void Metrics::finished(const std::string& channel, const Realm& realm, const Attempt& said) {
   families_->notifications
-      .Add({{"channel", channel}, {"outcome", std::string(to_string(said.outcome))}})
+      .Add({{"channel", channel},
+            {"outcome", std::string(to_string(said.outcome))},
+            {"gameday", realm.gameday}})
       .Increment();
   if (said.outcome != AttemptOutcome::accepted)
     spdlog::warn("channel {}: {}: {}", channel, to_string(said.outcome), said.detail);
 }
 void Metrics::withheld(const std::string& channel, const std::string&) {
   families_->withheld.Add({{"channel", channel}}).Increment();
+}
+void Metrics::drill_refused(const Realm& realm, const std::string& channel,
+                            const std::string& why) {
+  families_->drill_refusals.Add({{"gameday", realm.gameday}}).Increment();
+  spdlog::info("GameDay set {}: nothing left by {}: {}", realm.gameday, channel, why);
 }
 void Metrics::received(const std::string& integration, std::size_t firing, std::size_t resolved) {
   const auto count = [&](AlertStatus status, std::size_t alerts) {

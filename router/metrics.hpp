@@ -1,8 +1,12 @@
 // The service's own metrics, as its documentation names them. Prometheus's client library keeps and
 // prints them.
+//
+// What is of a drill has its set in the label `gameday` and is never added to what is in earnest,
+// where that label is empty.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +44,7 @@ class Metrics final : public engine::OwnerEvents,
   /// Prometheus's text format. Any thread may call.
   std::string text(const Gauges& gauges);
 
+  /// A drill's is counted under its set, as its own reasons name it.
   void decided(const Decision& decision) override;
   void set_aside(const effect::SetAside& input) override;
   void damaged(const journal::Damage& damage) override;
@@ -48,8 +53,10 @@ class Metrics final : public engine::OwnerEvents,
   void failed(const std::string& why) override;
   void started(const engine::IncidentView& view, const engine::MessageState& message,
                const Instant& now) override;
-  void finished(const std::string& channel, const Attempt& said) override;
+  void finished(const std::string& channel, const Realm& realm, const Attempt& said) override;
   void withheld(const std::string& channel, const std::string& why) override;
+  void drill_refused(const Realm& realm, const std::string& channel,
+                     const std::string& why) override;
   void received(const std::string& integration, std::size_t firing, std::size_t resolved) override;
   void rejected(const std::string& integration, const std::string& reason,
                 std::size_t alerts) override;
@@ -57,6 +64,7 @@ class Metrics final : public engine::OwnerEvents,
 
  private:
   struct Families;
+  static void show_drills(Families& families, const std::map<std::string, std::size_t>& open);
   std::unique_ptr<Families> families_;
 };
 

@@ -1,5 +1,5 @@
 // The rooms that keep things: the journal, with what its type needs, the store and the island
-// beside it.
+// beside it; and what asks them.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -72,6 +72,7 @@ Status Service::Rooms::open_store() {
   TOCSIN_TRY(black_box, MappedBlackBox::open(data->path() / kBlackBoxFile));
   state = std::make_unique<engine::NodeState>(journal->partitions());
   restore(*store, *journal, *state, warn);
+  state->set_lever([file = LeverFile(data->path())] { return file.is_pulled(); });
   projector = std::make_unique<Projector>(*store, *state, clock, warn);
   reports.tell(*projector);
   return ok();
@@ -107,6 +108,25 @@ Status Service::Rooms::build_island() {
       });
   spooled->on_spool_commit([this] { wake.ring(); });
   return ok();
+}
+
+void Service::Rooms::build_api() {
+  engine::Commands& commands = island ? static_cast<engine::Commands&>(*island) : *owner;
+  const LeverFile file(data->path());
+  lever = std::make_unique<LeverWatch>(file, commands, clock, warn);
+  api::ApiDeps deps{[this] { return readiness(); }, [this] { return metrics_text(); }, store.get(),
+                    [this] { return reload(); }};
+  deps.configuration = [this] { return owner->configuration(); };
+  deps.members = [this] { return owner->members(); };
+  deps.lever = [file] { return file.read(); };
+  deps.on_island = [this] { return island && island->on_since().has_value(); };
+  api = std::make_unique<api::Api>(commands, clock, std::move(deps));
+}
+
+// Of the owner's thread.
+Duration Service::Rooms::step() {
+  const Duration rest = island ? island->run() : owner->run();
+  return std::min({rest, api->step(), lever->step()});
 }
 
 }  // namespace tocsin

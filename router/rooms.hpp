@@ -10,6 +10,7 @@
 #include "router/ingest/front_door/front_door.hpp"
 #include "router/island/island.hpp"
 #include "router/journals.hpp"
+#include "router/lever_watch.hpp"
 #include "router/metrics.hpp"
 #include "router/owner_thread.hpp"
 #include "router/projector.hpp"
@@ -76,6 +77,7 @@ struct Service::Rooms {
   std::unique_ptr<engine::Owner> owner;
   std::unique_ptr<island::Island> island;  // where there is a spool
   std::unique_ptr<ingest::Ingest> ingest;
+  std::unique_ptr<LeverWatch> lever;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<OwnerThread> owner_thread;
   std::unique_ptr<front_door::FrontDoor> front_door;
@@ -89,11 +91,14 @@ struct Service::Rooms {
   engine::OwnerExtras owner_extras() const;
   Status build();
   Status build_island();
+  void build_api();
+  Duration step();
   Status listen();
   Status put_in_force(settings::Settings fresh);
   Result<std::string> reload();
   void hand_over();
   api::Readiness readiness() const;
+  api::Readiness readiness_to_serve() const;
   std::string metrics_text();
   delivery::Links links(const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime now) const;

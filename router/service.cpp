@@ -134,10 +134,7 @@ Status Service::Rooms::build() {
             (spooled && spooled->is_spooling());
         return behind ? AlertId{} : state->resend_of(partition, integration, alert);
       });
-  api = std::make_unique<api::Api>(
-      island ? static_cast<engine::Commands&>(*island) : *owner, clock,
-      api::ApiDeps{[this] { return readiness(); }, [this] { return metrics_text(); }, store.get(),
-                   [this] { return reload(); }});
+  build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
   const Instant before = clock.now();
@@ -158,8 +155,7 @@ Status Service::Rooms::listen() {
              address_of(options.listen.empty() ? settings.server.listen : options.listen));
   std::vector<HttpRoute> routes = ingest->routes();
   for (HttpRoute& route : api->routes()) routes.push_back(std::move(route));
-  owner_thread = std::make_unique<OwnerThread>(
-      [this] { return island ? island->run() : owner->run(); }, *delivery, clock, wake);
+  owner_thread = std::make_unique<OwnerThread>([this] { return step(); }, *delivery, clock, wake);
   front_door =
       std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes));
   host = address.host;
@@ -193,6 +189,15 @@ Status Service::Rooms::put_in_force(settings::Settings fresh) {
 }
 
 api::Readiness Service::Rooms::readiness() const {
+  api::Readiness said = readiness_to_serve();
+  const auto pulled = LeverFile(data->path()).read();
+  if (!pulled || !said.ready) return said;
+  said.detail =
+      said.detail.empty() ? "OK; " + sentence(*pulled) : said.detail + "; " + sentence(*pulled);
+  return said;
+}
+
+api::Readiness Service::Rooms::readiness_to_serve() const {
   if (const std::string trouble = journal->trouble(); !trouble.empty())
     return {false, "the journal: " + trouble};
   if (owner_thread && clock.now().elapsed - owner_thread->last_step() > kStuckAfter)
@@ -322,6 +327,7 @@ void Service::stop() {
   r.journal.reset();  // waits for appends; their callbacks use what follows
   r.front_door.reset();
   r.api.reset();
+  r.lever.reset();
   r.ingest.reset();
   r.island.reset();
   r.owner.reset();

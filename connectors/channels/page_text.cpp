@@ -47,6 +47,13 @@ class Block {
     for (std::size_t at = columns_of(line); at < kColumns; ++at) line += "─";
     text_ += line + "\n";
   }
+  /// The box's first line, and before it, in a drill, what must be read before all else.
+  void begin(const Notification& n, const std::string& heading) {
+    const std::string mark = one_line(n.mark);
+    if (!mark.empty()) text_ += mark + "\n";
+    rule("┌", mark.empty() ? heading : mark + " " + heading);
+    paragraph(n.not_the_drill, kMostParagraphBytes);
+  }
   void blank() { text_ += "│\n"; }
   void line(const std::string& text) { text_ += "│ " + text + "\n"; }
   void paragraph(std::string_view text, std::size_t most) {
@@ -109,8 +116,22 @@ std::string recipient(const Contact& contact) {
 
 std::string resolved_text(const Notification& n) {
   Block block;
-  block.rule("┌", "RESOLVED");
+  block.begin(n, "RESOLVED");
   block.paragraph(n.title, kMostTitleBytes);
+  block.named("service", owner(n));
+  block.named("since", when(n.opened_at, n.now));
+  block.named("incident", n.incident);
+  block.named("details", n.console_url);
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
+std::string paused_text(const Notification& n) {
+  Block block;
+  block.begin(n, "DRILL PAUSED");
+  block.paragraph(n.why, kMostParagraphBytes);
+  block.blank();
+  block.named("drill", n.title);
   block.named("service", owner(n));
   block.named("since", when(n.opened_at, n.now));
   block.named("incident", n.incident);
@@ -122,7 +143,7 @@ std::string resolved_text(const Notification& n) {
 // What is said to a room and asks nobody to get up.
 std::string room_text(const Notification& n, std::string_view heading, std::string_view says) {
   Block block;
-  block.rule("┌", std::string(heading));
+  block.begin(n, std::string(heading));
   block.paragraph(n.title, kMostTitleBytes);
   block.paragraph(std::string(says), kMostParagraphBytes);
   block.blank();
@@ -148,7 +169,7 @@ std::string between(WallTime opened, WallTime ended) {
 
 std::string digest_text(const Notification& n) {
   Block block;
-  block.rule("┌", "DIGEST");
+  block.begin(n, "DIGEST");
   block.paragraph(n.title, kMostTitleBytes);
   block.paragraph(n.why, kMostParagraphBytes);
   for (const Passed& passed : n.passed) {
@@ -175,13 +196,14 @@ std::string runbook_of(const Notification& n) {
 std::string page_text(const Notification& n) {
   if (n.kind == MessageKind::resolved) return resolved_text(n);
   if (n.kind == MessageKind::digest) return digest_text(n);
+  if (n.kind == MessageKind::drill_paused) return paused_text(n);
   if (n.kind == MessageKind::advice)
     return room_text(n, "ADVICE", "The manual answers this; nobody was woken.");
   if (n.kind == MessageKind::no_procedure)
     return room_text(n, "NO PROCEDURE",
                      "Somebody is paged for this, and nobody has written a runbook for it.");
   Block block;
-  block.rule("┌", "PAGE · " + upper(to_string(n.severity)));
+  block.begin(n, "PAGE · " + upper(to_string(n.severity)));
   block.paragraph(n.title, kMostTitleBytes);
   if (!n.impact.empty()) block.paragraph(n.impact, kMostParagraphBytes);
   block.blank();

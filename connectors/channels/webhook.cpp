@@ -1,9 +1,11 @@
 // `webhook`: any HTTP endpoint of one's own, signed as in Standard Webhooks.
 //
 // What is posted (https://www.standardwebhooks.com):
-//   {"id","type":"page|resolved|advice|no_procedure|digest","timestamp","person","address",
-//    "incident":{…},"acknowledge_url","console_url","digest"}; person, address, the URLs and the
-//    digest may be null
+//   {"id","type":"page|resolved|advice|no_procedure|digest","gameday","not_the_drill","timestamp",
+//    "title","person","address","incident":{…},"acknowledge_url","console_url","digest"}; gameday,
+//    not_the_drill, person, address, the URLs and the digest may be null
+//   type of a drill    drill|drill_resolved|drill_advice|drill_no_procedure|drill_digest|
+//    drill_paused, and gameday is its set: who acts on "page" never takes a drill for one
 //   webhook-id         the idempotency key: the same on every retry
 //   webhook-timestamp  seconds since 1970, of this attempt
 //   webhook-signature  v1,<base64 of HMAC-SHA256 over id.timestamp.body>, when a secret is set
@@ -38,12 +40,21 @@ std::string digest_of(const Notification& n) {
          "}";
 }
 
+// None of a drill's is one of a message in earnest.
+std::string type_of(const Notification& n) {
+  const std::string kind(to_string(n.kind));
+  if (n.gameday.empty() || n.kind == MessageKind::drill_paused) return kind;
+  return n.kind == MessageKind::page ? "drill" : "drill_" + kind;
+}
+
 std::string body_of(const Notification& n) {
   using wire::member;
   using wire::text_or_null;
-  return "{\"id\":" + json_string(n.id.text) + member("type", json_string(to_string(n.kind))) +
+  return "{\"id\":" + json_string(n.id.text) + member("type", json_string(type_of(n))) +
+         member("gameday", text_or_null(n.gameday)) +
+         member("not_the_drill", text_or_null(n.not_the_drill)) +
          member("timestamp", json_string(format_rfc3339(n.now))) +
-         member("person", text_or_null(n.contact.person)) +
+         member("title", json_string(n.title)) + member("person", text_or_null(n.contact.person)) +
          member("address", text_or_null(n.contact.address)) +
          member("incident", n.incident_json.empty() ? "null" : n.incident_json) +
          member("acknowledge_url", text_or_null(n.acknowledge_url)) +

@@ -27,6 +27,7 @@ Api::Api(engine::Commands& owner, const Clock& clock, ApiDeps deps)
       clock_(clock),
       deps_(std::move(deps)),
       history_(owner.state(), deps_.store),
+      confirming_(clock, deps_.members),
       tokens_(std::make_shared<const std::vector<Token>>()) {}
 
 void Api::replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret) {
@@ -110,6 +111,7 @@ std::vector<HttpRoute> Api::routes() {
   };
   add_incident_routes(routes);
   add_silence_routes(routes);
+  add_gameday_routes(routes);
   add_tool_routes(routes);
   return routes;
 }

@@ -1,5 +1,5 @@
-// HTTP for people and tools: incidents, silences, explanations, the page's own link, health and
-// metrics.
+// HTTP for people and tools: incidents, silences, GameDays, explanations, the page's own link,
+// health and metrics.
 #pragma once
 
 #include <atomic>
@@ -9,11 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "router/api/confirming.hpp"
 #include "router/api/history.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
 #include "router/engine/owner/owner.hpp"
+#include "router/gameday/lever.hpp"
 
 namespace tocsin::api {
 
@@ -39,7 +41,14 @@ struct ApiDeps {
   /// Puts the configuration on the disk in force, all or nothing. Returns what needs a restart;
   /// errors: every fault, a line each. By any thread.
   std::function<Result<std::string>()> reload = {};
+  // For GameDays. By any thread; none may wait.
+  std::function<std::shared_ptr<const engine::Configuration>()> configuration = {};
+  Confirming::Members members = {};                           // none: this node is alone
+  std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
+  std::function<bool()> on_island = {};                       // this node decides by itself
 };
+
+struct KnownSet;
 
 /// A change is answered 2xx once the turn that made it was read back, otherwise 503 after this
 /// long.
@@ -58,6 +67,10 @@ class Api {
   /// Nobody is let in and no link is good before the first call. Links that another secret signed
   /// are good no longer.
   void replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret);
+
+  /// Answers those that wait for other nodes. By the owner's thread, after each of its steps.
+  /// Returns how long nothing need be done unless the journal has something new.
+  Duration step() { return confirming_.step(); }
 
   /// The link that lets `person` see and acknowledge this incident: the path, to be put behind the
   /// external URL.
@@ -87,6 +100,24 @@ class Api {
   std::optional<control::Silence> find_silence(const SilenceId& id) const;
   SilenceId fresh_silence_id();
 
+  void add_gameday_routes(std::vector<HttpRoute>& routes);
+  std::shared_ptr<const engine::Configuration> configured() const;
+  std::optional<gameday::Lever> lever() const;
+  std::vector<KnownSet> known_sets(const engine::Configuration& configuration) const;
+  Result<KnownSet> known_set(const std::string& name,
+                             const engine::Configuration& configuration) const;
+  std::vector<engine::Incident> drills_of(const std::string& set, std::uint32_t run) const;
+  void list_gamedays(const HttpRequest& request, const HttpReply& reply) const;
+  void show_gameday(const HttpRequest& request, const HttpReply& reply) const;
+  void report_gameday(const HttpRequest& request, const HttpReply& reply) const;
+  void turn_on(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  /// All, without a name.
+  void turn_off(const HttpRequest& request, const Caller& caller, const std::string& name,
+                HttpReply reply);
+  void are_off(const std::vector<std::string>& names, bool all, Position at, HttpReply reply);
+  HttpResponse not_on(const engine::CommandAnswer& answer) const;
+  HttpResponse not_off(const engine::CommandAnswer& answer) const;
+
   void add_tool_routes(std::vector<HttpRoute>& routes);
   void explain(const HttpRequest& request, const HttpReply& reply);
   Result<std::shared_ptr<const engine::Configuration>> configuration(const std::string& hash);
@@ -101,6 +132,7 @@ class Api {
   const Clock& clock_;
   const ApiDeps deps_;
   const History history_;
+  Confirming confirming_;
   std::atomic<std::uint64_t> silences_made_{0};
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "router/api/incident_json.hpp"
+#include "router/engine/judgement.hpp"
 #include "rules/explanation.hpp"
 
 namespace tocsin::api {
@@ -41,10 +42,15 @@ json rules_of(const rules::Explanation& explanation) {
 }
 
 rules::Explanation again(const engine::AlertState& alert, const engine::Configuration& then) {
-  const auto integration = then.integrations.find(alert.integration);
-  return rules::explain(then.rules, alert.alert.labels,
-                        integration == then.integrations.end() ? rules::SeverityWords{}
-                                                               : integration->second.severities);
+  const Fields& labels = alert.alert.labels;
+  const engine::IntegrationRules& rules = engine::rules_of(alert.integration, then);
+  const auto set = then.gamedays.find(alert.realm.gameday);
+  const bool drill = alert.is_copy() && set != then.gamedays.end();
+  rules::Explanation explained = rules::explain(
+      then.rules, drill ? gameday::seen_as(set->second, labels) : labels, rules.severities);
+  explained.decision = drill ? engine::drill_decision(labels, set->second, rules, then)
+                             : engine::own_decision(labels, rules, then);
+  return explained;
 }
 
 json held_entries(const engine::Incident& incident) {

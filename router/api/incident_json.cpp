@@ -136,6 +136,7 @@ json incident(const engine::IncidentView& view) {
           {"team", text_or_null(i.decision.team)},
           {"service", text_or_null(i.service)},
           {"gameday", text_or_null(i.realm.gameday)},
+          {"run", i.realm.is_production() ? json(nullptr) : json(i.realm.run)},
           {"opened_at", format_rfc3339(i.opened_at)},
           {"acknowledged_at", when(i.acknowledged_at)},
           {"acknowledged_by", text_or_null(i.acknowledged_by)},

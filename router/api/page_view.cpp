@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/text.hpp"
+#include "router/gameday/set.hpp"
 
 namespace tocsin::api {
 namespace {
@@ -48,9 +49,15 @@ constexpr std::string_view kStyle =
     "anywhere}"
     ".run{background:#2f5f9e}.now{font-size:1.15rem;font-weight:700}.said{border-left:.3rem solid "
     "#c98a00;padding-left:.7rem}"
+    // A drill is seen to be one before a word is read, and without colour by its frame.
+    ".drill{background:#2a1245;border:.5rem dashed #c77dff;min-height:calc(100vh - 3.4rem)}"
+    ".drill button{background:#7b2cbf}.mark{margin:-1.2rem -1.2rem 1rem;padding:.6rem 1.2rem;"
+    "background:#c77dff;color:#1a0630;font-weight:700}"
     "ol,ul{padding-left:1.2rem}li{margin:.3rem 0;overflow-wrap:anywhere}a{color:#8ab4f8}";
 
-HttpResponse page(int status, const std::string& title, const std::string& body) {
+// `mark`: of a drill; empty in earnest.
+HttpResponse page(int status, const std::string& title, const std::string& body,
+                  const std::string& mark = {}) {
   HttpResponse response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
@@ -58,8 +65,11 @@ HttpResponse page(int status, const std::string& title, const std::string& body)
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" "
       "content=\"noindex\"><title>" +
-      escaped(title) + "</title><style>" + std::string(kStyle) + "</style></head><body>" + body +
-      "</body></html>";
+      escaped(title) + "</title><style>" + std::string(kStyle) + "</style></head>" +
+      (mark.empty()
+           ? "<body>"
+           : "<body class=\"drill\"><p class=\"mark\">" + escaped(mark) + " This is a drill.</p>") +
+      body + "</body></html>";
   response.headers = {
       {"Content-Security-Policy",
        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"},
@@ -199,9 +209,14 @@ bool can_run(const engine::Incident& i) {
 
 std::string buttons(const engine::Incident& i, const std::string& person) {
   std::string all;
+  const bool drill = !i.realm.is_production();
   if (i.state == engine::IncidentState::open)
-    all += button(kAcknowledgeButton, "", "Acknowledge" + (person.empty() ? "" : " as " + person));
-  if (can_run(i)) all += button(kApproveButton, " class=\"run\"", "Run " + i.decision.remedy->hook);
+    all += button(kAcknowledgeButton, "",
+                  std::string(drill ? "Acknowledge this drill" : "Acknowledge") +
+                      (person.empty() ? "" : " as " + person));
+  if (can_run(i))
+    all += button(kApproveButton, " class=\"run\"",
+                  "Run " + i.decision.remedy->hook + (drill ? " for this drill" : ""));
   return all;
 }
 
@@ -246,12 +261,16 @@ HttpResponse page_view(const engine::IncidentView& view, const std::string& pers
                        const std::string& said) {
   const engine::Incident& i = view.incident;
   const std::string severity(to_string(i.decision.severity));
-  return page(200, i.title,
+  const std::string mark = i.realm.is_production() ? "" : gameday::mark(i.realm.gameday);
+  const std::string title =
+      mark.empty() || i.title.starts_with(mark) ? i.title : mark + " " + i.title;
+  return page(200, title,
               "<p><span class=\"severity " + severity + "\">" + severity + "</span></p><h1>" +
-                  escaped(i.title) + "</h1>" + paragraph(said, "said") +
+                  escaped(title) + "</h1>" + paragraph(said, "said") +
                   paragraph(state_of(i, person, now), "now") + held(i, now) + passed(i) +
                   buttons(i, person) + tried(i, now) + details(view) + timeline(i, now) +
-                  "<p>Incident " + escaped(i.id.text) + "</p>");
+                  "<p>Incident " + escaped(i.id.text) + "</p>",
+              mark);
 }
 
 HttpResponse page_sentence(int status, const std::string& sentence) {

@@ -14,7 +14,8 @@ inline constexpr std::string_view kAcknowledgeButton = "acknowledge", kApproveBu
 
 /// The incident as `person` sees it at `now`, with a button while it can be acknowledged and one
 /// while its hook can be run; `said` is an answer to what was pressed. Everything in an alert is
-/// hostile: it is escaped, links are http(s) only, and the page allows no script.
+/// hostile: it is escaped, links are http(s) only, and the page allows no script. A drill is marked
+/// first thing, in its title too, and looks otherwise; a page has the buttons of one incident only.
 HttpResponse page_view(const engine::IncidentView& view, const std::string& person, WallTime now,
                        const std::string& said = {});
 

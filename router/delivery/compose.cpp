@@ -1,5 +1,9 @@
 #include "router/delivery/compose.hpp"
 
+#include <algorithm>
+
+#include "router/core/text.hpp"
+
 namespace tocsin::delivery {
 namespace {
 
@@ -23,36 +27,109 @@ std::string title_of(const engine::Digest& digest) {
          (digest.count == 1 ? " incident" : " incidents") + " opened and ended";
 }
 
+bool looks_like_a_drill(std::string_view title) {
+  constexpr std::string_view kBeginning = "[gameday";
+  title.remove_prefix(std::min(title.find_first_not_of(' '), title.size()));
+  return std::equal(
+      kBeginning.begin(), kBeginning.end(), title.begin(),
+      title.begin() + static_cast<std::ptrdiff_t>(std::min(kBeginning.size(), title.size())),
+      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
+}
+
+std::string marked(const Realm& realm, std::string title) {
+  if (realm.is_production())
+    return looks_like_a_drill(one_line(title)) ? "REAL: " + title : std::move(title);
+  const std::string mark = gameday::mark(realm.gameday);
+  return title.starts_with(mark) ? std::move(title) : mark + " " + title;
+}
+
+const Reason* find(const Decision& decision, ReasonKind kind) {
+  const auto found = std::find_if(decision.reasons.begin(), decision.reasons.end(),
+                                  [&](const Reason& reason) { return reason.kind == kind; });
+  return found == decision.reasons.end() ? nullptr : &*found;
+}
+
+// "a drill of GameDay set cdp-staging, copied from an alert of prometheus-staging, decided as if
+// environment="production"; "; nothing in earnest.
+std::string of_drill(const engine::Incident& incident) {
+  if (incident.realm.is_production()) return {};
+  std::string text = "a drill of GameDay set " + incident.realm.gameday +
+                     ", copied from an alert of " + incident.integration;
+  const Reason* const copied = find(incident.decision, ReasonKind::gameday_copy);
+  if (copied && !copied->detail.empty()) text += ", decided as if " + copied->detail;
+  return text + "; ";
+}
+
+// The run says why it paused, and the incident was resolved in these words.
+std::string why_paused(const engine::Incident& incident) {
+  constexpr std::string_view kPaused = " paused", kSays = ": ";
+  std::string text = "a real incident opened";
+  for (const engine::TimelineEntry& entry : incident.timeline) {
+    const std::size_t paused =
+        entry.kind == "resolved" ? entry.text.find(kPaused) : std::string::npos;
+    const std::size_t says = entry.text.find(kSays, paused);
+    if (paused != std::string::npos && says != std::string::npos)
+      text = entry.text.substr(says + kSays.size());
+  }
+  return "This drill has paused: " + text;
+}
+
+// "REAL, not the GameDay drills a and b".
+std::string not_of(const std::vector<std::string>& sets) {
+  std::string text;
+  for (std::size_t i = 0; i < sets.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == sets.size() ? " and " : ", ") + sets[i];
+  if (text.empty()) return {};
+  return "REAL, not the GameDay drill" + std::string(sets.size() == 1 ? " " : "s ") + text;
+}
+
 }  // namespace
 
+std::string title_of(const engine::Incident& incident) {
+  return marked(incident.realm, incident.title);
+}
+
 std::string why(const engine::Incident& incident, const engine::MessageState& message) {
+  if (message.kind == MessageKind::drill_paused) return why_paused(incident);
+  std::string text = of_drill(incident);
   if (message.kind == MessageKind::resolved)
-    return "you were paged for it" +
+    return text + "you were paged for it" +
            (incident.resolved_by.empty() ? std::string() : "; resolved by " + incident.resolved_by);
   if (message.kind == MessageKind::digest)
-    return "Nobody was paged: they had ended before tocsin could tell of them.";
+    return text + "Nobody was paged: they had ended before tocsin could tell of them.";
   const bool room = message.kind != MessageKind::page;
-  std::string text = incident.decision.rule.empty()
-                         ? "no rule matched, so the default policy pages"
-                         : "rule " + incident.decision.rule +
-                               (message.kind == MessageKind::advice ? " answers" : " pages");
+  const bool drill = !incident.realm.is_production();
+  const std::string verb = message.kind == MessageKind::advice ? " answers"
+                           : drill                             ? " would page"
+                                                               : " pages";
+  text += (incident.decision.rule.empty() ? "no rule matched, so the default policy"
+                                          : "rule " + incident.decision.rule) +
+          verb;
   for (const Reason& reason : incident.decision.reasons)
     if (reason.kind == ReasonKind::rule_matched && reason.subject == incident.decision.rule)
       text += " for " + reason.detail;
   if (!room) text += "; " + place_of(incident, message);
   if (message.attempt > 1) text += "; attempt " + std::to_string(message.attempt);
+  if (const Reason* const tag = find(incident.decision, ReasonKind::gameday_mistaken))
+    text += "; " + sentence(*tag);
   return text;
 }
 
 connectors::Notification compose(const engine::IncidentView& view,
-                                 const engine::MessageState& message, Links links, WallTime now) {
+                                 const engine::MessageState& message, Links links, WallTime now,
+                                 const std::vector<std::string>& not_the_drill) {
   const engine::Incident& incident = view.incident;
   connectors::Notification n;
   n.id = message.id;
   n.kind = message.kind;
   n.contact = message.contact;
   n.incident = incident.id.text;
-  n.title = incident.title;
+  n.title = title_of(incident);
+  n.gameday = incident.realm.gameday;
+  if (incident.realm.is_production())
+    n.not_the_drill = not_of(not_the_drill);
+  else
+    n.mark = gameday::mark(incident.realm.gameday);
   n.severity = incident.decision.severity;
   n.impact = incident.decision.impact;
   n.team = incident.decision.team;
@@ -70,7 +147,7 @@ connectors::Notification compose(const engine::IncidentView& view,
   n.manual_url = incident.decision.manual;
   n.tried = incident.tried;
   if (message.kind == MessageKind::digest && incident.digest) {
-    n.title = title_of(*incident.digest);
+    n.title = marked(incident.realm, title_of(*incident.digest));
     n.passed_in_all = incident.digest->count;
     for (const engine::PassedIncident& passed : incident.digest->named)
       n.passed.push_back({passed.id.text, passed.title, passed.opened_at, passed.ended_at});
@@ -84,13 +161,14 @@ connectors::Notification compose(const engine::IncidentView& view,
 }
 
 connectors::HookCall compose_call(const engine::IncidentView& view,
-                                  const engine::MessageState& message, Links links, WallTime now) {
+                                  const engine::MessageState& message, Links links, WallTime now,
+                                  gameday::HookInDrill in_drill) {
   const engine::Incident& incident = view.incident;
   connectors::HookCall call;
   call.id = message.id;
   call.hook = incident.decision.remedy->hook;
   call.incident = incident.id.text;
-  call.title = incident.title;
+  call.title = title_of(incident);
   call.severity = incident.decision.severity;
   call.impact = incident.decision.impact;
   call.team = incident.decision.team;
@@ -98,6 +176,7 @@ connectors::HookCall compose_call(const engine::IncidentView& view,
   call.rule = incident.decision.rule;
   if (!view.alerts.empty()) call.labels = view.alerts.front().alert.labels;
   call.gameday = incident.realm.gameday;
+  call.dry_run = !incident.realm.is_production() && in_drill != gameday::HookInDrill::run;
   if (incident.remedy) call.approved_by = incident.remedy->by;
   call.now = now;
   call.incident_json = std::move(links.incident_json);

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "connectors/channel.hpp"
 #include "connectors/hook.hpp"
 #include "router/engine/owner/node_state.hpp"
+#include "router/gameday/set.hpp"
 
 namespace tocsin::delivery {
 
@@ -17,12 +19,19 @@ struct Links {
   std::string incident_json;
 };
 
+/// `not_the_drill`: the GameDay sets of which a message in earnest says that it is not theirs.
 connectors::Notification compose(const engine::IncidentView& view,
-                                 const engine::MessageState& message, Links links, WallTime now);
+                                 const engine::MessageState& message, Links links, WallTime now,
+                                 const std::vector<std::string>& not_the_drill = {});
 
-/// The call of the incident's hook.
+/// The call of the incident's hook. Of a drill it is a dry run, unless the hook runs in drills.
 connectors::HookCall compose_call(const engine::IncidentView& view,
-                                  const engine::MessageState& message, Links links, WallTime now);
+                                  const engine::MessageState& message, Links links, WallTime now,
+                                  gameday::HookInDrill in_drill = gameday::HookInDrill::never);
+
+/// Its title as people are to see it: a drill's begins with its mark, once; one in earnest that
+/// would look like a drill's says that it is real.
+std::string title_of(const engine::Incident& incident);
 
 /// Why this person is told, and why now, in one sentence from recorded data.
 std::string why(const engine::Incident& incident, const engine::MessageState& message);

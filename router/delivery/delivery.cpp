@@ -24,18 +24,16 @@ Delivery::Delivery(const engine::NodeState& gate, journal::Journal& journal, con
       mint_(mint),
       runner_(runner),
       make_links_(std::move(make_links)),
-      events_(events),
-      channels_(std::make_shared<const Channels>()),
-      hooks_(std::make_shared<const Hooks>()) {}
+      events_(events) {}
 
 void Delivery::replace(std::shared_ptr<const Channels> channels) {
   const std::lock_guard lock(mutex_);
-  channels_ = std::move(channels);
+  outlets_.channels = std::move(channels);
 }
 
 void Delivery::replace(std::shared_ptr<const Hooks> hooks) {
   const std::lock_guard lock(mutex_);
-  hooks_ = std::move(hooks);
+  outlets_.hooks = std::move(hooks);
 }
 
 void Delivery::start(const engine::AttemptRef& ref) {
@@ -52,19 +50,44 @@ void Delivery::attempt(const engine::AttemptRef& ref, const Instant& asked) {
                             "it waited too long for its channel; the engine starts it again");
   if (has_arrived(ref.message))
     return events_.withheld(ref.channel, "it has arrived; the journal has yet to hear of it");
-  const auto claim = gate_.claim(ref, now);
-  if (!claim) {
-    events_.withheld(ref.channel, claim.error().message);
-    if (claim.error().kind == ErrorKind::refused)
-      conclude(ref, now, {AttemptOutcome::withheld, claim.error().message, {}, {}});
-    else if (claim.error().kind == ErrorKind::unavailable)
-      conclude(ref, now, Attempt::retry_later(claim.error().message));
-    return;
+  auto claim = gate_.claim(ref, now);
+  if (!claim)
+    return hold_back(ref, gate_.realm_of(ref.partition, ref.incident), now, claim.error());
+  std::visit([&](const auto& claimed) { hand_over(ref, claimed, now); }, sort(*std::move(claim)));
+}
+
+template <class Kind>
+void Delivery::hand_over(const engine::AttemptRef& ref, const Claimed<Kind>& claimed,
+                         const Instant& now) {
+  Outlets outlets;
+  {
+    const std::lock_guard lock(mutex_);
+    outlets = outlets_;
   }
-  events_.started(claim->view, claim->message, now);
-  const Attempt said = hand_over(*claim, now);
-  events_.finished(ref.channel, said);
+  const Realm& realm = claimed.view().incident.realm;
+  const auto target = Target<Kind>::of(claimed, outlets);
+  if (!target && target.error().kind == ErrorKind::refused)
+    return hold_back(ref, realm, now, target.error());
+  events_.started(claimed.view(), claimed.message(), now);
+  Attempt said = Attempt::rejected(target ? "" : target.error().message);
+  if (target) {
+    Links links = make_links_(claimed.view(), claimed.message(), now.wall);
+    said =
+        send(Letter<Kind>(claimed, *target, std::move(links), now.wall), *target, target->budget());
+  }
+  events_.finished(ref.channel, realm, said);
   conclude(ref, clock_.now(), said);
+}
+
+void Delivery::hold_back(const engine::AttemptRef& ref, const Realm& realm, const Instant& now,
+                         const Error& why) {
+  events_.withheld(ref.channel, why.message);
+  if (!realm.is_production() && why.kind != ErrorKind::not_found)
+    events_.drill_refused(realm, ref.channel, why.message);
+  if (why.kind == ErrorKind::refused)
+    conclude(ref, now, {AttemptOutcome::withheld, why.message, {}, {}});
+  else if (why.kind == ErrorKind::unavailable)
+    conclude(ref, now, Attempt::retry_later(why.message));
 }
 
 void Delivery::conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said) {
@@ -79,37 +102,6 @@ void Delivery::conclude(const engine::AttemptRef& ref, const Instant& at, const 
 bool Delivery::has_arrived(const MessageId& message) const {
   const std::lock_guard lock(mutex_);
   return arrived_.contains(message);
-}
-
-Attempt Delivery::hand_over(const engine::NodeState::Claim& claim, const Instant& now) {
-  if (claim.message.kind == MessageKind::hook) return call_hook(claim, now);
-  std::shared_ptr<const Channels> channels;
-  {
-    const std::lock_guard lock(mutex_);
-    channels = channels_;
-  }
-  const auto channel = channels->find(claim.message.contact.channel);
-  if (channel == channels->end())
-    return Attempt::rejected("channel " + claim.message.contact.channel +
-                             " is not configured any more");
-  Links links = make_links_(claim.view, claim.message, now.wall);
-  return channel->second->deliver(compose(claim.view, claim.message, std::move(links), now.wall),
-                                  kAttemptBudget);
-}
-
-Attempt Delivery::call_hook(const engine::NodeState::Claim& claim, const Instant& now) {
-  std::shared_ptr<const Hooks> hooks;
-  {
-    const std::lock_guard lock(mutex_);
-    hooks = hooks_;
-  }
-  const std::string& name = claim.view.incident.decision.remedy->hook;
-  const auto outlet = hooks->find(name);
-  if (outlet == hooks->end())
-    return Attempt::rejected("hook " + name + " is not configured any more");
-  Links links = make_links_(claim.view, claim.message, now.wall);
-  return outlet->second.hook->run(
-      compose_call(claim.view, claim.message, std::move(links), now.wall), outlet->second.timeout);
 }
 
 void Delivery::record(const engine::AttemptRef& ref, Record result) {

@@ -7,35 +7,20 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
 #include <vector>
 
-#include "connectors/channel.hpp"
-#include "connectors/hook.hpp"
 #include "router/core/mint.hpp"
 #include "router/delivery/compose.hpp"
+#include "router/delivery/letter.hpp"
+#include "router/delivery/outlets.hpp"
 #include "router/delivery/runner.hpp"
 #include "router/engine/owner/owner.hpp"
-#include "router/gameday/set.hpp"
 
 namespace tocsin::delivery {
 
-using Channels = std::map<std::string, std::unique_ptr<connectors::Channel>, std::less<>>;
-
-/// A hook, and how long one call of it may take.
-struct HookOutlet {
-  std::unique_ptr<connectors::Hook> hook;
-  Duration timeout = std::chrono::seconds(10);
-  gameday::HookInDrill in_drill = gameday::HookInDrill::never;
-};
-using Hooks = std::map<std::string, HookOutlet, std::less<>>;
-
-/// The longest that one attempt may take; far less than the minute after which an attempt counts as
-/// lost.
-inline constexpr Duration kAttemptBudget = std::chrono::seconds(10);
 /// A job that waited longer than this in its lane is not begun: the engine will soon count its
 /// attempt as lost.
 inline constexpr Duration kMostLaneWait = std::chrono::seconds(40);
@@ -46,8 +31,11 @@ class DeliveryEvents {
  public:
   virtual ~DeliveryEvents() = default;
   virtual void started(const engine::IncidentView&, const engine::MessageState&, const Instant&) {}
-  virtual void finished(const std::string& /*channel*/, const Attempt&) {}
+  virtual void finished(const std::string& /*channel*/, const Realm&, const Attempt&) {}
   virtual void withheld(const std::string& /*channel*/, const std::string& /*why*/) {}
+  /// Beside withheld(): a gate let nothing of this drill out.
+  virtual void drill_refused(const Realm&, const std::string& /*channel*/,
+                             const std::string& /*why*/) {}
 };
 
 class Delivery final : public engine::Outbox {
@@ -68,8 +56,10 @@ class Delivery final : public engine::Outbox {
 
  private:
   void attempt(const engine::AttemptRef& attempt, const Instant& asked);
-  Attempt hand_over(const engine::NodeState::Claim& claim, const Instant& now);
-  Attempt call_hook(const engine::NodeState::Claim& claim, const Instant& now);
+  template <class Kind>
+  void hand_over(const engine::AttemptRef& ref, const Claimed<Kind>& claimed, const Instant& now);
+  void hold_back(const engine::AttemptRef& ref, const Realm& realm, const Instant& now,
+                 const Error& why);
   void conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said);
   bool has_arrived(const MessageId& message) const;
   void record(const engine::AttemptRef& ref, Record result);
@@ -83,8 +73,7 @@ class Delivery final : public engine::Outbox {
   DeliveryEvents& events_;
 
   mutable std::mutex mutex_;  // of those below; never held while anything else is called
-  std::shared_ptr<const Channels> channels_;
-  std::shared_ptr<const Hooks> hooks_;
+  Outlets outlets_;
   std::vector<std::pair<engine::AttemptRef, Record>> unrecorded_;
   std::unordered_set<MessageId> arrived_;  // taken by their provider, and not recorded yet
 };

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kOwnNames[] = {
     kLockFile,     kSecretFile,        kNodeFile,          kBootFile,     kBlackBoxFile,
     kJournalFile,  kSpoolDirectory,    kProgressFile,      kSetAsideFile, kIslandFile,
-    kLastGoodLink, kLastGoodCopies[0], kLastGoodCopies[1],
+    kLastGoodLink, kLastGoodCopies[0], kLastGoodCopies[1], kLeverFile,
 };
 constexpr std::string_view kBeingWritten = ".new";
 

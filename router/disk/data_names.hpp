@@ -16,6 +16,7 @@ inline constexpr const char* kSpoolDirectory = "spool";
 inline constexpr const char* kProgressFile = "spool-forwarded";
 inline constexpr const char* kSetAsideFile = "spool-forwarded.set-aside";
 inline constexpr const char* kIslandFile = "island";
+inline constexpr const char* kLeverFile = "gameday.stop";  // people pull it: known to scripts, too
 inline constexpr const char* kLastGoodLink = "last-good";
 inline constexpr const char* kLastGoodCopies[] = {"last-good.0", "last-good.1"};
 

@@ -1,7 +1,6 @@
 #include "router/engine/adopt.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
@@ -241,53 +240,6 @@ class Adopter {
   std::set<IncidentId> touched_;
 };
 
-// That it was heard again is told by the requests themselves, which come to the journal as well.
-bool says_more(const AlertState& island, const AlertState* start) {
-  return !start || start->incident != island.incident ||
-         start->alert.status != island.alert.status || start->alert.labels != island.alert.labels ||
-         start->decided_at != island.decided_at;
-}
-
-// By key: all that the island knew of it, then or in between. A piece may have brought an earlier
-// one to the journal, if the island began to tell it once before.
-std::map<std::string, std::vector<AlertId>> by_key(const PartitionState& start,
-                                                   const PartitionState& island) {
-  std::map<std::string, std::vector<AlertId>> ids;
-  for (const auto& [id, alert] : island.alerts) ids[alert_key(alert)].push_back(id);
-  for (const auto& [key, id] : start.current)
-    if (!island.alerts.contains(id)) ids[key].push_back(id);
-  return ids;
-}
-
-// What the island's senders said last, in pieces of so many bytes of keys.
-constexpr std::size_t kMostWordBytes = 128u << 10;
-
-void append_last_words(std::vector<Carried>& pieces, const PartitionState& island) {
-  Carried piece{island.turn, island.position, {}, {}, {}, {}, {}, {}, {}};
-  std::size_t bytes = 0;
-  const auto flush = [&](std::size_t least) {
-    if (bytes < least) return;
-    pieces.push_back(piece);
-    piece.over.clear();
-    piece.firing.clear();
-    bytes = 0;
-  };
-  const auto add = [&](std::vector<LastWord>& to, const std::string& key, const Instant& heard) {
-    constexpr std::size_t kOfAnInstant = 32;
-    to.push_back({key, heard});
-    bytes += key.size() + kOfAnInstant;
-    flush(kMostWordBytes);
-  };
-  for (const auto& said : island.said_over) add(piece.over, said.first, said.second);
-  for (const auto& said : island.said_firing) {
-    const auto current = island.current.find(said.first);
-    if (current != island.current.end() &&
-        island.alerts.at(current->second).alert.status == AlertStatus::firing)
-      add(piece.firing, said.first, said.second);
-  }
-  flush(1);
-}
-
 }  // namespace
 
 std::string fingerprint(const Incident& incident) {
@@ -348,51 +300,6 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
           effect::Snoozed{ours.id, theirs.acknowledged_by, std::string(kCutOff), left, ""});
   }
   return words;
-}
-
-// Those that fire first, so that no incident looks over while its pieces come in.
-std::vector<Carried> pieces_of_island(const PartitionState& start, const PartitionState& island) {
-  std::map<IncidentId, std::vector<const AlertState*>> alerts;
-  for (const auto& [id, alert] : island.alerts) {
-    const auto known = start.alerts.find(id);
-    if (says_more(alert, known == start.alerts.end() ? nullptr : &known->second))
-      alerts[alert.incident].push_back(&alert);
-  }
-  std::map<IncidentId, std::string> changed;  // and what it was before
-  for (const auto& [id, incident] : island.incidents) {
-    const auto known = start.incidents.find(id);
-    const bool is_known = known != start.incidents.end();
-    if (!is_known || !(known->second == incident) || alerts.contains(id))
-      changed.emplace(id, is_known ? fingerprint(known->second) : "");
-  }
-  auto same_key = by_key(start, island);
-  std::vector<Carried> pieces;
-  const auto add = [&](const Incident* incident, std::vector<const AlertState*> its,
-                       const std::string& before) {
-    std::sort(its.begin(), its.end(), [](const AlertState* a, const AlertState* b) {
-      const auto place = [](const AlertState* alert) {
-        return std::make_tuple(alert->alert.status != AlertStatus::firing, alert->id);
-      };
-      return place(a) < place(b);
-    });
-    for (Cut& cut : cut_pieces(island, incident, its)) {
-      cut.piece.before = before;
-      for (const AlertState& alert : cut.piece.alerts) {
-        const std::string key = alert_key(alert);
-        if (const auto said = island.said_over.find(key); said != island.said_over.end())
-          cut.piece.over.push_back({key, said->second});
-        if (alert.alert.status != AlertStatus::firing) continue;
-        for (const AlertId& id : same_key[key])
-          if (id != alert.id) cut.piece.replaced.push_back(id);
-      }
-      pieces.push_back(std::move(cut.piece));
-    }
-  };
-  for (const auto& [id, before] : changed) add(&island.incidents.at(id), alerts[id], before);
-  if (const auto alone = alerts.find(IncidentId{}); alone != alerts.end())
-    add(nullptr, alone->second, "");
-  append_last_words(pieces, island);
-  return pieces;
 }
 
 }  // namespace tocsin::engine

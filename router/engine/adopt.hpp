@@ -21,9 +21,6 @@ namespace tocsin::engine {
 /// What an incident says, wherever its journal stands: the same on every node.
 std::string fingerprint(const Incident& incident);
 
-/// What `island` says that `start`, from which it went on, did not; in the same order each time.
-std::vector<Carried> pieces_of_island(const PartitionState& start, const PartitionState& island);
-
 /// The incident in which the piece's own goes on: the same, the open one of its group, or itself,
 /// new. Empty, if the piece has none.
 IncidentId adopted_into(const Workspace& state, const Carried& piece);

@@ -1,9 +1,12 @@
-// What the result of an attempt does to its message.
+// What the result of an attempt does to its message, and what a timeline tells of results.
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "router/engine/apply.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/retry.hpp"
+#include "router/engine/told.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -18,6 +21,23 @@ void reached(Incident& incident, const MessageState& message) {
 // It has the word, or cannot get any: in either case it is not told again.
 void heard(Incident& incident, const MessageState& message) {
   if (is_for_room(message.kind)) incident.rooms_heard.push_back(message.contact);
+}
+
+constexpr std::string_view kDelivery = "delivery";
+
+// How an entry begins that tells of a result: told and read here alone.
+std::string words_of(MessageKind kind, const Contact& contact, AttemptOutcome outcome) {
+  return std::string(to_string(kind)) + " to " + name_of(contact) + ": " +
+         std::string(to_string(outcome));
+}
+
+std::vector<TimelineEntry> results(const Incident& incident, const MessageState& message,
+                                   AttemptOutcome outcome) {
+  const std::string begins = words_of(message.kind, message.contact, outcome);
+  std::vector<TimelineEntry> found;
+  for (const TimelineEntry& entry : incident.timeline)
+    if (entry.kind == kDelivery && entry.text.starts_with(begins)) found.push_back(entry);
+  return found;
 }
 
 bool is_tried_again(const Incident& incident, const MessageState& message) {
@@ -51,7 +71,11 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
       heard(incident, message);
       break;
     case AttemptOutcome::withheld:
-      withdraw(incident, message);
+      // What the gate refuses of a drill it refuses for good: a room that the set may not reach.
+      if (incident.realm.is_production())
+        withdraw(incident, message);
+      else
+        message.status = MessageStatus::withdrawn;
       break;
     case AttemptOutcome::retry_later: {
       if (message.kind == MessageKind::hook) {  // it is called once, and may have run
@@ -67,11 +91,49 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
       break;
     }
   }
-  std::string text = std::string(to_string(message.kind)) + " to " + name_of(message.contact) +
-                     ": " + std::string(to_string(said.outcome));
+  std::string text = words_of(message.kind, message.contact, said.outcome);
   if (message.attempt > 1) text += ", attempt " + std::to_string(message.attempt);
   if (!said.detail.empty()) text += " (" + said.detail + ")";
-  note(incident, {recorded_at, "delivery", "", text});
+  note(incident, {recorded_at, std::string(kDelivery), "", text});
+}
+
+std::optional<WallTime> first_page_accepted(const Incident& incident) {
+  std::optional<WallTime> first;
+  for (const MessageState& message : incident.messages) {
+    if (message.kind != MessageKind::page || message.status != MessageStatus::accepted) continue;
+    // An entry that is gone was between others: the attempt's beginning is near enough.
+    const auto told = results(incident, message, AttemptOutcome::accepted);
+    const WallTime at = told.empty() ? message.started_at.wall : told.front().at;
+    if (!first || at < *first) first = at;
+  }
+  return first;
+}
+
+std::vector<TimelineEntry> withheld_attempts(const Incident& incident) {
+  std::vector<TimelineEntry> all;
+  std::set<std::tuple<MessageKind, Contact>> seen;
+  for (const MessageState& message : incident.messages)
+    if (seen.emplace(message.kind, message.contact).second)
+      for (TimelineEntry& entry : results(incident, message, AttemptOutcome::withheld))
+        all.push_back(std::move(entry));
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& one, const auto& other) { return one.at < other.at; });
+  return all;
+}
+
+// What is held for good was so before it was resolved, or by the same reason: its copies end with
+// the run.
+bool was_cut_off(const Incident& incident) {
+  if (!drill_is_over(incident)) return false;
+  if (incident.state != IncidentState::resolved) return true;
+  const auto& timeline = incident.timeline;
+  const auto resolved = std::find_if(timeline.rbegin(), timeline.rend(),
+                                     [](const auto& e) { return e.kind == "resolved"; });
+  if (resolved == timeline.rend() || resolved->text.ends_with(": " + incident.hold->why))
+    return true;
+  return std::any_of(resolved, timeline.rend(), [&](const auto& e) {
+    return e.kind == "held" && e.text.starts_with(incident.hold->why);
+  });
 }
 
 }  // namespace tocsin::engine

@@ -4,6 +4,7 @@
 #include "router/core/text.hpp"
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
+#include "router/engine/judgement.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -43,12 +44,6 @@ std::string group_of(const Realm& realm, const std::string& integration,
 
 }  // namespace
 
-const IntegrationRules& Decider::rules_of(const std::string& integration) const {
-  static const IntegrationRules kNone;
-  const auto found = configuration_.integrations.find(integration);
-  return found == configuration_.integrations.end() ? kNone : found->second;
-}
-
 void Decider::decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body) {
   if (!pending.broken.empty()) set_aside(pending.id, pending.broken);
   for (const std::uint32_t index : pending.changed) {
@@ -82,14 +77,9 @@ void Decider::ended(const InputRef& input, const AlertState& known) {
 }
 
 void Decider::fired(const InputRef& input, const AlertsBody& body, const Alert& alert) {
-  const IntegrationRules& rules = rules_of(body.integration);
+  const IntegrationRules& rules = rules_of(body.integration, configuration_);
   const std::string key = alert_key({}, body.integration, alert.key);
-  const gameday::Tag tag = gameday::tag_of(alert.labels, rules.gamedays, configuration_.gamedays);
-  Decision decision = tag.alone ? gameday::muted(*tag.alone)
-                                : configuration_.rules.decide(alert.labels, rules.severities);
-  if (!tag.mistaken.empty())
-    decision.reasons.push_back(
-        {ReasonKind::gameday_mistaken, std::string(alert.labels.get(gameday::kTag)), tag.mistaken});
+  const Decision decision = own_decision(alert.labels, rules, configuration_);
   const std::string group =
       group_of({}, body.integration, rules, alert.key, alert.labels, decision);
   const bool backlog = is_backlog(body.received, moment_);
@@ -220,10 +210,9 @@ void Decider::drill(const AlertId& original_id, const gameday::Set& set, const g
   const AlertState* const known = draft_.find_alert(draft_.current(key));
   if (known && known->original == original.id && known->alert.labels == original.alert.labels)
     return;  // drilled already, and what became of it is its own affair
-  const IntegrationRules& rules = rules_of(original.integration);
+  const IntegrationRules& rules = rules_of(original.integration, configuration_);
   const Fields labels = gameday::seen_as(set, original.alert.labels);
-  const Decision decision = gameday::for_drill(
-      configuration_.rules.decide(labels, rules.severities), set, configuration_.hooks_in_drill);
+  const Decision decision = drill_decision(original.alert.labels, set, rules, configuration_);
   const std::string group =
       group_of(realm, original.integration, rules, original.alert.key, labels, decision);
   reopen(key, group, rules.reopen_within, false);

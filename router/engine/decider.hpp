@@ -44,7 +44,6 @@ class Decider {
 
   void add(Effect effect);
   bool pages_first(const AlertState& alert) const;
-  const IntegrationRules& rules_of(const std::string& integration) const;
 
   // Alerts (decide_alerts.cpp).
   void decide(const Pending& pending, const std::shared_ptr<const AlertsBody>& body);

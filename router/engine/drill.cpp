@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "router/engine/judgement.hpp"
+
 namespace tocsin::engine {
 namespace {
-
-const IntegrationRules* rules_of(const std::string& integration,
-                                 const Configuration& configuration) {
-  const auto found = configuration.integrations.find(integration);
-  return found == configuration.integrations.end() ? nullptr : &found->second;
-}
 
 bool has_copy(const PartitionState& state, const AlertState& original, const Realm& realm) {
   const auto current =
@@ -24,10 +20,9 @@ bool has_copy(const PartitionState& state, const AlertState& original, const Rea
 
 bool feeds(const gameday::Set& set, const AlertState& original,
            const Configuration& configuration) {
-  static const std::vector<std::string> kNone;
-  const IntegrationRules* const rules = rules_of(original.integration, configuration);
-  const gameday::Tag tag = gameday::tag_of(original.alert.labels, rules ? rules->gamedays : kNone,
-                                           configuration.gamedays);
+  const gameday::Tag tag =
+      gameday::tag_of(original.alert.labels, rules_of(original.integration, configuration).gamedays,
+                      configuration.gamedays);
   if (tag.alone) return tag.alone->name == set.name;
   return gameday::copies(set, original.alert.labels);
 }

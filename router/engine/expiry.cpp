@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "router/engine/drill.hpp"
+#include "router/engine/judgement.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-const IntegrationRules& rules_of(const std::string& integration,
-                                 const Configuration& configuration) {
-  static const IntegrationRules kNone;
-  const auto found = configuration.integrations.find(integration);
-  return found == configuration.integrations.end() ? kNone : found->second;
-}
 
 // How long the sender's word holds, from when it was heard: its clock and ours are never compared
 // later on.
@@ -58,10 +52,11 @@ std::optional<std::string> why_over(const AlertState& alert, const PartitionStat
 
 std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
                              const Configuration& configuration, const Instant& now,
-                             std::size_t most) {
+                             std::size_t most, Which which) {
   std::vector<AlertId> over;
   for (const auto& [id, alert] : state.alerts) {
     if (over.size() == most) break;
+    if (which == Which::copies && !alert.is_copy()) continue;
     if (why_over(alert, state, facts, configuration, now)) over.push_back(id);
   }
   // In an order that does not depend on the hash table: the same state gives the same turn.

@@ -25,10 +25,11 @@ std::optional<std::string> why_over(const AlertState& alert, const PartitionStat
 /// The sender was heard after this alert's word was over, for as long as it needs to come to it.
 bool sender_went_on(const AlertState& alert, const PartitionState& state);
 
-/// All alerts of a partition that are over, `most` at the most. Looks at every alert: asked for
-/// every few seconds, not for every record.
+/// All alerts of a partition that are over, or the copies of drills alone; `most` at the most.
+/// Looks at every alert: asked for every few seconds, not for every record.
+enum class Which { all, copies };
 std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
                              const Configuration& configuration, const Instant& now,
-                             std::size_t most);
+                             std::size_t most, Which which = Which::all);
 
 }  // namespace tocsin::engine

@@ -71,6 +71,42 @@ bool Rehearsal::command(const Command& command) {
   return done_;
 }
 
+void Rehearsal::gameday(const std::string& set, bool on) {
+  const auto configured = configuration_->gamedays.find(set);
+  if (configured == configuration_->gamedays.end()) return;
+  if (on) {
+    control::GamedayOn said{set, {}, configured->second.longest};
+    said.run.by = "rehearsal";
+    said.run.said = now_;
+    said.run.starts_at = now_.wall;
+    said.run.length = configured->second.longest;
+    said.run.team = configured->second.team;
+    fold(RecordKind::control, encode(Control{said}));
+  } else {
+    fold(RecordKind::control, encode(Control{control::GamedayEnded{
+                                  set, {gameday::EndKind::off, "rehearsal", "", now_.wall}, 0}}));
+  }
+  look_at_drills();
+  settle();
+}
+
+void Rehearsal::look_at_drills() {
+  copies_ = sweep_ = true;
+  for (const auto& [id, incident] : state_.incidents)
+    if (!incident.realm.is_production() && !drill_is_over(incident)) agenda_.put(id, now_.elapsed);
+}
+
+// When the next set that is on comes to its end.
+std::optional<Duration> Rehearsal::next_end_of_a_set() const {
+  std::optional<Duration> next;
+  for (const auto& each : configuration_->gamedays)
+    if (const gameday::Run* const run = state_.facts.find_on(each.first, now_)) {
+      const Duration at = now_.elapsed + (run->ends_at() - now_.wall);
+      if (!next || at < *next) next = at;
+    }
+  return next;
+}
+
 void Rehearsal::advance(Duration by) {
   const Duration until = now_.elapsed + by;
   // Each round counts, so that even an engine that finds something due and does nothing ends.
@@ -80,12 +116,15 @@ void Rehearsal::advance(Duration by) {
     const auto beginning = next_beginning(state_.facts, *configuration_, now_.wall);
     if (beginning && (!next || now_.elapsed + (*beginning - now_.wall) < *next))
       next = now_.elapsed + (*beginning - now_.wall);
+    const auto end_of_set = next_end_of_a_set();
+    if (end_of_set && (!next || *end_of_set < *next)) next = end_of_set;
     if (!next || *next > until) break;
     const Duration step = std::max(*next - now_.elapsed, Duration::zero());
     now_.wall += step;
     now_.elapsed += step;
     if (beginning && *beginning <= now_.wall) look_at_open();
     sweep_ = next_sweep_ && *next_sweep_ <= now_.elapsed;
+    if (end_of_set && *end_of_set <= now_.elapsed) look_at_drills();
     settle();
   }
   now_.wall += until - now_.elapsed;
@@ -103,8 +142,16 @@ std::optional<Turn> Rehearsal::next_turn() {
   std::vector<AlertId> over;
   if (sweep_) over = overdue(state_, state_.facts, *configuration_, now_, kMostAlertsPerTurn);
   sweep_ = over.size() == kMostAlertsPerTurn;
-  if (state_.pending.empty() && due.empty() && over.empty()) return std::nullopt;
-  auto turn = decide_turn(state_, {state_.facts}, *configuration_, {now_, kBoot}, due, over);
+  const bool copies = std::exchange(copies_, false);
+  if (state_.pending.empty() && due.empty() && over.empty() && !copies) return std::nullopt;
+  auto turn = decide_turn(state_, {state_.facts, {}, nullptr, copies}, *configuration_,
+                          {now_, kBoot}, due, over);
+  if (copies && turn) {
+    const auto made = std::count_if(
+        turn->effects.begin(), turn->effects.end(),
+        [](const Effect& effect) { return std::holds_alternative<effect::Drilled>(effect); });
+    copies_ = static_cast<std::size_t>(made) >= kMostCopiesPerTurn;
+  }
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) put(id);
   return turn;
@@ -171,6 +218,8 @@ std::string Rehearsal::policy_of(const effect::Stepped& step) const {
 std::vector<DecidedAlert> Rehearsal::decided_by(const Turn& turn) {
   std::vector<DecidedAlert> decided;
   for (const Effect& effect : turn.effects) {
+    if (const auto* const drilled = std::get_if<effect::Drilled>(&effect))
+      drilled_.push_back(*drilled);
     const auto* const d = std::get_if<effect::Decided>(&effect);
     const auto* const i = std::get_if<effect::Ignored>(&effect);
     if (!d && !i) continue;
@@ -181,7 +230,7 @@ std::vector<DecidedAlert> Rehearsal::decided_by(const Turn& turn) {
     if (!body) continue;
     const Alert& alert = (*body)->alerts.at(input.index);
     if (d)
-      decided.push_back({elapsed(), now_.wall, (*body)->integration, alert, d->decision, {}});
+      decided.push_back({elapsed(), now_.wall, (*body)->integration, alert, d->decision, {}, {}});
     else if (alert.status == AlertStatus::resolved)
       ignored_.push_back({elapsed(), now_.wall, (*body)->integration, alert, i->why});
   }
@@ -195,6 +244,18 @@ void Rehearsal::remember(std::vector<DecidedAlert> decided) {
         current == state_.current.end() ? state_.alerts.end() : state_.alerts.find(current->second);
     if (alert != state_.alerts.end()) each.incident = alert->second.incident;
     decided_.push_back(std::move(each));
+  }
+  for (const effect::Drilled& drilled : std::exchange(drilled_, {})) {
+    const auto original = state_.alerts.find(drilled.original);
+    if (original == state_.alerts.end()) continue;
+    const AlertState& alert = original->second;
+    const auto current =
+        state_.current.find(alert_key(drilled.realm, alert.integration, alert.alert.key));
+    const auto copy =
+        current == state_.current.end() ? state_.alerts.end() : state_.alerts.find(current->second);
+    decided_.push_back({elapsed(), now_.wall, alert.integration, alert.alert, drilled.decision,
+                        copy == state_.alerts.end() ? IncidentId{} : copy->second.incident,
+                        drilled.realm});
   }
 }
 

@@ -52,6 +52,7 @@ struct DecidedAlert {
   Alert alert;
   Decision decision;
   IncidentId incident;  // empty: nobody is told of it
+  Realm realm = {};     // a GameDay set's: it is a drill copy of the alert
 
   bool operator==(const DecidedAlert&) const = default;
 };
@@ -88,6 +89,8 @@ class Rehearsal {
   bool acknowledge(const IncidentId& incident, const std::string& by) {
     return command({CommandKind::acknowledge, incident, by, "rehearsal"});
   }
+  /// Turns a GameDay set on from now on, for as long as it may be, or off.
+  void gameday(const std::string& set, bool on);
   /// Moves the time, and does at each point what is due then.
   void advance(Duration by);
 
@@ -119,6 +122,8 @@ class Rehearsal {
   std::string policy_of(const effect::Stepped& step) const;
   void attempt(const AttemptRef& attempt);
   void put(const IncidentId& id);
+  void look_at_drills();
+  std::optional<Duration> next_end_of_a_set() const;
   void plan_sweep();
 
   std::shared_ptr<const Configuration> configuration_;
@@ -129,12 +134,14 @@ class Rehearsal {
   std::uint64_t sequence_ = 0;
   std::size_t turns_ = 0;
   bool complete_ = true;
+  bool copies_ = false;                 // a set was turned on: look for alerts without a copy
   bool sweep_ = false;                  // look at all alerts for those that nobody ends
   std::optional<Duration> next_sweep_;  // on now_.elapsed
   Answers answers_;
   bool done_ = false;  // the last command was carried out
   std::unordered_map<MessageId, Place> places_;
   std::vector<IncidentId> opened_;
+  std::vector<effect::Drilled> drilled_;  // by the turn that is being folded
   std::vector<Told> told_;
   std::vector<DecidedAlert> decided_;
   std::vector<IgnoredAlert> ignored_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "router/engine/adopt.hpp"
 #include "router/engine/state_codec.hpp"
 #include "router/island/cut.hpp"
 
@@ -289,76 +288,41 @@ bool Island::has_attempts_under_way() const {
 
 void Island::tell_journal() {
   const std::vector<PartitionState>& cut = cut_ ? *cut_ : main_state_;
-  const WallTime now = clock_.now().wall;
-  pieces_.clear();
-  decided_.clear();
+  telling_ = std::make_unique<Telling>(journal_, mint_, clock_, options_.tell);
+  undecided_.clear();
   for (const PartitionState& state : state_.states()) {
-    const Partition p = state.partition;
     // Inputs are decided in their order; the first that is not, and what follows it, is the
     // journal's owner's to decide.
-    const Position undecided =
-        state.pending.empty() ? state.position + 1 : state.pending.front().position;
-    decided_.push_back(island_journal_->in_spool(p, undecided - 1));
-    for (const engine::Carried& piece : engine::pieces_of_island(cut[p], state)) {
-      Record record = mint_.record(p, RecordKind::carried, now, engine::encode(piece));
-      record.flags = kFromIsland;
-      pieces_.push_back({p, std::move(record)});
-    }
+    undecided_.push_back(state.pending.empty() ? state.position + 1
+                                               : state.pending.front().position);
+    for (const engine::Carried& piece : engine::pieces_of_island(cut[state.partition], state))
+      telling_->add(state.partition, piece);
   }
-  telling_ = std::make_shared<Telling>();
-  telling_->through.assign(journal_.partitions(), 0);
   become(Stage::telling);
 }
 
 Duration Island::go_on_telling() {
   static_cast<void>(owner_->follow());  // whoever waits for an answer gets it in time
-  std::string failed;
-  bool waits = false;
-  {
-    const std::lock_guard lock(telling_->mutex);
-    failed = telling_->failed;
-    waits = telling_->under_way > 0;
-  }
-  if (!failed.empty()) {
-    tell("the journal is away again (" + failed + "): this node goes on by itself");
-    pieces_.clear();
+  telling_->step();
+  if (!telling_->why_not().empty()) {
+    tell("the journal is away again (" + telling_->why_not() + "): this node goes on by itself");
+    telling_.reset();
     probe_ = std::make_shared<Probe>();
     become(Stage::on);
     return Duration::zero();
   }
-  if (pieces_.empty()) return waits ? kAgain : finish();
-  while (!pieces_.empty()) {
-    const std::size_t bytes = pieces_.front().record.body.size();
-    {
-      const std::lock_guard lock(telling_->mutex);
-      const bool full = telling_->under_way >= kMostPiecesUnderWay ||
-                        telling_->bytes + bytes > kMostPieceBytesUnderWay;
-      if (telling_->under_way > 0 && full) return kAgain;
-      ++telling_->under_way;
-      telling_->bytes += bytes;
-    }
-    const Partition partition = pieces_.front().partition;
-    std::vector<Record> records;
-    records.push_back(std::move(pieces_.front().record));
-    pieces_.pop_front();
-    journal_.append(partition, std::move(records),
-                    [telling = telling_, partition, bytes](const Appended& appended) {
-                      const std::lock_guard lock(telling->mutex);
-                      --telling->under_way;
-                      telling->bytes -= bytes;
-                      Position& through = telling->through[partition];
-                      if (appended.durable())
-                        through = std::max(through, appended.last);
-                      else
-                        telling->failed = appended.why.empty() ? "no answer" : appended.why;
-                    });
-  }
-  return kAgain;
+  return telling_->done() ? finish() : kAgain;
 }
 
 // From here on the journal has all of it: the spool may go on, and the journal's owners decide.
 Duration Island::finish() {
-  if (const Status released = journal_.release_forwarding(decided_); !released) {
+  journal::Cursor decided;
+  for (Partition p = 0; p < undecided_.size(); ++p) {
+    const Position left = telling_->left_from(p);
+    const Position undecided = left > 0 ? std::min(left, undecided_[p]) : undecided_[p];
+    decided.push_back(island_journal_->in_spool(p, undecided - 1));
+  }
+  if (const Status released = journal_.release_forwarding(decided); !released) {
     tell(released.error().message);
     return kProbeEvery;
   }
@@ -366,7 +330,8 @@ Duration Island::finish() {
   remove_file();
   state_.allow_sending_until(Duration::zero());  // until the main owner says so
   state_.exchange(std::move(main_state_));
-  main_.resume(telling_->through);
+  main_.resume(telling_->through());
+  telling_.reset();
   cut_.reset();
   {
     const std::lock_guard lock(mutex_);

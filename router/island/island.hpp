@@ -18,7 +18,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,6 +31,7 @@
 #include "router/engine/owner/owner.hpp"
 #include "router/island/island_file.hpp"
 #include "router/island/island_journal.hpp"
+#include "router/island/telling.hpp"
 #include "router/spool/spooled_journal.hpp"
 
 namespace tocsin::island {
@@ -80,17 +80,6 @@ class Island final : public engine::Commands {
     std::atomic<bool> back{false};
     std::atomic<bool> answered{false};
   };
-  struct Telling {
-    std::mutex mutex;  // of those below
-    journal::Cursor through;
-    std::size_t under_way = 0;
-    std::size_t bytes = 0;
-    std::string failed;
-  };
-  struct Piece {
-    Partition partition = 0;
-    Record record;
-  };
 
   void look_for_earlier();
   bool wants_to_begin() const;
@@ -132,9 +121,8 @@ class Island final : public engine::Commands {
   bool file_is_over_ = false;  // and yet to be removed
   Duration remove_at_{};
   Duration end_by_{};
-  std::deque<Piece> pieces_;
-  journal::Cursor decided_;
-  std::shared_ptr<Telling> telling_;
+  std::vector<Position> undecided_;  // by partition: what the island decided comes before it
+  std::unique_ptr<Telling> telling_;
   struct Retired {
     std::shared_ptr<IslandJournal> journal;
     std::shared_ptr<engine::Owner> owner;
@@ -158,8 +146,5 @@ inline constexpr Duration kAskFirst = std::chrono::seconds(3);
 /// So long an island that ends waits for the results of what it has begun to send; what comes later
 /// follows in its own time.
 inline constexpr Duration kEndWait = std::chrono::seconds(12);
-/// On their way to the journal at once.
-inline constexpr std::size_t kMostPiecesUnderWay = 64;
-inline constexpr std::size_t kMostPieceBytesUnderWay = 8u << 20;
 
 }  // namespace tocsin::island

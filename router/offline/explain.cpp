@@ -1,6 +1,7 @@
 #include "router/offline/explain.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "router/core/text.hpp"
@@ -56,7 +57,8 @@ void add_incidents(const engine::Rehearsal& rehearsal, Explained& explained) {
 
 Result<Explained> explain(const ingest::Integration& integration,
                           std::shared_ptr<const engine::Configuration> configuration,
-                          std::string payload, const Instant& at) {
+                          std::string payload, const Instant& at,
+                          const std::vector<std::string>& sets_on) {
   HttpRequest request;
   request.method = "POST";
   request.body = std::move(payload);
@@ -71,23 +73,42 @@ Result<Explained> explain(const ingest::Integration& integration,
   // Asked is what happens while it fires, not when its sender would be given up.
   for (Alert& alert : alerts)
     if (alert.status == AlertStatus::firing) alert.ends_at.reset();
+  for (const std::string& set : sets_on) rehearsal.gameday(set, true);
   rehearsal.alerts(integration.name, std::move(alerts));
-  std::unordered_map<std::string, IncidentId> homes;
-  for (const engine::DecidedAlert& decided : rehearsal.decided())
-    homes[decided.alert.key] = decided.incident;
+  const std::vector<engine::DecidedAlert> decided = rehearsal.decided();
   follow(rehearsal);
   const std::vector<std::size_t> place = places(parsed);
   std::size_t tried = 0;
-  for (std::size_t i = 0; i < parsed.alerts.size(); ++i) {
-    Alert& alert = parsed.alerts[i];
-    rules::Explanation why =
-        rules::explain(configuration->rules, alert.labels, words->second.severities);
+  const auto explain_as = [&](const Fields& labels) {
+    rules::Explanation why = rules::explain(configuration->rules, labels, words->second.severities);
     if ((tried += why.rules.size()) > kMostTriedInAll) {
       why.not_shown += why.rules.size();
       why.rules.clear();
     }
-    IncidentId home = alert.status == AlertStatus::firing ? homes[alert.key] : IncidentId{};
-    explained.alerts.push_back({place[i], std::move(alert), std::move(why), std::move(home)});
+    return why;
+  };
+  const auto add = [&](std::size_t at_place, const Alert& alert, const engine::DecidedAlert* says) {
+    const bool drill = says && !says->realm.is_production();
+    const Fields labels =
+        drill ? gameday::seen_as(configuration->gamedays.at(says->realm.gameday), alert.labels)
+              : alert.labels;
+    rules::Explanation why = explain_as(labels);
+    if (says) why.decision = says->decision;  // what drills and tags make of it is in there
+    explained.alerts.push_back({at_place, alert, std::move(why),
+                                says ? says->incident : IncidentId{},
+                                drill ? says->realm.gameday : std::string()});
+  };
+  std::unordered_map<std::string, std::vector<const engine::DecidedAlert*>> by_key;
+  for (const engine::DecidedAlert& each : decided) by_key[each.alert.key].push_back(&each);
+  for (std::size_t i = 0; i < parsed.alerts.size(); ++i) {
+    const Alert& alert = parsed.alerts[i];
+    const engine::DecidedAlert* own = nullptr;
+    std::map<std::string, const engine::DecidedAlert*> drills;
+    if (alert.status == AlertStatus::firing)
+      for (const engine::DecidedAlert* const each : by_key[alert.key])
+        (each->realm.is_production() ? own : drills[each->realm.gameday]) = each;
+    add(place[i], alert, own);
+    for (const auto& [set, drill] : drills) add(place[i], alert, drill);
   }
   add_incidents(rehearsal, explained);
   explained.followed = rehearsal.elapsed();

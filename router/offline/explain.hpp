@@ -21,7 +21,8 @@ struct ExplainedAlert {
   std::size_t place = 0;  // in the payload, from 1
   Alert alert;
   rules::Explanation explanation;
-  IncidentId incident;  // empty: nobody is told of it
+  IncidentId incident;       // empty: nobody is told of it
+  std::string gameday = {};  // the set whose drill copy of the alert it is; empty: the alert itself
 };
 
 struct ExplainedIncident {
@@ -50,10 +51,12 @@ inline constexpr std::size_t kMostTriedInAll = 100'000;
 /// Rules shown of those that did not match: the nearest.
 inline constexpr std::size_t kMostNear = 12;
 
-/// Errors: the source's, when it can make nothing of the payload as a whole.
+/// With these GameDay sets on, which must exist. Errors: the source's, when it can make nothing of
+/// the payload as a whole.
 Result<Explained> explain(const ingest::Integration& integration,
                           std::shared_ptr<const engine::Configuration> configuration,
-                          std::string payload, const Instant& at);
+                          std::string payload, const Instant& at,
+                          const std::vector<std::string>& sets_on = {});
 
 /// Fit for a terminal, whatever the alerts say.
 std::string text_of(const Explained& explained);

@@ -102,7 +102,8 @@ std::string json_of(const Explained& explained) {
                       {"annotations", json_of(each.alert.annotations)},
                       {"decision", json_of(each.explanation.decision)},
                       {"rules", json_of(each.explanation)},
-                      {"incident", or_null(each.incident.text)}});
+                      {"incident", or_null(each.incident.text)},
+                      {"gameday", or_null(each.gameday)}});
   auto rejected = Json::array();
   for (const connectors::Rejected& each : explained.rejected)
     rejected.push_back({{"place", each.index + 1}, {"what", each.what}});

@@ -45,6 +45,7 @@ class Table {
 std::string heading(const ExplainedAlert& alert, std::size_t all) {
   std::string text = title_of(alert.alert);
   if (all > 1) text = std::to_string(alert.place) + ". " + text;
+  if (!alert.gameday.empty()) text = gameday::mark(alert.gameday) + " " + text;
   return text + "\n";
 }
 
@@ -189,7 +190,8 @@ std::string in_full(const ExplainedAlert& alert, const Explained& explained) {
 
 std::string on_a_line(const ExplainedAlert& alert) {
   const bool over = alert.alert.status == AlertStatus::resolved;
-  return std::to_string(alert.place) + ". " + title_of(alert.alert) + "  " +
+  return (alert.gameday.empty() ? "" : gameday::mark(alert.gameday) + " ") +
+         std::to_string(alert.place) + ". " + title_of(alert.alert) + "  " +
          (over ? "it has ended" : shown(summary(alert.explanation.decision))) + "\n";
 }
 

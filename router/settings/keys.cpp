@@ -13,17 +13,18 @@ constexpr Keys::Answer kSilences{
 
 }  // namespace
 
-const Keys kServiceFile{"",
-                        {"server", "journal", "store", "integrations", "channels", "people",
-                         "default", "policies", "rules", "hooks", "windows", "runbooks"},
-                        {"rotas", "gamedays"},
-                        {"team", "channel"},
-                        "belongs in a team's file; move it to teams/NAME.yaml",
-                        {kSilences}};
+const Keys kServiceFile{
+    "",
+    {"server", "journal", "store", "integrations", "channels", "people", "default", "policies",
+     "rules", "hooks", "windows", "runbooks", "gamedays"},
+    {"rotas"},
+    {"team", "channel"},
+    "belongs in a team's file; move it to teams/NAME.yaml",
+    {kSilences}};
 const Keys kTeamFile{
     "",
-    {"team", "channel", "policies", "rules", "hooks", "windows", "runbooks"},
-    {"rotas", "gamedays"},
+    {"team", "channel", "policies", "rules", "hooks", "windows", "runbooks", "gamedays"},
+    {"rotas"},
     {"server", "journal", "store", "integrations", "channels", "people", "default"},
     "belongs in tocsin.yaml; move it there",
     {kSilences}};
@@ -44,8 +45,8 @@ const Keys kKafkaJournal{"journal",
 const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
-                         "resolve_after", "reopen_within"},
-                        {"map", "limit", "gamedays", "spread_by"}};
+                         "resolve_after", "reopen_within", "gamedays"},
+                        {"map", "limit", "spread_by"}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{"people[]", {"name", "contacts", "notify"}, {}};
 const Keys kNotify{"people[].notify[]", {"channel", "after"}, {}};
@@ -65,6 +66,11 @@ const Keys kHookLimit{"hooks[].limit", {"runs", "per"}, {}};
 const Keys kWindow{
     "windows[]", {"name", "matchers", "why", "time_zone", "from", "until", "days", "hours"}, {}};
 const Keys kRunbook{"runbooks[]", {"name", "title", "url"}, {"file"}};
+const Keys kGameday{
+    "gamedays[]",
+    {"name", "copies", "as", "page", "channels", "may_page_production", "stop_if", "longest"},
+    {}};
+const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
 const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
                                                   "grafana",      "opsgenie",   "pagerduty",
@@ -74,11 +80,11 @@ const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gi
                                                     "rundeck", "stackstorm", "webhook"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 23> kAll{
-      &kServiceFile, &kTeamFile,    &kServer,    &kToken,  &kSqliteJournal, &kKafkaJournal,
-      &kStore,       &kIntegration, &kChannel,   &kPerson, &kNotify,        &kDefault,
-      &kPolicy,      &kStep,        &kTarget,    &kRule,   &kAdvise,        &kTold,
-      &kRemediate,   &kHook,        &kHookLimit, &kWindow, &kRunbook};
+  static const std::array<const Keys*, 25> kAll{
+      &kServiceFile, &kTeamFile, &kServer,  &kToken,  &kSqliteJournal, &kKafkaJournal, &kStore,
+      &kIntegration, &kChannel,  &kPerson,  &kNotify, &kDefault,       &kPolicy,       &kStep,
+      &kTarget,      &kRule,     &kAdvise,  &kTold,   &kRemediate,     &kHook,         &kHookLimit,
+      &kWindow,      &kRunbook,  &kGameday, &kStopIf};
   return kAll;
 }
 

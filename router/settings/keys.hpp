@@ -46,6 +46,8 @@ extern const Keys kRunbook;
 extern const Keys kHook;  // beside these, the fields of its type
 extern const Keys kHookLimit;
 extern const Keys kWindow;
+extern const Keys kGameday;
+extern const Keys kStopIf;
 
 /// Words for `type:` and `source:` that a later version knows.
 extern const std::vector<std::string_view> kLaterSources;

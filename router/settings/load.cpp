@@ -77,6 +77,7 @@ bool read_file(const File& file, Reading& reading, Draft& draft) {
   if (const auto value = find_section(*top, "hooks")) read_hooks(*value, draft);
   if (const auto value = find_section(*top, "windows")) read_windows(*value, team, draft);
   if (const auto value = find_section(*top, "runbooks")) read_runbooks(*value, draft);
+  if (const auto value = find_section(*top, "gamedays")) read_gamedays(*value, team, draft);
   return true;
 }
 
@@ -101,6 +102,7 @@ void fill_in_runbooks(Draft& draft) {
 
 void note_what_is_odd(Draft& draft) {
   note_rules_never_reached(draft);
+  note_odd_drills(draft);
   if (draft.settings.integrations.empty())
     draft.report.note({std::string(kServiceFileName), 0, 0, "integrations"},
                       "none, so no alert can come in; add one");
@@ -117,6 +119,7 @@ void check_as_a_whole(Draft& draft, bool has_service) {
   fill_in_runbooks(draft);
   fill_in_hooks(draft);
   check_cluster(draft);
+  check_drills_apart(draft);
   note_what_is_odd(draft);
   for (const auto& [name, type] : draft.settings.channel_types)
     if (!draft.vocabulary.channels.find(type)->second.needs_address)

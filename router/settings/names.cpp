@@ -28,6 +28,8 @@ Words words(Noun noun) {
       return {"window", "windows"};
     case Noun::runbook:
       return {"runbook", "runbooks"};
+    case Noun::gameday:
+      return {"GameDay set", "gamedays"};
     case Noun::token:
       return {"token", "server.tokens"};
   }

@@ -11,8 +11,20 @@
 
 namespace tocsin::settings {
 
-enum class Noun { team, integration, channel, person, policy, rule, hook, window, runbook, token };
-inline constexpr std::size_t kNouns = 10;
+enum class Noun {
+  team,
+  integration,
+  channel,
+  person,
+  policy,
+  rule,
+  hook,
+  window,
+  runbook,
+  gameday,
+  token
+};
+inline constexpr std::size_t kNouns = 11;
 
 class Names {
  public:

@@ -71,6 +71,22 @@ void read_severities(const Value& value, Integration& integration) {
   }
 }
 
+void read_tags(const Value& value, Integration& integration, Draft& draft) {
+  const auto sets = value.list();
+  if (sets.size() > kMostGamedays)
+    return value.fault("more than " + std::to_string(kMostGamedays) + " sets; list fewer");
+  for (const Value& set : sets) {
+    const auto word = set.word();
+    if (!word) continue;
+    const auto& all = integration.gamedays;
+    if (std::find(all.begin(), all.end(), *word) != all.end())
+      set.fault(shown(*word) + " stands here twice; remove one");
+    draft.names.refer(Noun::gameday, *word, set.place());
+    draft.tags_admitted.insert(*word);
+    integration.gamedays.push_back(*word);
+  }
+}
+
 void read_integration(const Value& value, Draft& draft) {
   const auto section = Section::open(value, kIntegration);
   if (!section) return;
@@ -96,6 +112,7 @@ void read_integration(const Value& value, Draft& draft) {
     integration.resolve_after = after->duration(kLeastResolveAfter, kMostResolveAfter);
   if (const auto within = section->find("reopen_within"))
     integration.reopen_within = within->duration(Duration::zero(), kMostReopenWithin);
+  if (const auto sets = section->find("gamedays")) read_tags(*sets, integration, draft);
   draft.settings.integrations.push_back(std::move(integration));
 }
 

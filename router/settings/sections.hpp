@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,17 @@ struct RemedyUse {
   Place place;
 };
 
+/// What a GameDay set says of the other sections.
+struct DrillUse {
+  std::string set;
+  Place place;
+  bool copies = false;            // written, if perhaps wrongly
+  std::string policy;             // the one that it can page; empty: wrong, which is told
+  Place page;                     // where that is said
+  std::vector<ChannelUse> rooms;  // where its rules' channels go
+  bool apart = true;              // it may not reach people by way of production
+};
+
 struct Draft {
   const Vocabulary& vocabulary;
   Report report{};
@@ -54,6 +66,8 @@ struct Draft {
   std::map<std::string, Runbook> runbooks{};
   std::vector<RunbookUse> runbook_uses{};
   std::vector<RemedyUse> remedy_uses{};
+  std::vector<DrillUse> drills{};                   // one for each set, also those that are wrong
+  std::set<std::string> tags_admitted{};            // sets that an integration lists
   bool secret_seen = false, node_url_seen = false;  // of the server; they are written
   std::optional<Place> kafka{};                     // where the journal says that it is Kafka
 };
@@ -85,9 +99,16 @@ void read_hooks(const Value& value, Draft& draft);
 void fill_in_hooks(Draft& draft);
 void read_windows(const Value& value, const Team& team, Draft& draft);
 void read_runbooks(const Value& value, Draft& draft);
+void read_gamedays(const Value& value, const Team& team, Draft& draft);
 
 /// What a cluster needs of the other sections, once they are all read.
 void check_cluster(Draft& draft);
+
+/// A fault wherever a GameDay set would reach people by the ways that production uses, unless it
+/// says that it may.
+void check_drills_apart(Draft& draft);
+/// Notes of sets that nothing feeds, and of rules that ask for the tag, which they never see.
+void note_odd_drills(Draft& draft);
 
 /// Notes of each rule that no alert can reach, whatever stands in the way.
 void note_rules_never_reached(Draft& draft);
@@ -164,6 +185,10 @@ inline constexpr Duration kMostPatience = std::chrono::seconds(8);
 inline constexpr Duration kLeastIslandAfter = std::chrono::seconds(1);
 inline constexpr Duration kMostIslandAfter = std::chrono::hours(1);
 inline constexpr std::size_t kMostWindows = 1000;
+inline constexpr std::size_t kMostGamedays = 1000;
+inline constexpr std::size_t kMostCopiesMatchers = 64;
+inline constexpr std::size_t kMostSeenAs = 16;  // labels
+inline constexpr Duration kLeastLongest = std::chrono::minutes(1);
 inline constexpr Duration kLeastResolveAfter = std::chrono::minutes(1);
 inline constexpr Duration kMostResolveAfter = std::chrono::hours(24 * 30);
 inline constexpr Duration kMostReopenWithin = std::chrono::hours(24);

@@ -9,8 +9,8 @@ using journal::Appended;
 using journal::Batch;
 using journal::Cursor;
 
-/// With an open journal there is nothing to do; a retirement rings.
-constexpr Duration kOpenRest = std::chrono::seconds(10);
+/// An open journal is looked at so often; a retirement rings.
+constexpr Duration kOpenRest = std::chrono::seconds(1);
 /// Until the last user of a retired journal has left it: a read waits for its broker for a second.
 constexpr Duration kLeavingRest = std::chrono::milliseconds(20);
 
@@ -50,9 +50,9 @@ void LateJournal::tell(const std::string& line) const {
 
 Duration LateJournal::step() {
   const Duration now = clock_.now().elapsed;
+  if (is_open() && !look()) return kOpenRest;
   {
     const std::lock_guard lock(mutex_);
-    if (journal_) return kOpenRest;
     if (now < try_at_) return try_at_ - now;
   }
   if (!let_go()) return kLeavingRest;
@@ -71,6 +71,25 @@ Duration LateJournal::step() {
   tell("the journal is open");
   committed();  // readers that sleep have something to read
   return kOpenRest;
+}
+
+// While it takes nothing, readers may have left it alone: a node that decides by itself reads its
+// spool. At its end a read waits for nobody. Whether it is another one.
+bool LateJournal::look() {
+  Opened journal;
+  Position opening = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    journal = journal_;
+    opening = opening_;
+  }
+  if (!journal || journal->trouble().empty()) return !journal;
+  Cursor end;
+  for (Partition p = 0; p < options_.partitions; ++p) end.push_back(journal->tail(p));
+  const Result<Batch> batch = journal->read(end, 1);
+  if (batch || batch.error().kind != ErrorKind::not_found) return false;
+  retire(opening, batch.error().message);
+  return true;
 }
 
 // Closing waits for appends, and answers them: that is this thread's work, not a reader's.

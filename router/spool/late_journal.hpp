@@ -7,10 +7,11 @@
 // journal's.
 //
 // When a read of the inner journal is `not_found` (it is not the log that the cursor belongs to),
-// that journal is closed and opened anew. Then each reader's next read answers `not_found` once, to
-// which the answer is: compare identity(), begin at first(p) - 1 of every partition, fold anew. For
-// that, a cursor that this journal moved has one more element, which names the opening; a copy
-// keeps it, and a cursor without it belongs to whatever is open when it is first used.
+// that journal is closed and opened anew; while it is in trouble this looks by itself, once a
+// second, so that nobody has to read for that. Then each reader's next read answers `not_found`
+// once, to which the answer is: compare identity(), begin at first(p) - 1 of every partition, fold
+// anew. For that, a cursor that this journal moved has one more element, which names the opening; a
+// copy keeps it, and a cursor without it belongs to whatever is open when it is first used.
 #pragma once
 
 #include <functional>
@@ -45,7 +46,8 @@ class LateJournal final : public journal::Journal {
   ~LateJournal() override;
 
   bool is_open() const;
-  /// Opens it if that is due. Returns how long the next step may wait.
+  /// Opens it, or looks whether it is another one, if that is due. Returns how long the next step
+  /// may wait.
   Duration step();
 
   Partition partitions() const override { return options_.partitions; }
@@ -66,6 +68,7 @@ class LateJournal final : public journal::Journal {
 
   Opened opened() const;
   std::string closed_because() const;
+  bool look();
   /// False if users of the one before are still in it.
   bool let_go();
   Status open();

@@ -29,8 +29,10 @@ class MovedClock final : public Clock {
 };
 
 struct LivedInHouse {
-  struct NoOutbox final : engine::Outbox {
-    void start(const engine::AttemptRef&) override {}
+  /// Sends nothing, and knows what it was to send.
+  struct Outbox final : engine::Outbox {
+    void start(const engine::AttemptRef& attempt) override { started.push_back(attempt); }
+    std::vector<engine::AttemptRef> started;
   };
 
   MovedClock clock;
@@ -38,14 +40,19 @@ struct LivedInHouse {
   Mint mint{7, 4};
   engine::NodeState state{4};
   store::MemoryStore store;
-  NoOutbox outbox;
+  Outbox outbox;
   engine::OwnerEvents events;
   engine::Owner owner{journal, clock, mint, state, configuration(), outbox, events};
   Result<std::string> reloaded = std::string();
-  api::Api api{owner,
-               clock,
-               {[] { return api::Readiness{}; }, [] { return std::string(); }, &store,
-                [this] { return reloaded; }}};
+  std::vector<engine::Membership::Seen> members;
+  std::optional<gameday::Lever> lever;
+  bool on_island = false;
+  api::Api api{
+      owner,
+      clock,
+      {[] { return api::Readiness{}; }, [] { return std::string(); }, &store,
+       [this] { return reloaded; }, [this] { return owner.configuration(); },
+       [this] { return members; }, [this] { return lever; }, [this] { return on_island; }}};
 
   LivedInHouse() {
     TOCSIN_CHECK(owner.replay().has_value(), "memory can be read");
@@ -77,7 +84,10 @@ struct LivedInHouse {
   }
 
   void settle() {
-    for (int i = 0; i < 100; ++i) owner.run();
+    for (int i = 0; i < 100; ++i) {
+      owner.run();
+      api.step();
+    }
   }
   void fire(const std::string& name, const std::string& service = "api",
             AlertStatus status = AlertStatus::firing) {
@@ -129,10 +139,12 @@ struct LivedInHouse {
             engine::encode_closed(incident, {alert})};
   }
 
-  HttpResponse ask(const std::string& method, const std::string& pattern,
-                   std::vector<std::string> matches = {}, const std::string& body = {},
-                   const std::string& token = "responder",
-                   std::multimap<std::string, std::string> query = {}) {
+  using Answer = std::shared_ptr<std::optional<HttpResponse>>;
+  /// Asks, and gives what will have the answer some day.
+  Answer begin(const std::string& method, const std::string& pattern,
+               std::vector<std::string> matches = {}, const std::string& body = {},
+               const std::string& token = "responder",
+               std::multimap<std::string, std::string> query = {}) {
     HttpRequest request;
     request.method = method;
     request.matches = std::move(matches);
@@ -141,14 +153,21 @@ struct LivedInHouse {
     request.headers = {{"authorization", "Bearer " + token}};
     for (const HttpRoute& route : api.routes()) {
       if (route.pattern != pattern || route.method != method) continue;
-      std::optional<HttpResponse> answer;
-      route.handler(request, [&](HttpResponse said) { answer = std::move(said); });
-      if (!answer) settle();
-      REQUIRE(answer);
-      return *answer;
+      auto answer = std::make_shared<std::optional<HttpResponse>>();
+      route.handler(request, [answer](HttpResponse said) { *answer = std::move(said); });
+      return answer;
     }
     FAIL("there is no route " << method << " " << pattern);
     return {};
+  }
+  HttpResponse ask(const std::string& method, const std::string& pattern,
+                   std::vector<std::string> matches = {}, const std::string& body = {},
+                   const std::string& token = "responder",
+                   std::multimap<std::string, std::string> query = {}) {
+    const Answer answer = begin(method, pattern, std::move(matches), body, token, std::move(query));
+    if (!*answer) settle();
+    REQUIRE(*answer);
+    return **answer;
   }
   HttpResponse change(const std::string& id, const std::string& what, const std::string& body = {},
                       const std::string& token = "responder") {

@@ -1,5 +1,7 @@
 #include "router/api/page_link.hpp"
 
+#include <set>
+
 #include "tests/catch.hpp"
 
 using namespace tocsin;
@@ -78,6 +80,21 @@ TEST_CASE("parts cannot be moved between links") {
   PageLink later = ada();
   later.expires += 1s;
   CHECK(sign(later, kSecret).substr(sign(later, kSecret).rfind('.')) != one.substr(one.rfind('.')));
+}
+
+TEST_CASE("the link of a drill is another than that of what it was copied from") {
+  const AlertId alert{"alert"};
+  std::set<std::string> incidents;
+  for (const Realm& realm :
+       {Realm{}, Realm{"cdp-staging", 1}, Realm{"cdp-staging", 2}, Realm{"cdp", 1}}) {
+    PageLink link = ada();
+    link.incident = make_incident_id(0, alert, realm);
+    const auto read = verify(sign(link, kSecret), kSecret, kNow);
+    REQUIRE(read);
+    CHECK(read->incident == link.incident);
+    incidents.insert(read->incident.text);
+  }
+  CHECK(incidents.size() == 4);
 }
 
 TEST_CASE("a link signed with another secret is refused") {

@@ -145,6 +145,37 @@ TEST_CASE("the page says who has it and since when") {
   CHECK(has(shown(view, "ada"), "Resolved at 2026-11-19 01:52 UTC by grace."));
 }
 
+TEST_CASE("a drill's page is marked first and looks otherwise and holds no control in earnest") {
+  engine::IncidentView view = view_of("word");
+  view.incident.decision.remedy = Remedy{.hook = "restart-api"};
+  view.incident.remedy = engine::RemedyState{};
+  const HttpResponse real = shown(view, "ada");
+  for (const char* of_drills : {"GAMEDAY", "class=\"drill\"", "class=\"mark\"", "this drill"})
+    CHECK_FALSE(has(real, of_drills));
+  view.incident.realm = {"cdp-staging", 2};
+  const HttpResponse drill = shown(view, "ada");
+  CHECK(has(drill, "<title>[GAMEDAY cdp-staging] word</title>"));
+  CHECK(
+      has(drill, "<body class=\"drill\"><p class=\"mark\">[GAMEDAY cdp-staging] This is a drill."));
+  CHECK(has(drill, "<h1>[GAMEDAY cdp-staging] word</h1>"));
+  CHECK(has(drill, ">Acknowledge this drill as ada<"));
+  CHECK(has(drill, ">Run restart-api for this drill<"));
+  CHECK(count(drill.body, "<button") == count(drill.body, "this drill"));
+  CHECK(count(drill.body, "<button") == 2);
+  view.incident.title = "[GAMEDAY cdp-staging] word";
+  CHECK(shown(view, "ada").body == drill.body);
+}
+
+TEST_CASE("the JSON of a drill says which run of its set it is") {
+  engine::IncidentView view = view_of("word");
+  auto json = nlohmann::json::parse(incident_json(view));
+  CHECK((json.at("gameday").is_null() && json.at("run").is_null()));
+  view.incident.realm = {"cdp-staging", 2};
+  json = nlohmann::json::parse(incident_json(view));
+  CHECK(json.at("gameday") == "cdp-staging");
+  CHECK(json.at("run") == 2);
+}
+
 TEST_CASE("the page says plainly that it is silenced and what was tried") {
   engine::IncidentView view = view_of("word");
   const WallTime end = kNow + std::chrono::hours(2);

@@ -83,7 +83,7 @@ struct World::PhoneChannel final : connectors::Channel {
 
   Attempt deliver(const connectors::Notification& notification, Duration) override {
     const Contact& contact = notification.contact;
-    return world.phone(contact.address.empty() ? name : contact.address).take(notification);
+    return world.bring(contact.address.empty() ? name : contact.address, notification);
   }
 };
 
@@ -98,7 +98,43 @@ struct World::PhoneHook final : connectors::Hook {
     heard.title = call.title;
     heard.incident = call.incident;
     heard.why = call.approved_by;
-    return world.hook(call.hook).take(heard);
+    heard.gameday = call.gameday;
+    return world.bring("hook:" + call.hook, heard);
+  }
+};
+
+Attempt World::bring(const std::string& who, const connectors::Notification& notification) {
+  if (on_delivery) on_delivery(who, notification);
+  return phone(who).take(notification);
+}
+
+// Instead of delivery, and of every gate in it.
+struct World::Ungated final : engine::Outbox {
+  World& world;
+  explicit Ungated(World& w) : world(w) {}
+
+  void start(const engine::AttemptRef& ref) override {
+    world.runner.run(ref.channel, [this, ref] { attempt(ref); });
+  }
+  void attempt(const engine::AttemptRef& ref) {
+    const auto view = world.state_->find(ref.incident.text);
+    if (!view) return;
+    for (const engine::MessageState& message : view->incident.messages) {
+      if (message.id != ref.message || message.status != engine::MessageStatus::sending) continue;
+      const Instant now = world.clock.now();
+      Attempt said;
+      if (message.kind == MessageKind::hook)
+        said = PhoneHook(world).run(delivery::compose_call(*view, message, {}, now.wall), {});
+      else
+        said = PhoneChannel(world, message.contact.channel)
+                   .deliver(delivery::compose(*view, message, {}, now.wall), {});
+      const AttemptResult result{ref.incident, ref.message, ref.attempt, now, said};
+      std::vector<Record> records;
+      records.push_back(
+          world.mint_->record(ref.partition, RecordKind::result, now.wall, encode(result)));
+      world.journal->append(ref.partition, std::move(records), [](const journal::Appended&) {});
+      return;
+    }
   }
 };
 
@@ -122,7 +158,8 @@ std::shared_ptr<const delivery::Channels> World::channels() {
 std::shared_ptr<const delivery::Hooks> World::hooks() {
   auto hooks = std::make_shared<delivery::Hooks>();
   for (const auto& [name, hook] : settings_.hooks)
-    hooks->emplace(name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout});
+    hooks->emplace(
+        name, delivery::HookOutlet{std::make_unique<PhoneHook>(*this), hook.timeout, hook.gameday});
   return hooks;
 }
 
@@ -153,9 +190,11 @@ void World::start() {
                                                    *delivery_events_);
   delivery_->replace(channels());
   delivery_->replace(hooks());
+  ungated_ = std::make_unique<Ungated>(*this);
+  engine::Outbox& outbox = ungated ? *ungated_ : static_cast<engine::Outbox&>(*delivery_);
   owner_ = std::make_unique<engine::Owner>(*journal, clock, *mint_, *state_,
-                                           make_configuration(settings_), *delivery_,
-                                           *owner_events_, engine::OwnerExtras{black_box, decide});
+                                           make_configuration(settings_), outbox, *owner_events_,
+                                           engine::OwnerExtras{black_box, decide});
   ingest_ = std::make_unique<ingest::Ingest>(
       *journal, clock, *mint_, *ingest_events_,
       [this](Partition partition, const std::string& integration, const Alert& alert) {
@@ -194,7 +233,11 @@ void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
 }
 
 void World::reload(const std::string& yaml) {
-  settings_ = load_settings({{"tocsin.yaml", yaml}});
+  reload(std::vector<settings::File>{{"tocsin.yaml", yaml}});
+}
+
+void World::reload(const std::vector<settings::File>& files) {
+  settings_ = load_settings(files);
   delivery_->replace(channels());
   delivery_->replace(hooks());
   ingest_->replace(make_integrations(settings_));
@@ -238,12 +281,14 @@ std::string prometheus_body(Labels labels, const std::string& alertname, const L
 
 int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
   return post(prometheus_body(std::move(labels), alertname, annotations,
-                              clock.now().wall + std::chrono::minutes(4)));
+                              clock.now().wall + std::chrono::minutes(4)),
+              sender_key);
 }
 
 int World::resolve(const std::string& alertname, Labels labels) {
-  return post(prometheus_body(std::move(labels), alertname, {},
-                              clock.now().wall - std::chrono::seconds(1)));
+  return post(
+      prometheus_body(std::move(labels), alertname, {}, clock.now().wall - std::chrono::seconds(1)),
+      sender_key);
 }
 
 void World::settle() {
@@ -283,65 +328,6 @@ engine::IncidentView World::incident() const {
   auto all = incidents();
   REQUIRE(all.size() == 1);
   return all.front();
-}
-
-namespace {
-
-// What the reply says, once it has come.
-engine::CommandReply into(const std::shared_ptr<std::string>& said) {
-  return [said](const engine::CommandAnswer& answer) {
-    *said = answer.what == engine::CommandAnswer::What::done ? "" : answer.why;
-  };
-}
-
-}  // namespace
-
-std::string World::command(const Command& command, const engine::IncidentView& incident) {
-  const auto said = std::make_shared<std::string>("no answer");
-  owner_->submit(incident, command, std::chrono::seconds(5), into(said));
-  settle();
-  return *said;
-}
-
-std::string World::submit(const Control& fact) {
-  const auto said = std::make_shared<std::string>("no answer");
-  owner_->submit(fact, std::chrono::seconds(5), into(said));
-  settle();
-  return *said;
-}
-
-bool World::acknowledge(const engine::IncidentView& i, const std::string& by) {
-  return command({CommandKind::acknowledge, i.incident.id, by, "test"}, i).empty();
-}
-bool World::resolve_by_hand(const engine::IncidentView& i, const std::string& by) {
-  return command({CommandKind::resolve, i.incident.id, by, "test"}, i).empty();
-}
-bool World::snooze(const engine::IncidentView& i, const std::string& by, Duration length) {
-  return command({CommandKind::snooze, i.incident.id, by, "test", "", length}, i).empty();
-}
-bool World::note(const engine::IncidentView& i, const std::string& by, const std::string& text) {
-  return command({CommandKind::note, i.incident.id, by, "test", text}, i).empty();
-}
-std::string World::approve(const engine::IncidentView& i, const std::string& by,
-                           const std::string& hook) {
-  return command({CommandKind::approve, i.incident.id, by, "test", hook}, i);
-}
-std::string World::reject(const engine::IncidentView& i, const std::string& by,
-                          const std::string& hook) {
-  return command({CommandKind::reject, i.incident.id, by, "test", hook}, i);
-}
-
-SilenceId World::silence(std::vector<std::string> matchers, Duration length, Duration from_now) {
-  static int made = 0;
-  const SilenceId id{"s" + std::to_string(++made)};
-  const WallTime start = clock.now().wall + from_now;
-  CHECK(submit(control::Silence{id, std::move(matchers), start, start + length, "ada",
-                                "deploying"}) == "");
-  return id;
-}
-
-void World::end_silence(const SilenceId& id) {
-  CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
 }
 
 }  // namespace tocsin::tests

@@ -142,12 +142,21 @@ class World {
   SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
   void end_silence(const SilenceId& id);
 
+  /// Turns a GameDay set on, by ada, and off. Why not, if it was not done; empty if it was.
+  std::string gameday_on(const std::string& set, Duration length = std::chrono::hours(1),
+                         Duration from_now = {});
+  std::string gameday_off(const std::string& set);
+
   /// SIGKILL and a new start on the same journal: whatever was under way is lost.
   void crash();
   /// What a store would have of this moment, and a SIGKILL and a new start from it.
   std::vector<store::Snapshot> snapshots() const;
   void crash_and_restore(const std::vector<store::Snapshot>& snapshots);
   void reload(const std::string& yaml);
+  void reload(const std::vector<settings::File>& files);
+
+  /// As whose sender fire() and resolve() post.
+  std::string sender_key = "prometheus-key-0123456789";
 
   SimulatedClock clock;
   HeldRunner runner;
@@ -159,6 +168,10 @@ class World {
   engine::Decide decide;
   engine::BlackBox* black_box = nullptr;
   std::unique_ptr<store::Store> store;
+  /// From the next start on: what a turn starts is sent, and no gate is asked.
+  bool ungated = false;
+  /// Hears of everything that a phone is brought, and of each call of a hook.
+  std::function<void(const std::string& who, const connectors::Notification&)> on_delivery;
 
   engine::Owner& owner() { return *owner_; }
   engine::NodeState& state() { return *state_; }
@@ -166,6 +179,8 @@ class World {
  private:
   struct PhoneChannel;
   struct PhoneHook;
+  struct Ungated;
+  Attempt bring(const std::string& who, const connectors::Notification& notification);
   void start();
   void stop();
   std::string command(const Command& command, const engine::IncidentView& incident);
@@ -182,6 +197,7 @@ class World {
   std::unique_ptr<ingest::IngestEvents> ingest_events_;
   std::unique_ptr<engine::NodeState> state_;
   std::unique_ptr<delivery::Delivery> delivery_;
+  std::unique_ptr<engine::Outbox> ungated_;
   std::unique_ptr<engine::Owner> owner_;
   std::unique_ptr<ingest::Ingest> ingest_;
 };

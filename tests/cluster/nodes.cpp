@@ -33,16 +33,21 @@ class Borrowed final : public journal::Journal {
 void Link::append(Partition partition, std::vector<Record> records, journal::AppendDone done) {
   using Outcome = journal::Appended::Outcome;
   if (state == State::cut) return done({Outcome::unknown, 0, "the link is cut"});
+  if (lost()) return done({Outcome::refused, 0, trouble()});
+  if (leaderless.contains(partition)) return done({Outcome::unknown, 0, trouble()});
+  for (const Record& record : records)
+    if (unacceptable && unacceptable(record))
+      return done({Outcome::refused, 0, "the record is too large"});
   if (state == State::swallowing) {
-    journal_.append(partition, std::move(records), [](const journal::Appended&) {});
+    journal_->append(partition, std::move(records), [](const journal::Appended&) {});
     return done({Outcome::unknown, 0, "the link is cut"});
   }
   if (blinds_itself && !records.empty() && records.front().kind == RecordKind::turn)
-    blind_after = journal_.tail(partition);
+    blind_after = journal_->tail(partition);
   if (stutters) late_.push_back({partition, records, [](const journal::Appended&) {}});
   if (state == State::late)
     return late_.push_back({partition, std::move(records), std::move(done)});
-  journal_.append(partition, std::move(records), std::move(done));
+  journal_->append(partition, std::move(records), std::move(done));
 }
 
 void Link::orphan() {
@@ -51,13 +56,14 @@ void Link::orphan() {
 
 void Link::release() {
   for (Late& late : std::exchange(late_, {}))
-    journal_.append(late.partition, std::move(late.records), std::move(late.done));
+    journal_->append(late.partition, std::move(late.records), std::move(late.done));
 }
 
 Result<journal::Batch> Link::read(journal::Cursor& cursor, std::size_t most) {
   if (state == State::cut || state == State::swallowing) return unavailable("the link is cut");
+  if (lost()) return not_found(trouble());
   journal::Cursor at = cursor;
-  TOCSIN_TRY(journal::Batch batch, journal_.read(at, most));
+  TOCSIN_TRY(journal::Batch batch, journal_->read(at, most));
   if (!blind_after) {
     cursor = at;
     return batch;
@@ -70,7 +76,7 @@ Result<journal::Batch> Link::read(journal::Cursor& cursor, std::size_t most) {
 }
 
 Position Link::tail(Partition partition) const {
-  const Position tail = journal_.tail(partition);
+  const Position tail = journal_->tail(partition);
   return blind_after ? std::min(tail, *blind_after) : tail;
 }
 
@@ -80,7 +86,8 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   Attempt deliver(const connectors::Notification& n, Duration) override {
     const bool cut = node.link.state == Link::State::cut ||
                      node.link.state == Link::State::swallowing || node.on_island();
-    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(), cut});
+    node.nodes_.sent.push_back(
+        {n.id, {n.incident}, n.kind, node.boot_, node.nodes_.steps(), cut, n.gameday});
     return Attempt::accepted("delivered");
   }
 };
@@ -124,9 +131,21 @@ void ClusterNode::start(std::uint64_t boot) {
     spool::SpoolOptions options;
     options.own_thread = false;
     options.begin_held = std::filesystem::exists(directory_ / name);
+    spool::LateOptions late_options;
+    late_options.partitions = link.partitions();
+    late_options.own_thread = false;
+    auto late = std::make_unique<spool::LateJournal>(
+        late_options,
+        [this]() -> Result<std::unique_ptr<journal::Journal>> {
+          if (link.state == Link::State::cut) return unavailable("the link is cut");
+          link.reopen();
+          return std::unique_ptr<journal::Journal>(std::make_unique<Borrowed>(link));
+        },
+        clock);
+    late_ = late.get();
+    late_->step();
     spooled_ = std::make_unique<spool::SpooledJournal>(
-        options, std::make_unique<Borrowed>(link),
-        std::make_unique<spool::testing::LentJournal>(spool_),
+        options, std::move(late), std::make_unique<spool::testing::LentJournal>(spool_),
         std::make_unique<spool::testing::LentDisk>(disk_), clock);
   }
   state_ = std::make_unique<engine::NodeState>(link.partitions());
@@ -151,17 +170,19 @@ void ClusterNode::start(std::uint64_t boot) {
 void ClusterNode::start_island(std::uint64_t earlier_boot) {
   island::IslandOptions options;
   options.earlier_boots = {earlier_boot};
+  options.tell = [this](const std::string& line) { told.push_back(line); };
   island_ = std::make_unique<island::Island>(
       options, *owner_, *state_, *spooled_, island::IslandFile(directory_ / name), clock, *mint_,
-      [this](journal::Journal& its, engine::Island told) {
+      [this](journal::Journal& its, engine::Island known) {
         engine::OwnerExtras extras;
-        extras.island = std::move(told);
+        extras.island = std::move(known);
         return std::make_shared<engine::Owner>(its, clock, *mint_, *state_, nodes_.configuration,
                                                *delivery_, owner_events_, std::move(extras));
       });
 }
 
 void ClusterNode::take_in_spool() {
+  if (spooled_) late_->step();
   for (int i = 0; spooled_ && i < 100 && spooled_->step() == Duration::zero(); ++i) {
   }
 }
@@ -184,10 +205,22 @@ void ClusterNode::step() {
   delivery_->record_again();
 }
 
+namespace {
+
+// A team's file may stand after the service's own.
+std::vector<settings::File> files_of(const std::string& yaml) {
+  const std::string between = "\n---\n";
+  const std::size_t at = yaml.find(between);
+  if (at == std::string::npos) return {{"tocsin.yaml", yaml}};
+  return {{"tocsin.yaml", yaml.substr(0, at + 1)},
+          {"teams/drills.yaml", yaml.substr(at + between.size())}};
+}
+
+}  // namespace
+
 Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions,
              std::size_t segment_records, Spools spools)
-    : journal(partitions, "shared", segment_records),
-      settings(load_settings({{"tocsin.yaml", yaml}})) {
+    : journal(partitions, "shared", segment_records), settings(load_settings(files_of(yaml))) {
   configuration = make_configuration(settings);
   if (spools == Spools::yes) {
     std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-nodes-XXXXXX").string();
@@ -214,6 +247,12 @@ void Nodes::run(Duration by) {
   for (Duration done{}; done < by; done += kStep) step(kStep);
 }
 
+void Nodes::make_journal_anew() {
+  anew_.push_back(std::make_unique<journal::MemoryJournal>(
+      journal.partitions(), "anew " + std::to_string(anew_.size()), 100'000));
+  for (auto& node : all_) node->link.lose(*anew_.back());
+}
+
 bool Nodes::fire(std::size_t node, const std::string& integration, const std::string& name,
                  AlertStatus status) {
   ClusterNode& at = *all_[node];
@@ -233,6 +272,36 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
   // A spool's disk answers with its next step.
   if (!directory_.empty() && !*accepted) at.take_in_spool();
   return *accepted;
+}
+
+namespace {
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> submit(engine::Commands& to,
+                                                             const Control& fact) {
+  auto answer = std::make_shared<std::optional<engine::CommandAnswer>>();
+  to.submit(fact, std::chrono::seconds(5),
+            [answer](const engine::CommandAnswer& said) { *answer = said; });
+  return answer;
+}
+
+}  // namespace
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::gameday_on(std::size_t node,
+                                                                        const std::string& set,
+                                                                        Duration length) {
+  control::GamedayOn on{set, {}, std::chrono::hours(8)};
+  on.run.by = "ada";
+  on.run.said = all_[node]->clock.now();
+  on.run.starts_at = on.run.said.wall;
+  on.run.length = length;
+  return submit(all_[node]->commands(), on);
+}
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::gameday_off(std::size_t node,
+                                                                         const std::string& set) {
+  return submit(all_[node]->commands(),
+                control::GamedayEnded{
+                    set, {gameday::EndKind::off, "ada", "done", all_[node]->clock.now().wall}, 0});
 }
 
 std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::acknowledge(

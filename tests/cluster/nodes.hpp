@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "router/island/island.hpp"
+#include "router/spool/late_journal.hpp"
 #include "tests/behaviour/world.hpp"
 #include "tests/spool/memory_disk.hpp"
 
@@ -30,21 +31,25 @@ class Link final : public journal::Journal {
     swallowing,  // what is appended arrives, and no answer comes back
     late         // what is appended arrives, and is answered, when release() lets it
   };
-  explicit Link(journal::MemoryJournal& journal) : journal_(journal) {}
+  explicit Link(journal::MemoryJournal& journal) : journal_(&journal) {}
   ~Link() override { release(); }
 
-  Partition partitions() const override { return journal_.partitions(); }
+  Partition partitions() const override { return journal_->partitions(); }
   void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override;
   Result<journal::Batch> read(journal::Cursor& cursor, std::size_t most) override;
   Position tail(Partition partition) const override;
-  journal::Identity identity() const override { return journal_.identity(); }
-  Position first(Partition partition) const override { return journal_.first(partition); }
+  journal::Identity identity() const override { return journal_->identity(); }
+  Position first(Partition partition) const override { return journal_->first(partition); }
   Position droppable(Partition partition, WallTime before) const override {
-    return journal_.droppable(partition, before);
+    return journal_->droppable(partition, before);
   }
   Status drop(const journal::Cursor&) override { return ok(); }
   void on_commit(std::function<void()>) override {}
-  std::string trouble() const override { return state == State::whole ? "" : "the link is cut"; }
+  std::string trouble() const override {
+    if (state != State::whole) return "the link is cut";
+    if (lost()) return "the topic is another one";
+    return leaderless.empty() ? "" : "a partition has no leader";
+  }
 
   State state = State::whole;
   /// Sees nothing after this.
@@ -53,6 +58,15 @@ class Link final : public journal::Journal {
   bool blinds_itself = false;
   /// Each append is made again, at the next release(), as a producer does that was not sure.
   bool stutters = false;
+  /// An append with such a record is refused, by a journal in no trouble.
+  std::function<bool(const Record&)> unacceptable;
+  /// Partitions that take nothing, while the others do.
+  std::set<Partition> leaderless;
+  /// The journal is another one from now on: nothing goes in or out before reopen().
+  void lose(journal::MemoryJournal& next) { next_ = &next; }
+  void reopen() {
+    if (next_) journal_ = std::exchange(next_, nullptr);
+  }
   /// Everything that is late arrives now.
   void release();
   /// The process is no more: what is late may arrive, and is answered to nobody.
@@ -64,8 +78,10 @@ class Link final : public journal::Journal {
     std::vector<Record> records;
     journal::AppendDone done;
   };
+  bool lost() const { return next_ != nullptr; }
   std::deque<Late> late_;
-  journal::MemoryJournal& journal_;
+  journal::MemoryJournal* journal_;
+  journal::MemoryJournal* next_ = nullptr;
 };
 
 struct Sent {
@@ -75,6 +91,7 @@ struct Sent {
   std::uint64_t boot = 0;
   std::size_t step = 0;  // of the world
   bool cut = false;      // the node could not reach the journal at that moment, or was an island
+  std::string gameday = {};  // the set whose drill it is
 };
 
 class Nodes;
@@ -106,6 +123,8 @@ class ClusterNode {
   bool paused = false;
   /// Attempts are handed to the node's lanes and stay there.
   bool holds_attempts = false;
+  /// What its island has said to the log.
+  std::vector<std::string> told;
 
   void step();
   /// Its spool does what it has to.
@@ -121,6 +140,7 @@ class ClusterNode {
   std::uint64_t boot_ = 0;
   std::unique_ptr<Mint> mint_;
   std::unique_ptr<spool::SpooledJournal> spooled_;
+  spool::LateJournal* late_ = nullptr;  // of `spooled_`
   engine::OwnerEvents owner_events_;
   delivery::DeliveryEvents delivery_events_;
   std::unique_ptr<engine::NodeState> state_;
@@ -151,10 +171,18 @@ class Nodes {
   std::shared_ptr<std::optional<engine::CommandAnswer>> acknowledge(
       std::size_t node, const engine::IncidentView& incident, const std::string& by);
 
+  /// Turns a GameDay set on, said to that node; answered as above. And off.
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_on(std::size_t node,
+                                                                   const std::string& set,
+                                                                   Duration length);
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_off(std::size_t node,
+                                                                    const std::string& set);
   /// Which of the nodes that run believes that it decides this partition.
   std::vector<std::size_t> holders(Partition partition);
   std::vector<Sent> pages(const IncidentId& incident) const;
   std::uint64_t next_boot() { return ++boots_; }
+  /// Nobody has the journal any more: there is an empty one in its place.
+  void make_journal_anew();
   std::size_t steps() const { return steps_; }
 
   journal::MemoryJournal journal;
@@ -168,6 +196,7 @@ class Nodes {
   std::filesystem::path directory_;  // of the nodes' files; empty: they have none
   std::uint64_t boots_ = 100;
   std::size_t steps_ = 0;
+  std::vector<std::unique_ptr<journal::MemoryJournal>> anew_;
   std::vector<std::unique_ptr<ClusterNode>> all_;
 };
 

@@ -6,8 +6,12 @@
 using namespace tocsin;
 using namespace tocsin::connectors;
 using tocsin::testing::Contract;
+using tocsin::testing::kToChannels;
 using tocsin::testing::Receiver;
 using tocsin::testing::Reply;
+using tocsin::testing::sample_drill;
+using tocsin::testing::sample_notification;
+using tocsin::testing::Sent;
 
 namespace {
 
@@ -23,6 +27,20 @@ const Contract<ChannelSpec, Channel>& contract() {
         return channel.deliver(tocsin::testing::sample_notification(), budget);
       }};
   return contract;
+}
+
+Sent sent_by(const ChannelSpec& spec, const Notification& notification) {
+  const Receiver receiver;
+  std::string printed;
+  const auto channel =
+      spec.make(tocsin::testing::talking_to(receiver, spec.fields), {[&](const std::string& text) {
+                  printed += text;
+                  return true;
+                }});
+  if (!channel) FAIL(channel.error().message);
+  CHECK((*channel)->deliver(notification, std::chrono::seconds(20)).outcome ==
+        AttemptOutcome::accepted);
+  return tocsin::testing::sent_to(printed, receiver);
 }
 
 }  // namespace
@@ -60,4 +78,43 @@ TEST_CASE("every channel that talks to a server maps its answers alike", "[contr
       CHECK(contract().attempt(*channel, std::chrono::seconds(20)).outcome == row.outcome);
     }
   }
+}
+
+TEST_CASE("every channel shows the mark of a drill before all else in every kind of message",
+          "[contract]") {
+  for (const ChannelSpec* spec : all_channels())
+    for (const MessageKind kind : kToChannels) {
+      INFO(spec->name << " " << to_string(kind));
+      const Notification n = sample_drill(kind);
+      tocsin::testing::expect_mark(sent_by(*spec, n), n.mark, sample_notification().title);
+    }
+}
+
+TEST_CASE("no channel shows a mark in earnest in any kind of message", "[contract]") {
+  for (const ChannelSpec* spec : all_channels())
+    for (const MessageKind kind : kToChannels) {
+      if (kind == MessageKind::drill_paused) continue;
+      INFO(spec->name << " " << to_string(kind));
+      Notification n = sample_notification();
+      n.kind = kind;
+      const std::string all = sent_by(*spec, n).all;
+      for (const char* of_drills : {"GAMEDAY", "\"drill", "Drill", "DRILL"})
+        CHECK(all.find(of_drills) == std::string::npos);
+    }
+}
+
+TEST_CASE("every channel says of a real message that it is not the drill that is on",
+          "[contract]") {
+  for (const ChannelSpec* spec : all_channels())
+    for (const MessageKind kind : kToChannels) {
+      if (kind == MessageKind::drill_paused) continue;
+      INFO(spec->name << " " << to_string(kind));
+      Notification n = sample_notification();
+      n.kind = kind;
+      n.not_the_drill = "REAL, not the GameDay drill payments-staging";
+      const std::string all = sent_by(*spec, n).all;
+      const std::size_t says = all.find(n.not_the_drill);
+      CHECK(says < all.find(n.title));
+      CHECK(all.find("[GAMEDAY") == std::string::npos);
+    }
 }

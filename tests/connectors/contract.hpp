@@ -2,12 +2,15 @@
 // one is made and asked, and adds what is its own.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "connectors/spec.hpp"
 #include "router/core/message.hpp"
@@ -106,6 +109,42 @@ void expect_bounds(const Contract<Spec, Connector>& contract,
       CHECK(attempt.outcome == outcome(*spec));
     }
   }
+}
+
+/// What was sent for one message.
+struct Sent {
+  std::string all;                 // every byte, with the head of a request
+  std::vector<std::string> texts;  // what is read, each by itself: strings of JSON, or a whole body
+};
+
+inline void add_texts(Sent& sent, const std::string& body) {
+  const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
+  if (json.is_discarded()) return sent.texts.push_back(body);
+  for (const auto& each : json.flatten())
+    if (each.is_string()) sent.texts.push_back(each.get<std::string>());
+}
+
+/// `print`: to the terminal, `receiver`: to a server.
+inline Sent sent_to(const std::string& print, const Receiver& receiver) {
+  Sent sent{print, {}};
+  if (!print.empty()) add_texts(sent, print);
+  for (const ReceivedRequest& request : receiver.requests()) {
+    sent.all += request.line + request.head + request.body;
+    add_texts(sent, request.body);
+  }
+  return sent;
+}
+
+/// Whatever names the incident begins with the mark, and something does name it.
+inline void expect_mark(const Sent& sent, const std::string& mark, const std::string& title) {
+  bool named = false;
+  for (const std::string& text : sent.texts) {
+    if (text.find(title) == std::string::npos) continue;
+    INFO(text);
+    CHECK(text.starts_with(mark));
+    named = true;
+  }
+  CHECK(named);
 }
 
 }  // namespace tocsin::testing

@@ -69,3 +69,21 @@ TEST_CASE("every hook asks once for each run", "[contract]") {
     CHECK(receiver.requests().size() == 1);
   }
 }
+
+TEST_CASE("every hook passes on whose drill it is and whether to do nothing", "[contract]") {
+  for (const HookSpec* spec : all_hooks()) {
+    INFO(spec->name);
+    const auto sent = [&](const std::string& gameday, bool dry_run) {
+      Receiver receiver;
+      HookCall call = tocsin::testing::sample_hook_call();
+      call.gameday = gameday;
+      call.dry_run = dry_run;
+      CHECK(contract().made(*spec, receiver)->run(call, std::chrono::seconds(20)).outcome ==
+            AttemptOutcome::accepted);
+      return receiver.requests().at(0).body;
+    };
+    CHECK(sent("payments-staging", true).find("payments-staging") != std::string::npos);
+    CHECK(sent("payments-staging", true) != sent("payments-staging", false));
+    CHECK(sent("", false).find("payments-staging") == std::string::npos);
+  }
+}

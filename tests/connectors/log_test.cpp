@@ -44,6 +44,37 @@ TEST_CASE("the log channel prints a page that reads from the top", "[log]") {
 )");
 }
 
+TEST_CASE("the log channel prints the mark of a drill before its box and in it", "[log]") {
+  const std::string text = printed(tocsin::testing::sample_drill());
+  CHECK(
+      text.starts_with("[GAMEDAY payments-staging]\n"
+                       "┌─ [GAMEDAY payments-staging] PAGE · CRITICAL ──"));
+  CHECK(text.find("│ [GAMEDAY payments-staging] HighErrorRate: checkout\n") != std::string::npos);
+}
+
+TEST_CASE("the log channel says why a drill has paused", "[log]") {
+  CHECK("\n" + printed(tocsin::testing::sample_drill(MessageKind::drill_paused)) == R"(
+[GAMEDAY payments-staging]
+┌─ [GAMEDAY payments-staging] DRILL PAUSED ───────────────────────────────────
+│ This drill has paused: a real incident opened for team payments: db down
+│ (9xx1)
+│
+│ drill     [GAMEDAY payments-staging] HighErrorRate: checkout
+│ service   checkout (team payments)
+│ since     2026-11-22 01:51:51 UTC, 12m20s ago
+│ incident  7zq4m2k9w1x3c5v8
+│ details   http://localhost:8321/incidents/7zq4m2k9w1x3c5v8
+└─────────────────────────────────────────────────────────────────────────────
+)");
+}
+
+TEST_CASE("a real page says in its first line that it is not the drill", "[log]") {
+  Notification n = sample_notification();
+  n.not_the_drill = "REAL, not the GameDay drill payments-staging";
+  CHECK(printed(n).find("─\n│ REAL, not the GameDay drill payments-staging\n│ HighErrorRate") !=
+        std::string::npos);
+}
+
 TEST_CASE("the log channel says in short that it is over", "[log]") {
   Notification n = sample_notification();
   n.kind = MessageKind::resolved;

@@ -28,4 +28,21 @@ inline connectors::Notification sample_notification() {
   return n;
 }
 
+/// The same of a drill, as it is composed.
+inline connectors::Notification sample_drill(MessageKind kind = MessageKind::page) {
+  connectors::Notification n = sample_notification();
+  n.kind = kind;
+  n.gameday = "payments-staging";
+  n.mark = "[GAMEDAY payments-staging]";
+  n.title = n.mark + " " + n.title;
+  if (kind == MessageKind::drill_paused)
+    n.why = "This drill has paused: a real incident opened for team payments: db down (9xx1)";
+  return n;
+}
+
+/// Every kind of message that a channel is handed; the last is of drills only.
+inline constexpr MessageKind kToChannels[] = {MessageKind::page,   MessageKind::resolved,
+                                              MessageKind::advice, MessageKind::no_procedure,
+                                              MessageKind::digest, MessageKind::drill_paused};
+
 }  // namespace tocsin::testing

@@ -42,6 +42,9 @@ TEST_CASE("the webhook posts the documented body signed as Standard Webhooks say
   CHECK(nlohmann::json::parse(seen.body) ==
         nlohmann::json{{"id", "msg-7zq4m2k9w1x3c5v8"},
                        {"type", "page"},
+                       {"gameday", nullptr},
+                       {"not_the_drill", nullptr},
+                       {"title", "HighErrorRate: checkout"},
                        {"timestamp", "2026-11-22T02:04:11.000Z"},
                        {"person", "ada"},
                        {"address", "\"quoted\" \ufffd"},
@@ -55,6 +58,30 @@ TEST_CASE("the webhook posts the documented body signed as Standard Webhooks say
   CHECK(seen.header("webhook-signature") == wire::webhook_signature(*wire::webhook_key(kSecret),
                                                                     "msg-7zq4m2k9w1x3c5v8",
                                                                     1795313051, seen.body));
+}
+
+TEST_CASE("no type of a drill's message is one of a message in earnest", "[webhook]") {
+  const auto posted = [](const Notification& n) {
+    Receiver receiver;
+    webhook(receiver.url("/page"))->deliver(n, kAmple);
+    return nlohmann::json::parse(receiver.requests().at(0).body);
+  };
+  std::vector<std::string> types;
+  for (const MessageKind kind : tocsin::testing::kToChannels) {
+    const auto body = posted(tocsin::testing::sample_drill(kind));
+    CHECK(body.at("gameday") == "payments-staging");
+    CHECK(body.at("title") == "[GAMEDAY payments-staging] HighErrorRate: checkout");
+    CHECK(body.at("not_the_drill").is_null());
+    types.push_back(body.at("type"));
+  }
+  CHECK(types == std::vector<std::string>{"drill", "drill_resolved", "drill_advice",
+                                          "drill_no_procedure", "drill_digest", "drill_paused"});
+  Notification real = sample_notification();
+  real.not_the_drill = "REAL, not the GameDay drill payments-staging";
+  const auto body = posted(real);
+  CHECK(body.at("type") == "page");
+  CHECK(body.at("gameday").is_null());
+  CHECK(body.at("not_the_drill") == real.not_the_drill);
 }
 
 TEST_CASE("the webhook posts a digest with all that it names and how many there are", "[webhook]") {

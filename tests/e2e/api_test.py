@@ -160,7 +160,7 @@ class ApiTest(harness.TestCase):
             metrics['tocsin_alerts_received_total{integration="prometheus-production",'
                     'status="firing"}'], 1)
         wait_for(lambda: self.service.metrics().get(
-            'tocsin_notifications_total{channel="hook",outcome="accepted"}') == 1, "the count")
+            'tocsin_notifications_total{channel="hook",gameday="",outcome="accepted"}') == 1, "the count")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 // What a node decided while it was cut off, taken in by the journal's owner.
 #include "router/engine/adopt.hpp"
+#include "router/engine/pieces.hpp"
 
 #include "router/engine/state_codec.hpp"
 #include "tests/engine/bench.hpp"

@@ -2,6 +2,7 @@
 #include "router/engine/configuration_codec.hpp"
 
 #include <random>
+#include <set>
 
 #include "router/engine/facts.hpp"
 #include "tests/catch.hpp"
@@ -73,6 +74,46 @@ Fields some_labels(Random& random) {
   return Fields(std::move(pairs));
 }
 
+/// Small, and the same for ever.
+Configuration plain_configuration() {
+  rules::Rule rule;
+  rule.name = "api";
+  rule.team = "cdp";
+  rule.matchers = {rules::Matcher::parse(R"(service="api")").value()};
+  rule.severity = Severity::critical;
+  rule.page = "cdp";
+  Configuration configuration;
+  configuration.rules = rules::RuleSet({rule}, "cdp", "cdp", "room");
+  configuration.default_policy = "cdp";
+  configuration.policies["cdp"] = {"cdp", "cdp", {{{{Target::Kind::person, "ada"}}, 5min}}, 2};
+  configuration.integrations["prometheus"] = {
+      {"alertname"}, {{"page", Severity::critical}}, 7h, 3min};
+  configuration.hash = hash_of(configuration);
+  return configuration;
+}
+
+Configuration with_gamedays() {
+  Configuration configuration = plain_configuration();
+  gameday::Set set;
+  set.name = "cdp-staging";
+  set.team = "cdp";
+  set.copies = {rules::Matcher::parse(R"(environment="staging")").value(),
+                rules::Matcher::parse(R"(service=~"api|web")").value()};
+  set.as = {{"environment", "production"}, {"region", "eu"}};
+  set.page = "cdp-pilot";
+  set.channels = {{"room", "drill-room"}, {"hall", "drill-hall"}};
+  set.may_page_production = true;
+  set.stop_if = Severity::error;
+  set.longest = 90min;
+  configuration.gamedays.emplace(set.name, set);
+  configuration.gamedays["plain"].name = "plain";
+  configuration.integrations["prometheus"].gamedays = {"cdp-staging", "plain"};
+  configuration.hooks_in_drill = {{"restart", gameday::HookInDrill::dry_run},
+                                  {"scale", gameday::HookInDrill::run}};
+  configuration.hash = hash_of(configuration);
+  return configuration;
+}
+
 }  // namespace
 
 TEST_CASE("a kept configuration decides ten thousand alerts as it did when they came") {
@@ -102,6 +143,60 @@ TEST_CASE("a kept configuration that is cut off or of another version is refused
   std::string later = whole;
   later[1] = 9;
   CHECK_FALSE(decode_configuration(later));
+}
+
+TEST_CASE("a kept configuration has its GameDay sets and who may feed them") {
+  const Configuration made = with_gamedays();
+  const auto kept = decode_configuration(encode(made));
+  REQUIRE(kept);
+  CHECK(kept->hash == made.hash);
+  CHECK(encode(*kept) == encode(made));
+  CHECK(kept->integrations.at("prometheus").gamedays ==
+        std::vector<std::string>{"cdp-staging", "plain"});
+  CHECK(kept->hooks_in_drill == made.hooks_in_drill);
+  REQUIRE(kept->gamedays.size() == 2);
+  const gameday::Set& set = kept->gamedays.at("cdp-staging");
+  const gameday::Set& wanted = made.gamedays.at("cdp-staging");
+  CHECK((set.name == wanted.name && set.team == wanted.team && set.page == wanted.page));
+  REQUIRE(set.copies.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) CHECK(set.copies[i].text() == wanted.copies[i].text());
+  CHECK((set.as == wanted.as && set.channels == wanted.channels));
+  CHECK((set.may_page_production && set.stop_if == Severity::error && set.longest == 90min));
+  const gameday::Set& plain = kept->gamedays.at("plain");
+  CHECK((plain.copies.empty() && plain.as.empty() && plain.channels.empty()));
+  CHECK((!plain.may_page_production && !plain.stop_if && plain.longest == 3h));
+  const std::string whole = encode(made);
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    REQUIRE_FALSE(decode_configuration(std::string_view(whole).substr(0, length)));
+}
+
+TEST_CASE("whatever a GameDay set says changes what the configuration is called") {
+  std::set<std::string> hashes{with_gamedays().hash, plain_configuration().hash};
+  const auto changed = [&](auto change) {
+    Configuration configuration = with_gamedays();
+    change(configuration, configuration.gamedays.at("cdp-staging"));
+    return hashes.insert(hash_of(configuration)).second;
+  };
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.team = "api"; }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.copies.pop_back(); }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.as.pop_back(); }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.page = "cdp"; }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.channels.erase("hall"); }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.may_page_production = false; }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.stop_if = Severity::critical; }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.stop_if.reset(); }));
+  CHECK(changed([](Configuration&, gameday::Set& set) { set.longest = 91min; }));
+  CHECK(changed([](Configuration& all, gameday::Set&) { all.gamedays.erase("plain"); }));
+  CHECK(changed([](Configuration& all, gameday::Set&) { all.hooks_in_drill.erase("scale"); }));
+  CHECK(changed([](Configuration& all, gameday::Set&) {
+    all.integrations["prometheus"].gamedays.pop_back();
+  }));
+}
+
+TEST_CASE("a configuration without GameDays is called as it was before there were any") {
+  const Configuration plain = plain_configuration();
+  CHECK(encode(plain)[0] == static_cast<char>(0x86));  // six items
+  CHECK(plain.hash == "43056dc9f5e5bf1a");
 }
 
 TEST_CASE("the latest configurations are kept and the oldest go") {

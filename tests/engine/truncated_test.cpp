@@ -194,7 +194,7 @@ TEST_CASE(
   b.fold(say("k", "critical"));
   const Folded f = b.fold(b.turn_record(b.decide()));
   CHECK(f.decided.size() == 1);
-  CHECK(to_string(f.decided[0].decision.outcome) == "page");
+  CHECK(to_string(f.decided[0].outcome) == "page");
   CHECK(f.started.size() == 1);  // somebody is paged
   b.fold(say("j", "warning"));
   b.settle();

@@ -96,6 +96,11 @@ TEST_CASE("rules see only the core, and connectors never meet rules or the engin
                R"(#include\s+"connectors/(sources|channels|hooks|journals|stores|sqlite|wire)/)");
 }
 
+TEST_CASE("nothing but one function hands a message to a channel or calls a hook") {
+  none_matches(sources({"router"}), R"(deliver\(|hook_?(\.|->)run\()",
+               {"router/delivery/letter.cpp"});
+}
+
 TEST_CASE("only the clock's own file reads a clock") {
   none_matches(sources({"router", "rules", "connectors"}),
                R"(_clock::now|clock_gettime|gettimeofday|std::time\(|time\(nullptr\))",

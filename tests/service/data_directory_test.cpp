@@ -9,17 +9,13 @@
 #include "router/disk/data_names.hpp"
 #include "router/last_good.hpp"
 #include "tests/catch.hpp"
+#include "tests/service/scratch.hpp"
 
 using namespace tocsin;
+using namespace tocsin::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Scratch {
-  fs::path path = fs::temp_directory_path() / ("tocsin-test-" + random_hex(8));
-  Scratch() { fs::create_directory(path); }
-  ~Scratch() { fs::remove_all(path); }
-};
 
 unsigned mode_of(const fs::path& path) {
   return static_cast<unsigned>(fs::status(path).permissions());

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <set>
 #include <sstream>
 
 #include "tests/catch.hpp"
@@ -31,7 +32,7 @@ TEST_CASE("a decision an attempt and a refusal are counted under the names that 
   metrics.decided({});
   metrics.received("prometheus", 2, 1);
   metrics.rejected("prometheus", "bad_alert", 3);
-  metrics.finished("phone", Attempt::accepted("HTTP 204"));
+  metrics.finished("phone", {}, Attempt::accepted("HTTP 204"));
   const std::string text = metrics.text({});
   CHECK(has_line(text, R"(tocsin_decisions_total{gameday="",outcome="page"} 1)"));
   CHECK(has_line(text,
@@ -40,7 +41,54 @@ TEST_CASE("a decision an attempt and a refusal are counted under the names that 
                  R"(tocsin_alerts_received_total{integration="prometheus",status="resolved"} 1)"));
   CHECK(has_line(text,
                  R"(tocsin_alerts_rejected_total{integration="prometheus",reason="bad_alert"} 3)"));
-  CHECK(has_line(text, R"(tocsin_notifications_total{channel="phone",outcome="accepted"} 1)"));
+  CHECK(has_line(text,
+                 R"(tocsin_notifications_total{channel="phone",gameday="",outcome="accepted"} 1)"));
+}
+
+TEST_CASE("drills are counted under their set and change no number in earnest") {
+  Metrics metrics;
+  Gauges gauges;
+  gauges.state.open = {{Severity::critical, 2}};
+  metrics.decided({});
+  metrics.finished("phone", {}, Attempt::accepted(""));
+  metrics.started({}, {}, {});
+  const std::string before = metrics.text(gauges);
+
+  Decision drilled, muted;
+  drilled.reasons = {{ReasonKind::gameday_copy, "cdp-staging", ""}};
+  muted.outcome = Outcome::muted;
+  muted.reasons = {{ReasonKind::gameday_alone, "cdp-staging", ""}};
+  metrics.decided(drilled);
+  metrics.decided(muted);
+  engine::IncidentView drill;
+  drill.incident.realm = {"cdp-staging", 2};
+  metrics.started(drill, {}, {});
+  metrics.finished("phone", drill.incident.realm, Attempt::accepted(""));
+  metrics.drill_refused(drill.incident.realm, "phone", "it is off");
+  gauges.state.drills = {{"cdp-staging", 3}};
+  const std::string after = metrics.text(gauges);
+
+  const std::set<std::string> of_drills{
+      R"(tocsin_decisions_total{gameday="cdp-staging",outcome="page"} 1)",
+      R"(tocsin_decisions_total{gameday="cdp-staging",outcome="muted"} 1)",
+      R"(tocsin_notifications_total{channel="phone",gameday="cdp-staging",outcome="accepted"} 1)",
+      R"(tocsin_drill_refusals_total{gameday="cdp-staging"} 1)",
+      R"(tocsin_incidents_open{gameday="cdp-staging",severity=""} 3)"};
+  for (const std::string& line : of_drills) CHECK(has_line(after, line));
+  std::string rest;
+  std::istringstream lines(after);
+  for (std::string line; std::getline(lines, line);)
+    if (!of_drills.contains(line) && line.find("drill_refusals") == std::string::npos)
+      rest += line + "\n";
+  std::string expected;
+  std::istringstream earlier(before);
+  for (std::string line; std::getline(earlier, line);)
+    if (line.find("drill_refusals") == std::string::npos) expected += line + "\n";
+  CHECK(rest == expected);
+
+  gauges.state.drills.clear();
+  CHECK(has_line(metrics.text(gauges),
+                 R"(tocsin_incidents_open{gameday="cdp-staging",severity=""} 0)"));
 }
 
 TEST_CASE("trouble that stays is logged when it is new and not at every turn") {

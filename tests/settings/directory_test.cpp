@@ -156,6 +156,9 @@ TEST_CASE("the example in config needs two keys from the environment and nothing
   CHECK(loaded.settings->rules[2].remedy->hook == "restart-importer");
   CHECK(loaded.settings->hooks.size() == 1);
   CHECK(loaded.settings->windows.size() == 1);
+  REQUIRE(loaded.settings->gamedays.size() == 1);
+  CHECK(loaded.settings->gamedays.at("cdp-staging").page == "cdp-pilot");
+  CHECK(loaded.settings->integrations[1].gamedays == std::vector<std::string>{"cdp-staging"});
   CHECK(loaded.settings->default_policy == "platform");
   CHECK(loaded.settings->directory.people.size() == 3);
 }

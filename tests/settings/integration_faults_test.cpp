@@ -141,12 +141,10 @@ TEST_CASE("what integrations learn in a later version is said to be not in this 
     key: "${KEY_A}"
     map: {key: /job}
     limit: 5000/s
-    gamedays: [cdp-staging]
     spread_by: [cluster])",
        {"tocsin.yaml:5:5: integrations[0].map: not in this version",
         "tocsin.yaml:6:5: integrations[0].limit: not in this version",
-        "tocsin.yaml:7:5: integrations[0].gamedays: not in this version",
-        "tocsin.yaml:8:5: integrations[0].spread_by: not in this version"}},
+        "tocsin.yaml:7:5: integrations[0].spread_by: not in this version"}},
   });
 }
 

@@ -22,6 +22,7 @@ struct Cluster {
   std::string away = "no broker answers";
   std::atomic<int> asked = 0;
   std::shared_ptr<std::atomic<bool>> lost = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> gone;  // of the one that was opened last
 
   void put(journal::Identity identity) {
     topic = std::make_shared<MemoryJournal>(Partition{4}, std::move(identity));
@@ -33,6 +34,7 @@ struct Cluster {
       if (!away.empty()) return unavailable(away);
       auto made = std::make_unique<LentJournal>(topic);
       made->lost = lost;
+      gone = made->gone;
       return std::unique_ptr<journal::Journal>(std::move(made));
     };
   }
@@ -152,6 +154,50 @@ TEST_CASE("a reader whose very first read finds the journal gone is told as well
   clock.advance(1s);
   late.step();
   CHECK(late.read(cursor, 10).error().kind == ErrorKind::not_found);
+}
+
+TEST_CASE("a journal that is another one is opened anew although nobody reads it") {
+  Cluster cluster;
+  cluster.put("topic-1");
+  MovedClock clock;
+  LateJournal late(by_step(), cluster.opener(), clock);
+  late.step();
+  REQUIRE(append_one(late, 1, 1, "old").durable());
+  Cursor reader;
+  REQUIRE(late.read(reader, 10)->entries.size() == 1);
+  *cluster.gone = true;
+  cluster.put("topic-2");
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(1s);
+    late.step();
+  }
+  CHECK(cluster.asked == 2);
+  CHECK(late.identity() == "topic-2");
+  CHECK(late.trouble().empty());
+  CHECK(append_one(late, 1, 2, "new").durable());
+  const auto told = late.read(reader, 10);
+  REQUIRE_FALSE(told);
+  CHECK(told.error().kind == ErrorKind::not_found);
+  for (Partition p = 0; p < 4; ++p) reader[p] = 0;
+  CHECK(late.read(reader, 10)->entries.size() == 1);
+}
+
+TEST_CASE("a journal that only takes nothing for a while is not opened anew") {
+  Cluster cluster;
+  cluster.put("topic-1");
+  MovedClock clock;
+  LateJournal late(by_step(), cluster.opener(), clock);
+  late.step();
+  REQUIRE(append_one(late, 1, 1).durable());
+  cluster.topic->break_down("no broker answers");
+  for (int i = 0; i < 10; ++i) {
+    clock.advance(1s);
+    late.step();
+  }
+  CHECK(late.is_open());
+  cluster.topic->mend();
+  CHECK(append_one(late, 1, 2).durable());
+  CHECK(cluster.asked == 1);
 }
 
 TEST_CASE("a cursor that was read with may be given to drop") {

@@ -38,18 +38,21 @@ class LentJournal final : public journal::Journal {
 
   /// The next read says not_found.
   std::shared_ptr<std::atomic<bool>> lost = std::make_shared<std::atomic<bool>>(false);
+  /// As a journal that has found that out by itself: every read and append says so, and trouble().
+  std::shared_ptr<std::atomic<bool>> gone = std::make_shared<std::atomic<bool>>(false);
   /// Refuses an append with such a record, and calls that no trouble.
   std::function<bool(const Record&)> unacceptable;
 
   Partition partitions() const override { return journal_->partitions(); }
   void append(Partition partition, std::vector<Record> records, journal::AppendDone done) override {
+    if (*gone) return done({journal::Appended::Outcome::refused, 0, kGone});
     for (const Record& record : records)
       if (unacceptable && unacceptable(record))
         return done({journal::Appended::Outcome::refused, 0, "the record is too large"});
     journal_->append(partition, std::move(records), std::move(done));
   }
   Result<journal::Batch> read(journal::Cursor& cursor, std::size_t most) override {
-    if (lost->exchange(false)) return not_found("the topic is another one");
+    if (*gone || lost->exchange(false)) return not_found(kGone);
     return journal_->read(cursor, most);
   }
   Position tail(Partition partition) const override { return journal_->tail(partition); }
@@ -62,9 +65,10 @@ class LentJournal final : public journal::Journal {
   void on_commit(std::function<void()> listener) override {
     journal_->on_commit(std::move(listener));
   }
-  std::string trouble() const override { return journal_->trouble(); }
+  std::string trouble() const override { return *gone ? kGone : journal_->trouble(); }
 
  private:
+  static constexpr const char* kGone = "the topic is another one";
   const std::shared_ptr<journal::MemoryJournal> journal_;
 };
 

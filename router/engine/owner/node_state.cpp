@@ -78,7 +78,11 @@ Folded NodeState::fold(Partition partition, Position position, const Record& rec
   Folded folded = engine::fold(states_[partition], position, record);
   if (folded.control)
     for (const auto& [set, runs] : states_.front().facts.gamedays)
-      if (!runs.empty()) first_read_.try_emplace({set, runs.back().run.number}, read_at);
+      if (!runs.empty()) {
+        const gameday::Run& run = runs.back().run;
+        FirstRead& read = first_read_[{set, run.number}];
+        if (read.said != run.said) read = {run.said, read_at};
+      }
   if (folded.turn) hushed_[partition].clear();
   return folded;
 }
@@ -120,6 +124,12 @@ std::optional<IncidentView> NodeState::closed(Partition partition, const Inciden
 bool NodeState::remembers(Partition partition, const IncidentId& id) const {
   const std::shared_lock lock(mutex_);
   return states_[partition].incidents.contains(id);
+}
+
+Realm NodeState::realm_of(Partition partition, const IncidentId& id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = states_[partition].incidents.find(id);
+  return found == states_[partition].incidents.end() ? Realm{} : found->second.realm;
 }
 
 // What an island has told and nobody has taken in yet.
@@ -226,6 +236,23 @@ std::map<std::string, std::vector<gameday::Run>> NodeState::gamedays() const {
   return all;
 }
 
+std::map<std::pair<std::string, std::uint32_t>, NodeState::DrillCounts> NodeState::drills() const {
+  const std::shared_lock lock(mutex_);
+  std::map<std::pair<std::string, std::uint32_t>, DrillCounts> all;
+  for (const PartitionState& state : states_) {
+    for (const auto& [id, incident] : state.incidents) {
+      if (incident.realm.is_production()) continue;
+      DrillCounts& counts = all[{incident.realm.gameday, incident.realm.run}];
+      counts.open += incident.state != IncidentState::resolved;
+      counts.alerts += incident.alerts.size();
+    }
+    for (const auto& [id, alert] : state.alerts)  // those that tell nobody are in no incident
+      if (alert.is_copy() && alert.incident.empty())
+        ++all[{alert.realm.gameday, alert.realm.run}].alerts;
+  }
+  return all;
+}
+
 // For a moment only: it may be sent when this has passed.
 std::string NodeState::why_drill_waits(const Incident& incident, const Instant& now) const {
   if (incident.realm.is_production()) return {};
@@ -250,7 +277,7 @@ std::string NodeState::why_drill_is_silent(const Incident& incident, const Messa
     const gameday::Run* const run = states_.front().facts.find_run(realm.gameday, realm.run);
     const auto read = first_read_.find({realm.gameday, realm.run});
     if (run && read != first_read_.end() &&
-        now.elapsed - read->second >=
+        now.elapsed - read->second.at >=
             std::max(run->starts_at - run->said.wall, Duration::zero()) + run->length)
       return "the time of GameDay set " + realm.gameday + " is over";
   }

@@ -69,6 +69,8 @@ class NodeState {
   /// The incident, if it is over.
   std::optional<IncidentView> closed(Partition partition, const IncidentId& id) const;
   bool remembers(Partition partition, const IncidentId& id) const;
+  /// Where it lives; production, if it is not known. By any thread.
+  Realm realm_of(Partition partition, const IncidentId& id) const;
   /// Errors: not_found.
   Result<AlertState> find_alert(const AlertId& id) const;
   /// Those that hold or will, and those that ended of late; by their id.
@@ -121,6 +123,12 @@ class NodeState {
   void pause(const std::string& set, std::uint32_t run);
   /// The runs of all sets, by set. By any thread.
   std::map<std::string, std::vector<gameday::Run>> gamedays() const;
+  /// By set and run: what memory has of it.
+  struct DrillCounts {
+    std::size_t open = 0;    // incidents not resolved
+    std::size_t alerts = 0;  // that were copied
+  };
+  std::map<std::pair<std::string, std::uint32_t>, DrillCounts> drills() const;
 
   struct Counts {
     std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
@@ -150,8 +158,12 @@ class NodeState {
   std::shared_ptr<const Configuration> configuration_;        // under the mutex
   std::map<std::string, std::uint32_t, std::less<>> paused_;  // likewise: set → run
   /// When this node first read of a set's run, on its steady clock: a wall clock that is stepped
-  /// back makes no drill longer.
-  std::map<std::pair<std::string, std::uint32_t>, Duration> first_read_;
+  /// back makes no drill longer. One that has not begun may be said anew.
+  struct FirstRead {
+    Instant said;
+    Duration at{};
+  };
+  std::map<std::pair<std::string, std::uint32_t>, FirstRead> first_read_;
 };
 
 }  // namespace tocsin::engine

@@ -240,6 +240,10 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn);
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
+  } else if (desk.end_copies) {
+    over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn,
+                   Which::copies);
+    desk.end_copies = over.size() == kMostAlertsPerTurn;
   }
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);

@@ -159,6 +159,7 @@ class Owner final : public Commands {
     Suspicion suspicion;
     CatchingUp catching_up;
     bool drills_changed = true;              // GameDay sets went on or off: look at all drills …
+    bool end_copies = false;                 // … at copies that are over …
     bool copies = false;                     // … and at all alerts, for those that lack a copy
     std::optional<Duration> copies_at = {};  // after one could not be made: when to try again
     bool held = false;                       // by this node, as the last turn that was folded says

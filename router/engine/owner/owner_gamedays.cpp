@@ -39,13 +39,9 @@ void Owner::look_at_gamedays(const Configuration& configuration, const Instant& 
 void Owner::look_at_drills(Desk& desk, const PartitionState& state, Duration now) {
   if (!desk.drills_changed || extras_.island) return;
   desk.drills_changed = false;
-  bool any = false;
   for (const auto& [id, incident] : state.incidents)
-    if (!incident.realm.is_production() && !drill_is_over(incident)) {
-      desk.agenda.put(id, now);
-      any = true;
-    }
-  if (any || !state.alerts.empty()) desk.next_sweep = now;  // copies of no incident end there
+    if (!incident.realm.is_production() && !drill_is_over(incident)) desk.agenda.put(id, now);
+  desk.end_copies = true;  // without touching when production's own alerts are looked at
   desk.copies = !sets_on_.empty();
 }
 
