@@ -49,9 +49,9 @@ TEST_CASE("an original that was edited or deleted or is new is told with its pla
   const std::string clone = clone_of({rule_file(kShop)});
   CHECK(differences({rule_file(replaced(kShop, "> 1", "> 2"))}, clone) ==
         All{"edited rules.yml:15:9: groups[0].rules[2]: \"Slow\" was edited since it was copied to "
-            "clone.yml:21"});
+            "clone.yml:23"});
   CHECK(differences({rule_file(kShop.substr(0, kShop.find("      - alert: Slow")))}, clone) ==
-        All{"deleted clone.yml:21:9: groups[0].rules[1]: \"Slow\" has no original any more"});
+        All{"deleted clone.yml:23:9: groups[0].rules[1]: \"Slow\" has no original any more"});
   CHECK(differences({rule_file(kShop + "      - {alert: New, expr: up}\n")}, clone) ==
         All{"new rules.yml:19:9: groups[0].rules[3]: \"New\" has no copy"});
   CHECK(differences({rule_file(replaced(kShop, "Slow", "Slower"))}, clone).size() == 2);
@@ -75,13 +75,13 @@ TEST_CASE("rules of one name are told apart by their text") {
   CHECK(differences({rule_file(twins("up > 2", "up > 1"))}, clone).empty());
   CHECK(differences({rule_file(twins("up > 2", "up > 3"))}, clone) ==
         All{"edited rules.yml:5:5: groups[0].rules[1]: \"A\" was edited since it was copied to "
-            "clone.yml:8"});
+            "clone.yml:9"});
 }
 
 TEST_CASE("a copy that lost its tag or its original is told") {
   const std::string clone = clone_of({rule_file(kShop)});
   CHECK(differences({rule_file(kShop)}, replaced(clone, "gameday: \"cdp\"", "gameday: other")) ==
-        All{"tampered clone.yml:9:9: groups[0].rules[0]: \"CheckoutFails\" has not the label "
+        All{"tampered clone.yml:11:9: groups[0].rules[0]: \"CheckoutFails\" has not the label "
             "gameday=\"cdp\" but \"other\", so it is no drill of this set"});
   const All lost =
       differences({rule_file(kShop)}, replaced(clone, "gameday_original", "gameday_origin"));
