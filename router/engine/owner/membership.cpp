@@ -57,7 +57,9 @@ void Membership::appended(const RecordId& beat, Duration now) {
 }
 
 Duration Membership::beat_in(Duration now) const {
-  return alone() ? kForEver : std::max(next_beat_ - now, Duration::zero());
+  if (alone()) return kForEver;
+  return next_beat_ <= now ? Duration::zero()
+                           : next_beat_ - now;  // one that is hurried has no date
 }
 
 std::string Membership::heard(const control::Beat& beat, const RecordId& record, Duration now) {
