@@ -7,7 +7,8 @@ using namespace std::chrono_literals;
 namespace {
 
 json listed_set(DrilledHouse& house, const std::string& name) {
-  for (const json& set : house.listed().at("gamedays"))
+  const json all = house.listed();
+  for (const json& set : all.at("gamedays"))
     if (set.at("name") == name) return set;
   FAIL("there is no set " << name);
   return {};
