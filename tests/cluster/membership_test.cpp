@@ -219,3 +219,20 @@ TEST_CASE("two processes that claim to be one node are told of") {
   CHECK(a.heard({"b", 4, control::Presence::here, ""}, {4, 0, 1}, 1s).empty());
   CHECK_FALSE(a.heard({"b", 3, control::Presence::here, ""}, {3, 0, 2}, 1s).empty());
 }
+
+TEST_CASE("a beat that is hurried is due at once and the others hear how far it has read") {
+  Nodes nodes;
+  Node& a = nodes.add("a", 1);
+  Node& b = nodes.add("b", 2);
+  nodes.run(10s);
+  a.membership.listened(a.clock, true);
+  REQUIRE(a.membership.beat_in(a.clock) > 0s);
+  a.membership.hurry();
+  CHECK(a.membership.beat_in(a.clock) == 0s);
+  auto beat = a.membership.next_beat(a.clock);
+  REQUIRE(beat);
+  beat->facts = 42;
+  nodes.say(*beat, {1, 0, 1'000});
+  CHECK(b.membership.seen(b.clock).at(1).facts == 42);
+  CHECK(a.membership.beat_in(a.clock) > 0s);
+}
