@@ -143,6 +143,7 @@ struct Apply {
     // Its alert came before what is left of the journal: it is carried further on, if it is open.
     const bool by_input = e.alert.empty() && e.input.index != kNoAlert;
     if (state.base().truncated && by_input && !input_alert(state, e.input)) return;
+    if (!e.alert.empty() && !state.find_alert(e.alert)) return;  // nor its original
     Incident incident;
     incident.id = e.incident;
     incident.partition = state.base().partition;

@@ -201,6 +201,7 @@ void Decider::drill_all(const AlertId& original) {
 }
 
 void Decider::drill(const AlertId& original_id, const gameday::Set& set, const gameday::Run& run) {
+  if (copies_made_ >= kMostCopiesPerTurn) return;  // the next sweep finds what is left
   const AlertState* const found = draft_.find_alert(original_id);
   if (!found || found->alert.status != AlertStatus::firing) return;
   if (!feeds(set, *found, configuration_)) return;
@@ -220,6 +221,7 @@ void Decider::drill(const AlertId& original_id, const gameday::Set& set, const g
   for (std::uint32_t nth = 1; draft_.find_alert(copy); ++nth)
     copy = make_copy_id(original.id, realm, nth);
   add(effect::Drilled{original.id, realm, copy, decision});
+  ++copies_made_;
   const AlertState* const decided = draft_.find_alert(draft_.current(key));
   if (!decided) return;
   copy = decided->id;  // the copy of before, where it stays in its incident

@@ -78,6 +78,7 @@ class Decider {
   Carriers carriers_;
   Turn turn_;
   bool covered_ = false;
+  std::size_t copies_made_ = 0;
   std::set<IncidentId> touched_;
 };
 

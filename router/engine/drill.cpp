@@ -13,7 +13,8 @@ bool has_copy(const PartitionState& state, const AlertState& original, const Rea
       state.current.find(alert_key(realm, original.integration, original.alert.key));
   if (current == state.current.end()) return false;
   const auto copy = state.alerts.find(current->second);
-  return copy != state.alerts.end() && copy->second.original == original.id;
+  return copy != state.alerts.end() && copy->second.original == original.id &&
+         copy->second.alert.labels == original.alert.labels;
 }
 
 }  // namespace

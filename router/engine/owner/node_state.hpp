@@ -119,6 +119,8 @@ class NodeState {
   /// Asked before anything of a drill leaves: whether the lever that blocks every set is pulled.
   /// Set once, before the owner runs.
   void set_lever(std::function<bool()> pulled) { lever_pulled_ = std::move(pulled); }
+  /// By the owner: the runs that are known are known since now, at the latest.
+  void note_runs(Duration now);
   /// By the owner: a real incident has stopped this run, and the fact that says so is on its way.
   void pause(const std::string& set, std::uint32_t run);
   /// The runs of all sets, by set. By any thread.
