@@ -76,13 +76,7 @@ Folded NodeState::fold(Partition partition, Position position, const Record& rec
                        Duration read_at) {
   const std::unique_lock lock(mutex_);
   Folded folded = engine::fold(states_[partition], position, record);
-  if (folded.control)
-    for (const auto& [set, runs] : states_.front().facts.gamedays)
-      if (!runs.empty()) {
-        const gameday::Run& run = runs.back().run;
-        FirstRead& read = first_read_[{set, run.number}];
-        if (read.said != run.said) read = {run.said, read_at};
-      }
+  if (folded.control) note_runs_locked(read_at);
   if (folded.turn) hushed_[partition].clear();
   return folded;
 }
@@ -221,6 +215,20 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
 void NodeState::reconfigure(std::shared_ptr<const Configuration> configuration) {
   const std::unique_lock lock(mutex_);
   configuration_ = std::move(configuration);
+}
+
+void NodeState::note_runs(Duration now) {
+  const std::unique_lock lock(mutex_);
+  note_runs_locked(now);
+}
+
+void NodeState::note_runs_locked(Duration now) {
+  for (const auto& [set, runs] : states_.front().facts.gamedays)
+    if (!runs.empty()) {
+      const gameday::Run& run = runs.back().run;
+      FirstRead& read = first_read_[{set, run.number}];
+      if (read.said != run.said) read = {run.said, now};
+    }
 }
 
 void NodeState::pause(const std::string& set, std::uint32_t run) {

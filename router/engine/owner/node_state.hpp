@@ -144,6 +144,7 @@ class NodeState {
   Counts counts() const;
 
  private:
+  void note_runs_locked(Duration now);
   std::string why_drill_waits(const Incident& incident, const Instant& now) const;
   std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
                                   const Instant& now) const;

@@ -29,6 +29,7 @@ void Owner::look_at_gamedays(const Configuration& configuration, const Instant& 
   gameday_changes_ = facts.gameday_changes;
   drilled_by_ = configuration.hash;
   looked_at_gamedays_ = true;
+  state_.note_runs(now.elapsed);  // a snapshot does not say since when
   sets_on_ = std::move(on);
   for (Desk& desk : desks_) desk.drills_changed = true;
   if (sets_on_.empty()) return;
