@@ -181,6 +181,7 @@ Result<std::string> ask(const GamedayOptions& o) {
 }  // namespace
 
 int gameday(const GamedayOptions& options) {
+  if (options.what == "clone") return clone(options.clone);
   if (options.what == "lever") return lever(options);
   if (options.what == "off" && options.set.empty() && !options.all) {
     std::fputs("name the set that is to be turned off, or say --all\n", stderr);

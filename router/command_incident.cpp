@@ -3,6 +3,7 @@
 
 #include "router/commands.hpp"
 #include "router/core/text.hpp"
+#include "router/gameday/set.hpp"
 
 namespace tocsin::commands {
 namespace {
@@ -22,6 +23,14 @@ std::string state_of(const json& incident) {
   return state;
 }
 
+// Nobody is to take a drill for a real one, or the reverse.
+std::string title_of(const json& incident) {
+  const std::string title = incident.at("title");
+  return incident.at("gameday").is_null()
+             ? title
+             : gameday::mark(incident.at("gameday").get<std::string>()) + " " + title;
+}
+
 std::string list_text(const json& answer) {
   const json& incidents = answer.at("incidents");
   std::string text = "no such incidents\n";
@@ -30,7 +39,7 @@ std::string list_text(const json& answer) {
         {"ID", "SEVERITY", "STATE", "OPENED", "TEAM", "WHO", "TITLE"}};
     for (const json& i : incidents)
       rows.push_back({i.at("id"), i.at("severity"), state_of(i), i.at("opened_at"),
-                      text_of(i, "team"), text_of(i, "acknowledged_by"), i.at("title")});
+                      text_of(i, "team"), text_of(i, "acknowledged_by"), title_of(i)});
     text = table(rows);
   }
   if (answer.contains("incomplete")) text += one_line(text_of(answer, "incomplete")) + "\n";
@@ -55,7 +64,7 @@ void add_hold(std::vector<std::vector<std::string>>& rows, const json& i) {
 
 std::string one_text(const json& i) {
   std::vector<std::vector<std::string>> rows{
-      {"incident", i.at("id")}, {"title", i.at("title")}, {"state", state_of(i)}};
+      {"incident", i.at("id")}, {"title", title_of(i)}, {"state", state_of(i)}};
   add(rows, "severity", i, "severity");
   add(rows, "impact", i, "impact");
   add(rows, "service", i, "service");

@@ -31,6 +31,50 @@ CLI::App* add_verb(CLI::App& command, Options& options, const std::string& verb,
 }
 
 /// Asks no service.
+void add_clone(CLI::App& gameday, GamedayOptions& options) {
+  CLI::App* const command = gameday.add_subcommand(
+      "clone",
+      "Copies of Prometheus' alerting rules for a set: a rule file to be loaded beside "
+      "the originals.");
+  command->callback([&options] { options.what = "clone"; });
+  CloneOptions& to = options.clone;
+  command->add_option("--rules", to.rules, "The rule files, as many as there are")
+      ->required()
+      ->type_name("FILE...");
+  command->add_option("--set", to.set, "The GameDay set: the copies' label gameday")->required();
+  command->add_option(
+      "--config", to.config,
+      "Directory with tocsin.yaml and teams/*.yaml: the set's `as` and `copies` say "
+      "what its copies look at");
+  command
+      ->add_option("--retarget", to.retargets,
+                   "LABEL=VALUE: in every selector, so that the copies look there; wins over "
+                   "--config; may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--label", to.labels,
+                   "NAME=VALUE: a further label of the copies; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--out", to.out, "Where to write them; default: standard output");
+  command->add_option("--promtool", to.promtool,
+                      "Prometheus' promtool, which edits the selectors; default: that of PATH");
+  command->add_flag("--unedited", to.unedited,
+                    "Expressions that stay as they are, for want of a promtool or of --retarget, "
+                    "are meant to");
+  command->add_flag("--check", to.check,
+                    "Write nothing: tell which originals were edited, are gone or are new since "
+                    "--out was written");
+  command->footer(
+      "Recording rules, and rules that have a label gameday, are left out.\n"
+      "Exit code 0: written, or with --check: each copy is like its original; 1: a selector has to "
+      "be edited by hand, a file has faults, or there is a difference; 2: wrong use.\n\n"
+      "Example:\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --retarget "
+      "environment=staging --label environment=staging --out rules/cdp-staging.yml\n"
+      "  tocsin gameday clone --rules rules/*.yml --set cdp-staging --out rules/cdp-staging.yml "
+      "--check");
+}
+
 void add_lever(CLI::App& gameday, GamedayOptions& options) {
   CLI::App* const command = gameday.add_subcommand(
       "lever", "Stop every drill of one node, whatever is away: a file in its data directory.");
@@ -127,7 +171,8 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
 
 void add_gameday(CLI::App& app, GamedayOptions& options) {
   CLI::App* const command = app.add_subcommand(
-      "gameday", "GameDay sets of a running tocsin: turned on and off, looked at, reported.");
+      "gameday",
+      "GameDay sets: turned on and off, looked at, reported, and cloned at the monitor.");
   command->require_subcommand(1);
   command->footer(kFooter +
                   "tocsin gameday on cdp-staging --for 2h --why \"region outage, run 2\"");
@@ -152,6 +197,7 @@ void add_gameday(CLI::App& app, GamedayOptions& options) {
   add_one("report", "What its runs showed, in Markdown: how long everything took.", " --last 2")
       ->add_option("--last", options.last, "Of how many runs; default: 5");
   add_lever(*command, options);
+  add_clone(*command, options);
 }
 
 void add_reload(CLI::App& app, ServerOptions& options) {

@@ -1,4 +1,5 @@
-// The part of the command line that talks to a running tocsin: its options and their help.
+// The part of the command line that has commands within commands, most of which talk to a running
+// tocsin: its options and their help.
 #pragma once
 
 #include "router/commands.hpp"

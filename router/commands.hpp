@@ -24,7 +24,7 @@ struct SendOptions {
 struct ExplainOptions {
   std::string config;
   std::string integration;
-  std::string at;  // RFC 3339; empty: now
+  std::string at;                     // RFC 3339; empty: now
   std::vector<std::string> gamedays;  // "SET=on"
   bool json = false;
   std::string file;  // "-": standard input
@@ -56,15 +56,28 @@ struct IncidentOptions {
   std::string hook;
 };
 
+struct CloneOptions {
+  std::vector<std::string> rules;  // files
+  std::string set;
+  std::string config;                  // empty: what is retargeted is said by `retargets` alone
+  std::vector<std::string> retargets;  // LABEL=VALUE
+  std::vector<std::string> labels;     // NAME=VALUE
+  std::string out;                     // empty: standard output
+  std::string promtool;                // empty: the one in PATH, if there is one
+  bool check = false;
+  bool unedited = false;
+};
+
 struct GamedayOptions {
   ServerOptions at;
-  std::string what;  // list, status, on, off, report or lever
+  std::string what;  // list, status, on, off, report, lever or clone
   std::string set;
   bool all = false;  // off: every set
   std::string length, from, why;
   std::string last;           // report: of how many runs
   std::string lever;          // pull, release or status
   std::string data = "data";  // lever: the node's directory
+  CloneOptions clone;
 };
 
 /// Serves until SIGTERM or SIGINT; SIGHUP reloads.
@@ -75,6 +88,9 @@ int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
 int send(const SendOptions& options);
+int gameday(const GamedayOptions& options);
+/// Copies of a monitor's alerting rules for a set, or whether such are still like their originals.
+int clone(const CloneOptions& options);
 /// These ask a running service.
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);

@@ -43,8 +43,9 @@ struct Metrics::Families {
   std::mutex asking;   // two who ask at once must not both catch up the same counts
   std::mutex telling;  // of the two below
   std::string trouble;
-  std::uint64_t troubles = 0;     // how often it came since it was new
-  std::set<std::string> drilled;  // sets that had open incidents: now, perhaps, none. Of `asking`
+  std::uint64_t troubles = 0;  // how often it came since it was new
+  // Sets that had open incidents, by severity: now, perhaps, none. Of `asking`.
+  std::set<std::pair<std::string, Severity>> drilled;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &drill_refusals, &set_aside, &damaged, &void_turns, &journal_failures,
@@ -117,11 +118,11 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {}
 Metrics::~Metrics() = default;
 
 // A set that has none any more shows 0 and not what it had.
-void Metrics::show_drills(Families& f, const std::map<std::string, std::size_t>& open) {
+void Metrics::show_drills(Families& f, const engine::NodeState::Counts::Drills& open) {
   for (const auto& entry : open) f.drilled.insert(entry.first);
-  for (const std::string& set : f.drilled) {
-    const auto now = open.find(set);
-    f.open.Add({{"severity", ""}, {"gameday", set}})
+  for (const auto& each : f.drilled) {
+    const auto now = open.find(each);
+    f.open.Add({{"severity", std::string(to_string(each.second))}, {"gameday", each.first}})
         .Set(now == open.end() ? 0 : static_cast<double>(now->second));
   }
 }

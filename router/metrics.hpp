@@ -64,7 +64,7 @@ class Metrics final : public engine::OwnerEvents,
 
  private:
   struct Families;
-  static void show_drills(Families& families, const std::map<std::string, std::size_t>& open);
+  static void show_drills(Families& families, const engine::NodeState::Counts::Drills& open);
   std::unique_ptr<Families> families_;
 };
 

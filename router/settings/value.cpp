@@ -6,10 +6,6 @@
 #include "router/settings/expansion.hpp"
 
 namespace tocsin::settings {
-namespace {
-
-/// In the midst of a text, a shorter name behind a $ is more likely something else.
-constexpr std::size_t kLeastVariableBytes = 3;
 
 bool is_name(std::string_view text) {
   const auto fits = [](char c) {
@@ -21,6 +17,11 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), fits) &&
          text.find_first_not_of('.') != std::string_view::npos;
 }
+
+namespace {
+
+/// In the midst of a text, a shorter name behind a $ is more likely something else.
+constexpr std::size_t kLeastVariableBytes = 3;
 
 std::string below(const std::string& key, std::string_view next) {
   const std::string last = is_name(next) ? std::string(next) : shown(next);

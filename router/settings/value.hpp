@@ -107,5 +107,7 @@ class Section {
 
 inline constexpr std::string_view kNamePattern = "1 to 64 letters, digits and _ . -";
 inline constexpr std::size_t kMostNameBytes = 64;
+/// Fit to name something, as kNamePattern says.
+bool is_name(std::string_view text);
 
 }  // namespace tocsin::settings

@@ -25,7 +25,8 @@ struct Enough {};
 /// forget the positions.
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(std::string_view source, Tree& tree) : source_(source), tree_(tree) {}
+  Builder(std::string_view source, Whose whose, Tree& tree)
+      : source_(source), whose_(whose), tree_(tree) {}
 
   /// What was open, and what came last, when the reading stopped.
   void describe(Stop& stop) const {
@@ -64,7 +65,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!node.quoted && source_.substr(offset).starts_with(value)) {
       node.text_column = node.column;
     }
-    if (!node.quoted && value.find("${") != std::string::npos) {
+    if (whose_ == Whose::ours && !node.quoted && value.find("${") != std::string::npos) {
       if (node.kind != Node::Kind::broken)
         fault(mark, "${…} outside quotes stays as it is written; quote it: \"${NAME}\"");
       node.kind = Node::Kind::broken;
@@ -170,6 +171,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   std::string_view source_;
+  Whose whose_;
   Tree& tree_;
   std::vector<Frame> stack_;
   std::size_t nodes_ = 0;
@@ -188,7 +190,7 @@ void explain_stop(const YAML::Exception& error, std::string_view text, const Bui
 
 }  // namespace
 
-Tree parse_yaml(std::string_view text) {
+Tree parse_yaml(std::string_view text, Whose whose) {
   Tree tree;
   if (text.size() > kMostFileBytes) {
     tree.faults.push_back({0, 0, "larger than 1 MiB; split the file"});
@@ -204,7 +206,7 @@ Tree parse_yaml(std::string_view text) {
         {static_cast<int>(line), static_cast<int>(bad->offset - start) + 1, bad->what});
     return tree;
   }
-  Builder builder(text, tree);
+  Builder builder(text, whose, tree);
   try {
     std::istringstream input{std::string(text)};
     YAML::Parser parser(input);

@@ -54,7 +54,10 @@ struct Tree {
   std::vector<YamlFault> faults;
 };
 
-Tree parse_yaml(std::string_view text);
+/// Whose file it is. In one of ours a "${" outside quotes is a fault, as it would not be filled in;
+/// in one of another program's it means nothing.
+enum class Whose { ours, others };
+Tree parse_yaml(std::string_view text, Whose whose = Whose::ours);
 
 /// Deeper than any configuration, far less than what would hurt.
 inline constexpr std::size_t kMostDepth = 32;

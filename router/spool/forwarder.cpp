@@ -222,6 +222,7 @@ void Forwarder::worked(Partition partition) {
   pop(lane, partition, lane.under_way);
   lane.retry_at = lane.back_off = Duration::zero();
   lane.refusals = 0;
+  lane.failing_since.reset();
   lane.most = std::min(2 * lane.most, kMostForwardRecords);
   probing_ = false;
   probe_at_ = probe_back_off_ = Duration::zero();
@@ -234,6 +235,10 @@ void Forwarder::failed(Lane& lane, const Appended& appended, bool main_is_well) 
   probing_ = true;
   probe_back_off_ = doubled(probe_back_off_);
   probe_at_ = now + probe_back_off_;
+  if (main_is_well)
+    lane.failing_since.reset();
+  else if (!lane.failing_since)
+    lane.failing_since = now;
   if (appended.outcome != Appended::Outcome::refused || !main_is_well) {
     lane.refusals = 0;
     return;
@@ -326,6 +331,15 @@ bool Forwarder::drained() const {
 Cursor Forwarder::forwarded() const {
   const std::lock_guard lock(mutex_);
   return forwarded_;
+}
+
+std::optional<Duration> Forwarder::failing_since() const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Duration> since;
+  for (const Lane& lane : lanes_)
+    if (lane.failing_since)
+      since = std::min(since.value_or(*lane.failing_since), *lane.failing_since);
+  return since;
 }
 
 Forwarder::Counts Forwarder::counts() const {

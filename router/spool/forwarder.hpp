@@ -76,6 +76,9 @@ class Forwarder {
   bool drained() const;
   journal::Cursor forwarded() const;
   Counts counts() const;
+  /// On the steady clock: since when main, in trouble, has taken nothing of a partition of which
+  /// something waits; the longest of them.
+  std::optional<Duration> failing_since() const;
   /// Empty, or why the spool cannot be read.
   std::string trouble() const;
 
@@ -98,6 +101,7 @@ class Forwarder {
     Duration back_off{};
     int refusals = 0;  // of the front record alone
     Duration refused_since{};
+    std::optional<Duration> failing_since;
     bool hopeless = false;
   };
   struct Batch {

@@ -35,6 +35,7 @@ SpooledJournal::SpooledJournal(SpoolOptions options, std::unique_ptr<journal::Jo
       disk_(std::move(disk)),
       clock_(clock),
       spool_bytes_(disk_->bytes()),
+      partition_away_since_(spool->partitions()),
       first_waiting_(spool->partitions()),
       stepper_([this] { return step(); }),
       main_(std::move(main)),
@@ -110,18 +111,19 @@ void SpooledJournal::append(Partition partition, std::vector<Record> records,
 void SpooledJournal::pass(Partition partition, std::vector<Record> records,
                           journal::AppendDone done) {
   main_->append(partition, std::move(records),
-                [this, done = std::move(done)](const Appended& appended) {
-                  note(appended);
+                [this, partition, done = std::move(done)](const Appended& appended) {
+                  note(partition, appended);
                   done(appended);
                 });
 }
 
-void SpooledJournal::note(const Appended& appended) {
+void SpooledJournal::note(Partition partition, const Appended& appended) {
   const std::lock_guard lock(mutex_);
-  if (appended.durable())
-    away_since_.reset();
-  else if (!away_since_)
-    away_since_ = now();
+  for (std::optional<Duration>* since : {&away_since_, &partition_away_since_[partition]})
+    if (appended.durable())
+      since->reset();
+    else if (!*since)
+      *since = now();
 }
 
 // What is under way goes there as well, in its order: it would have to wait for main in vain, and
@@ -171,7 +173,7 @@ void SpooledJournal::settle(Entry& entry, Answers& answers) {
 
 void SpooledJournal::answered_by_main(std::uint64_t number, const Shared& entry,
                                       const Appended& appended) {
-  note(appended);
+  note(entry->partition, appended);
   Answers answers;
   bool began = false;
   {
@@ -254,6 +256,7 @@ void SpooledJournal::watch_main() {
   {
     const std::lock_guard lock(mutex_);
     if (healed || (took && why.empty())) away_since_.reset();
+    if (why.empty()) partition_away_since_.assign(partition_away_since_.size(), std::nullopt);
     if (!why.empty() && !away_since_) away_since_ = now();
     const bool late =
         !under_way_.empty() && now() - under_way_.begin()->second->came >= options_.patience;
@@ -351,8 +354,14 @@ bool SpooledJournal::is_spooling() const {
 }
 
 std::optional<Duration> SpooledJournal::away_since() const {
+  std::optional<Duration> longest = forwarder_.failing_since();
+  const auto add = [&longest](const std::optional<Duration>& since) {
+    if (since) longest = std::min(longest.value_or(*since), *since);
+  };
   const std::lock_guard lock(mutex_);
-  return away_since_;
+  add(away_since_);
+  for (const std::optional<Duration>& since : partition_away_since_) add(since);
+  return longest;
 }
 
 std::optional<Duration> SpooledJournal::spooling_since() const {

@@ -87,7 +87,9 @@ class SpooledJournal final : public journal::Journal {
   std::string main_trouble() const { return main_->trouble(); }
   std::string spool_trouble() const;
   bool is_spooling() const;
-  /// On the steady clock: since when main has failed without anything durable in between.
+  /// On the steady clock: since when main has failed without anything durable in between; or, while
+  /// it is in trouble, has taken nothing of one of its partitions: what stands there is decided by
+  /// nobody, and in partition 0 the nodes say that they live.
   std::optional<Duration> away_since() const;
   /// On the steady clock: when the first record came that is not in main yet, to a second. For
   /// those of an earlier process, when this one began.
@@ -147,7 +149,7 @@ class SpooledJournal final : public journal::Journal {
   static void give(Answers& answers);
   void tell_spooling(const std::string& why) const;
   void pass(Partition partition, std::vector<Record> records, journal::AppendDone done);
-  void note(const journal::Appended& appended);
+  void note(Partition partition, const journal::Appended& appended);
   void answered_by_main(std::uint64_t number, const Shared& entry,
                         const journal::Appended& appended);
   void answered_by_spool(const std::vector<Shared>& entries, const journal::Appended& appended);
@@ -172,6 +174,7 @@ class SpooledJournal final : public journal::Journal {
   std::uint64_t spooled_ = 0;
   std::uint64_t spool_bytes_ = 0;
   std::optional<Duration> away_since_;
+  std::vector<std::optional<Duration>> partition_away_since_;
   FirstWaiting first_waiting_;
   std::function<void()> spool_listener_;
 

@@ -1,4 +1,5 @@
-// Islands whose journal is back, and will not have all of what they say, or is another one.
+// Islands whose journal is not simply away or back: it will not have all of what they say, is
+// another one, or is away in one partition alone.
 #include "router/engine/pieces.hpp"
 #include "router/engine/state_codec.hpp"
 #include "tests/catch.hpp"
@@ -69,6 +70,14 @@ struct Ends {
       }
   }
 };
+
+// One whose alerts stand in that partition.
+std::string sender_in(Partition partition) {
+  for (int i = 0;; ++i)
+    if (std::string name = "sender-" + std::to_string(i);
+        journal::partition_of(name, kPartitions) == partition)
+      return name;
+}
 
 bool is_piece(const Record& record) {
   return record.kind == RecordKind::carried && (record.flags & kFromIsland) != 0;
@@ -211,5 +220,27 @@ TEST_CASE("an island ends by itself when the journal was made anew while it was 
   REQUIRE(a.nodes.fire(a.owner, kSender, "db-new"));
   a.nodes.run(5s);
   CHECK(a.pages() == 3);
+  a.agree();
+}
+
+TEST_CASE("of a partition that takes nothing for long somebody is paged although the others work") {
+  Ends a;
+  const Partition without_leader = GENERATE(Partition{0}, Partition{3});
+  const Partition of_alert = GENERATE(Partition{1}, Partition{3});
+  const std::string sender = sender_in(of_alert), other_sender = sender_in(2);
+  for (std::size_t i = 0; i < 2; ++i) a.nodes[i].link.leaderless = {without_leader};
+  REQUIRE(a.nodes.fire(0, sender, "db-down"));
+  for (int i = 0; i < 25; ++i) {
+    REQUIRE(a.nodes.fire(0, other_sender, "chatter"));
+    REQUIRE(a.nodes.fire(1, other_sender, "chatter"));
+    a.nodes.run(1s);
+  }
+  CHECK(a.pages() == 1);
+  for (std::size_t i = 0; i < 2; ++i) a.nodes[i].link.leaderless.clear();
+  a.nodes.run(40s);
+  CHECK(a.pages() == 1);
+  a.agree();
+  REQUIRE(a.nodes.fire(1, sender, "db-down", AlertStatus::resolved));
+  a.nodes.run(5s);
   a.agree();
 }

@@ -34,6 +34,7 @@ void Link::append(Partition partition, std::vector<Record> records, journal::App
   using Outcome = journal::Appended::Outcome;
   if (state == State::cut) return done({Outcome::unknown, 0, "the link is cut"});
   if (lost()) return done({Outcome::refused, 0, trouble()});
+  if (leaderless.contains(partition)) return done({Outcome::unknown, 0, trouble()});
   for (const Record& record : records)
     if (unacceptable && unacceptable(record))
       return done({Outcome::refused, 0, "the record is too large"});
@@ -85,7 +86,8 @@ struct ClusterNode::PhoneChannel final : connectors::Channel {
   Attempt deliver(const connectors::Notification& n, Duration) override {
     const bool cut = node.link.state == Link::State::cut ||
                      node.link.state == Link::State::swallowing || node.on_island();
-    node.nodes_.sent.push_back({n.id, n.incident, n.kind, node.boot_, node.nodes_.steps(), cut});
+    node.nodes_.sent.push_back(
+        {n.id, {n.incident}, n.kind, node.boot_, node.nodes_.steps(), cut, n.gameday});
     return Attempt::accepted("delivered");
   }
 };
@@ -203,10 +205,22 @@ void ClusterNode::step() {
   delivery_->record_again();
 }
 
+namespace {
+
+// A team's file may stand after the service's own.
+std::vector<settings::File> files_of(const std::string& yaml) {
+  const std::string between = "\n---\n";
+  const std::size_t at = yaml.find(between);
+  if (at == std::string::npos) return {{"tocsin.yaml", yaml}};
+  return {{"tocsin.yaml", yaml.substr(0, at + 1)},
+          {"teams/drills.yaml", yaml.substr(at + between.size())}};
+}
+
+}  // namespace
+
 Nodes::Nodes(std::size_t count, const std::string& yaml, Partition partitions,
              std::size_t segment_records, Spools spools)
-    : journal(partitions, "shared", segment_records),
-      settings(load_settings({{"tocsin.yaml", yaml}})) {
+    : journal(partitions, "shared", segment_records), settings(load_settings(files_of(yaml))) {
   configuration = make_configuration(settings);
   if (spools == Spools::yes) {
     std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-nodes-XXXXXX").string();
@@ -258,6 +272,36 @@ bool Nodes::fire(std::size_t node, const std::string& integration, const std::st
   // A spool's disk answers with its next step.
   if (!directory_.empty() && !*accepted) at.take_in_spool();
   return *accepted;
+}
+
+namespace {
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> submit(engine::Commands& to,
+                                                             const Control& fact) {
+  auto answer = std::make_shared<std::optional<engine::CommandAnswer>>();
+  to.submit(fact, std::chrono::seconds(5),
+            [answer](const engine::CommandAnswer& said) { *answer = said; });
+  return answer;
+}
+
+}  // namespace
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::gameday_on(std::size_t node,
+                                                                        const std::string& set,
+                                                                        Duration length) {
+  control::GamedayOn on{set, {}, std::chrono::hours(8)};
+  on.run.by = "ada";
+  on.run.said = all_[node]->clock.now();
+  on.run.starts_at = on.run.said.wall;
+  on.run.length = length;
+  return submit(all_[node]->commands(), on);
+}
+
+std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::gameday_off(std::size_t node,
+                                                                         const std::string& set) {
+  return submit(all_[node]->commands(),
+                control::GamedayEnded{
+                    set, {gameday::EndKind::off, "ada", "done", all_[node]->clock.now().wall}, 0});
 }
 
 std::shared_ptr<std::optional<engine::CommandAnswer>> Nodes::acknowledge(

@@ -47,7 +47,8 @@ class Link final : public journal::Journal {
   void on_commit(std::function<void()>) override {}
   std::string trouble() const override {
     if (state != State::whole) return "the link is cut";
-    return lost() ? "the topic is another one" : "";
+    if (lost()) return "the topic is another one";
+    return leaderless.empty() ? "" : "a partition has no leader";
   }
 
   State state = State::whole;
@@ -59,6 +60,8 @@ class Link final : public journal::Journal {
   bool stutters = false;
   /// An append with such a record is refused, by a journal in no trouble.
   std::function<bool(const Record&)> unacceptable;
+  /// Partitions that take nothing, while the others do.
+  std::set<Partition> leaderless;
   /// The journal is another one from now on: nothing goes in or out before reopen().
   void lose(journal::MemoryJournal& next) { next_ = &next; }
   void reopen() {
@@ -88,6 +91,7 @@ struct Sent {
   std::uint64_t boot = 0;
   std::size_t step = 0;  // of the world
   bool cut = false;      // the node could not reach the journal at that moment, or was an island
+  std::string gameday = {};  // the set whose drill it is
 };
 
 class Nodes;
@@ -167,6 +171,12 @@ class Nodes {
   std::shared_ptr<std::optional<engine::CommandAnswer>> acknowledge(
       std::size_t node, const engine::IncidentView& incident, const std::string& by);
 
+  /// Turns a GameDay set on, said to that node; answered as above. And off.
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_on(std::size_t node,
+                                                                   const std::string& set,
+                                                                   Duration length);
+  std::shared_ptr<std::optional<engine::CommandAnswer>> gameday_off(std::size_t node,
+                                                                    const std::string& set);
   /// Which of the nodes that run believes that it decides this partition.
   std::vector<std::size_t> holders(Partition partition);
   std::vector<Sent> pages(const IncidentId& incident) const;

@@ -27,7 +27,9 @@ struct Acknowledged {
 class Story {
  public:
   explicit Story(unsigned seed, Spools spools = Spools::none)
-      : random_(seed), spools_(spools == Spools::yes), nodes_(kNodes, kPlainSettings, 4, 100'000, spools) {}
+      : random_(seed),
+        spools_(spools == Spools::yes),
+        nodes_(kNodes, kPlainSettings, 4, 100'000, spools) {}
 
   void live() {
     nodes_.run(6s);

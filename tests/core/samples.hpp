@@ -46,15 +46,30 @@ inline Command command_2() {
 }
 
 inline std::vector<Control> controls() {
-  return {control::Silence{{"s1"},
-                           {"service=\"api\"", "alertname=~\"High.*\""},
-                           at("2026-11-22T01:51:52Z"),
-                           at("2026-11-22T03:51:52Z"),
-                           "ada",
-                           "deploying"},
-          control::SilenceEnded{{"s1"}, "grace", at("2026-11-22T02:00:00Z")},
-          control::Configuration{"0123456789abcdef", std::string("bytes\0", 6)},
-          control::Beat{"node-a", 42, control::Presence::leaving, "http://node-1:8321"}};
+  return {
+      control::Silence{{"s1"},
+                       {"service=\"api\"", "alertname=~\"High.*\""},
+                       at("2026-11-22T01:51:52Z"),
+                       at("2026-11-22T03:51:52Z"),
+                       "ada",
+                       "deploying"},
+      control::SilenceEnded{{"s1"}, "grace", at("2026-11-22T02:00:00Z")},
+      control::Configuration{"0123456789abcdef", std::string("bytes\0", 6)},
+      control::Beat{"node-a", 42, control::Presence::leaving, "http://node-1:8321"},
+      control::GamedayOn{"cdp-staging",
+                         {3,
+                          "ada",
+                          "quarterly",
+                          {at("2026-11-22T01:51:53Z"), 1, std::chrono::seconds(9)},
+                          at("2026-11-22T02:00:00Z"),
+                          std::chrono::hours(2),
+                          "cdp",
+                          {"linus"},
+                          gameday::Ending{gameday::EndKind::paused, "", "a real incident",
+                                          at("2026-11-22T02:30:00Z")}},
+                         std::chrono::hours(3)},
+      control::GamedayEnded{
+          "cdp-staging", {gameday::EndKind::off, "grace", "done", at("2026-11-22T03:00:00Z")}, 3}};
 }
 
 inline AttemptResult result() {
@@ -160,6 +175,29 @@ inline Turn turn_4() {
   turn.effects.emplace_back(
       effect::Told{incident, {{{"msg_4"}, MessageKind::digest, {"", "cdp-room", ""}, {}}}});
   turn.effects.emplace_back(effect::Adopted{{77, 3, 9}, {"k3v9q0a1b2c3d4e5"}});
+  return turn;
+}
+
+/// With what drills need.
+inline Turn turn_5() {
+  Turn turn = samples::turn_4();
+  Effect opened, joined;
+  for (const Effect& effect : turn.effects) {
+    if (std::holds_alternative<effect::Opened>(effect)) opened = effect;
+    if (std::holds_alternative<effect::Joined>(effect)) joined = effect;
+  }
+  std::get<effect::Opened>(opened).alert = {"c0py1d5"};
+  std::get<effect::Opened>(opened).backlog = false;
+  std::get<effect::Joined>(joined).alert = {"c0py1d5"};
+  turn.effects.push_back(opened);
+  turn.effects.push_back(joined);
+  turn.effects.emplace_back(
+      effect::Drilled{{"a1b2c3"},
+                      {"cdp-staging", 3},
+                      {"c0py1d5"},
+                      std::get<effect::Decided>(turn.effects.front()).decision});
+  turn.effects.emplace_back(effect::Held{
+      {"7zq4m2k9w1x3c5v8"}, {HoldKind::gameday_over, "cdp-staging", "turned off", std::nullopt}});
   return turn;
 }
 

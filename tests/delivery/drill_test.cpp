@@ -73,8 +73,12 @@ struct Post {
     }
     incident.messages = {claim.message};
     state.incidents[incident.id] = incident;
-    gameday::Run run{
-        .number = 2, .by = "ada", .said = kInstant, .starts_at = kNow, .length = 1h, .team = "cdp"};
+    gameday::Run run;
+    run.number = 2;
+    run.said = kInstant;
+    run.starts_at = kNow;
+    run.length = 1h;
+    run.team = "cdp";
     if (!is_on) run.ending = gameday::Ending{gameday::EndKind::off, "ada", "", kNow};
     state.facts.gamedays["cdp-staging"] = {engine::KeptRun{run, 0}};
     gate.restore(state, 0);
@@ -96,7 +100,7 @@ struct Post {
   }
 
   AttemptResult result() {
-    journal::Cursor cursor;
+    journal::Cursor cursor(1);
     const auto batch = journal.read(cursor, 10);
     REQUIRE(batch);
     REQUIRE(batch->entries.size() == 1);

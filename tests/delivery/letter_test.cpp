@@ -6,8 +6,9 @@
 #include "tests/catch.hpp"
 #include "tests/delivery/samples.hpp"
 
-using namespace tocsin;
-using namespace tocsin::delivery;
+// In its room: a policy's Target is another.
+namespace tocsin::delivery {
+
 using namespace tocsin::tests;
 using gameday::HookInDrill;
 
@@ -169,3 +170,5 @@ TEST_CASE("what is not configured any more has no target") {
     CHECK(target.error().kind == ErrorKind::not_found);
   }
 }
+
+}  // namespace tocsin::delivery

@@ -9,7 +9,8 @@ import unittest
 import harness
 from harness import KEY, SOURCE, firing
 
-COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "reload")
+COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "gameday",
+            "reload")
 LATER = ("oncall", "backtest", "contact")
 WRONG_KEY = "key-that-nobody-has-0123456789"
 

@@ -7,7 +7,8 @@ import dataclasses
 import socket
 import struct
 
-METADATA, CREATE_TOPICS, INCREMENTAL_ALTER_CONFIGS = (3, 1), (19, 2), (44, 0)  # with their versions
+METADATA, CREATE_TOPICS, DELETE_TOPICS = (3, 1), (19, 2), (20, 1)  # with their versions
+INCREMENTAL_ALTER_CONFIGS = (44, 0)
 TOPIC, SET = 2, 0  # a kind of resource, and what is done to its setting
 ANSWERS_WITHIN = 30.0
 
@@ -41,6 +42,13 @@ def make_topic(topic, broker, partitions, copies=1, **settings):
               + _list(settings.items(), lambda pair: _text(_name(pair[0])) + _text(pair[1])))
     answer = _ask(broker, CREATE_TOPICS,
                   struct.pack(">i", 1) + wanted + struct.pack(">ib", int(ANSWERS_WITHIN * 1000), 0))
+    answer.number(), answer.number(), answer.text()
+    answer.expect_no_error()
+
+
+def delete_topic(topic, broker):
+    answer = _ask(broker, DELETE_TOPICS,
+                  _list([topic], _text) + struct.pack(">i", int(ANSWERS_WITHIN * 1000)))
     answer.number(), answer.number(), answer.text()
     answer.expect_no_error()
 
@@ -99,4 +107,5 @@ class _Answer:
 
     def expect_no_error(self):
         if (error := self.number("h")) != 0:
-            raise AssertionError(f"Kafka answered error {error}: {self.text()}")
+            words = self.text() if self.at < len(self.data) else ""
+            raise AssertionError(f"Kafka answered error {error}: {words}")

@@ -1,13 +1,10 @@
 """A real Prometheus in front, a real receiver behind: an alert's whole life as all see it."""
-import http.server
 import re
-import shutil
-import subprocess
-import threading
 import unittest
 
 import harness
 from harness import stays, wait_for
+from prometheus import Exporter, start_prometheus
 
 STEP_WAIT = 3.0
 CREW = """\
@@ -17,18 +14,6 @@ policies:
     steps:
       - {page: [{person: ada}], wait: 1s}
       - {page: [{person: grace}], wait: 3s}
-"""
-PROMETHEUS = """\
-global: {{scrape_interval: 1s, evaluation_interval: 1s}}
-rule_files: [rules.yml]
-scrape_configs:
-  - job_name: shop
-    static_configs: [{{targets: ["127.0.0.1:{exporter}"]}}]
-alerting:
-  alertmanagers:
-    - path_prefix: /in/prometheus-production
-      authorization: {{credentials: {key}}}
-      static_configs: [{{targets: ["127.0.0.1:{tocsin}"]}}]
 """
 RULES = """\
 groups:
@@ -41,62 +26,15 @@ groups:
 """
 
 
-class Exporter:
-    """One metric, which the test switches."""
-
-    def __init__(self):
-        self.failing = 1
-        exporter = self
-
-        class Scrape(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = f"checkout_failing {exporter.failing}\n".encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Scrape)
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
 class PrometheusTest(harness.TestCase):
-    def start_prometheus(self, tocsin, exporter):
-        binary = shutil.which("prometheus")
-        self.assertTrue(binary, "prometheus is not installed: apt-get install prometheus")
-        home = self.home / "prometheus"
-        home.mkdir()
-        (home / "rules.yml").write_text(RULES)
-        (home / "prometheus.yml").write_text(PROMETHEUS.format(
-            exporter=exporter.port, key=harness.KEY, tocsin=tocsin.port))
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [binary, f"--config.file={home}/prometheus.yml", f"--storage.tsdb.path={home}/tsdb",
-                 f"--web.listen-address=127.0.0.1:{harness.free_port()}",
-                 "--rules.alert.resend-delay=1s"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return home / "log"
-
     def messages(self):
         return [(d.type, d.person) for d in self.receiver.delivered]
 
     def test_an_alert_of_a_real_prometheus_pages_climbs_is_acknowledged_and_ends(self):
         tocsin = self.tocsin(team=CREW)
-        exporter = Exporter()
+        exporter = Exporter(checkout_failing=1)
         self.addCleanup(exporter.close)
-        log = self.start_prometheus(tocsin, exporter)
+        log = start_prometheus(self, tocsin, exporter, {"shop.rules.yml": RULES})
 
         try:
             wait_for(lambda: len(self.receiver.pages()) >= 2, "the second step's page")
@@ -114,7 +52,7 @@ class PrometheusTest(harness.TestCase):
         self.assertTrue(stays(lambda: len(self.receiver.delivered) == before, 1.5 * STEP_WAIT),
                         f"paged after the acknowledgement: {self.messages()}")
 
-        exporter.failing = 0
+        exporter.metrics["checkout_failing"] = 0
         ended = wait_for(lambda: tocsin.api(f"incidents/{incident}").json["state"] == "resolved"
                          and tocsin.api(f"incidents/{incident}").json, "the end of the incident")
         wait_for(lambda: len(self.receiver.resolved()) == 2, "the word that it is over")

@@ -65,7 +65,7 @@ TEST_CASE("drills are counted under their set and change no number in earnest") 
   metrics.started(drill, {}, {});
   metrics.finished("phone", drill.incident.realm, Attempt::accepted(""));
   metrics.drill_refused(drill.incident.realm, "phone", "it is off");
-  gauges.state.drills = {{"cdp-staging", 3}};
+  gauges.state.drills = {{{"cdp-staging", Severity::critical}, 3}};
   const std::string after = metrics.text(gauges);
 
   const std::set<std::string> of_drills{
@@ -73,7 +73,7 @@ TEST_CASE("drills are counted under their set and change no number in earnest") 
       R"(tocsin_decisions_total{gameday="cdp-staging",outcome="muted"} 1)",
       R"(tocsin_notifications_total{channel="phone",gameday="cdp-staging",outcome="accepted"} 1)",
       R"(tocsin_drill_refusals_total{gameday="cdp-staging"} 1)",
-      R"(tocsin_incidents_open{gameday="cdp-staging",severity=""} 3)"};
+      R"(tocsin_incidents_open{gameday="cdp-staging",severity="critical"} 3)"};
   for (const std::string& line : of_drills) CHECK(has_line(after, line));
   std::string rest;
   std::istringstream lines(after);
@@ -88,7 +88,7 @@ TEST_CASE("drills are counted under their set and change no number in earnest") 
 
   gauges.state.drills.clear();
   CHECK(has_line(metrics.text(gauges),
-                 R"(tocsin_incidents_open{gameday="cdp-staging",severity=""} 0)"));
+                 R"(tocsin_incidents_open{gameday="cdp-staging",severity="critical"} 0)"));
 }
 
 TEST_CASE("trouble that stays is logged when it is new and not at every turn") {

@@ -367,7 +367,7 @@ NodeState::Counts NodeState::counts() const {
     counts.alerts += state.alerts.size();
     for (const auto& [id, incident] : state.incidents) {
       if (incident.state != IncidentState::resolved && !incident.realm.is_production())
-        ++counts.drills[incident.realm.gameday];
+        ++counts.drills[{incident.realm.gameday, incident.decision.severity}];
       else if (incident.state != IncidentState::resolved)
         ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
       for (const MessageState& message : incident.messages)

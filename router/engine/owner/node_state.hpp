@@ -132,7 +132,9 @@ class NodeState {
 
   struct Counts {
     std::vector<std::pair<Severity, std::size_t>> open;  // incidents not resolved, by severity
-    std::map<std::string, std::size_t> drills;           // incidents not resolved, by GameDay set
+    /// Likewise of drills, by GameDay set.
+    using Drills = std::map<std::pair<std::string, Severity>, std::size_t>;
+    Drills drills;
     std::size_t waiting_messages = 0;  // decided, wanted, and neither accepted nor rejected
     std::size_t pending_inputs = 0;
     std::size_t alerts = 0;

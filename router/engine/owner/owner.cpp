@@ -237,6 +237,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
+    // Alerts come by other ways as well: what an island decided, what was carried.
+    if (!sets_on_.empty() && !desk.copies_at) desk.copies = true;
     over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn);
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());

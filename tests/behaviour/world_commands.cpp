@@ -1,0 +1,87 @@
+// What people say in a world, and what they are answered.
+#include "tests/behaviour/world.hpp"
+#include "tests/catch.hpp"
+
+namespace tocsin::tests {
+
+namespace {
+
+// What the reply says, once it has come.
+engine::CommandReply into(const std::shared_ptr<std::string>& said) {
+  return [said](const engine::CommandAnswer& answer) {
+    *said = answer.what == engine::CommandAnswer::What::done ? "" : answer.why;
+  };
+}
+
+}  // namespace
+
+std::string World::command(const Command& command, const engine::IncidentView& incident) {
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(incident, command, std::chrono::seconds(5), into(said));
+  settle();
+  return *said;
+}
+
+std::string World::submit(const Control& fact) {
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(fact, std::chrono::seconds(5), into(said));
+  settle();
+  return *said;
+}
+
+bool World::acknowledge(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::acknowledge, i.incident.id, by, "test"}, i).empty();
+}
+bool World::resolve_by_hand(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::resolve, i.incident.id, by, "test"}, i).empty();
+}
+bool World::snooze(const engine::IncidentView& i, const std::string& by, Duration length) {
+  return command({CommandKind::snooze, i.incident.id, by, "test", "", length}, i).empty();
+}
+bool World::note(const engine::IncidentView& i, const std::string& by, const std::string& text) {
+  return command({CommandKind::note, i.incident.id, by, "test", text}, i).empty();
+}
+std::string World::approve(const engine::IncidentView& i, const std::string& by,
+                           const std::string& hook) {
+  return command({CommandKind::approve, i.incident.id, by, "test", hook}, i);
+}
+std::string World::reject(const engine::IncidentView& i, const std::string& by,
+                          const std::string& hook) {
+  return command({CommandKind::reject, i.incident.id, by, "test", hook}, i);
+}
+
+SilenceId World::silence(std::vector<std::string> matchers, Duration length, Duration from_now) {
+  static int made = 0;
+  const SilenceId id{"s" + std::to_string(++made)};
+  const WallTime start = clock.now().wall + from_now;
+  CHECK(submit(control::Silence{id, std::move(matchers), start, start + length, "ada",
+                                "deploying"}) == "");
+  return id;
+}
+
+void World::end_silence(const SilenceId& id) {
+  CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
+}
+
+std::string World::gameday_on(const std::string& set, Duration length, Duration from_now) {
+  const auto configured = settings_.gamedays.find(set);
+  REQUIRE(configured != settings_.gamedays.end());
+  control::GamedayOn on{set, {}, configured->second.longest};
+  on.run.by = "ada";
+  on.run.why = "practice";
+  on.run.said = clock.now();
+  on.run.starts_at = on.run.said.wall + from_now;
+  on.run.length = length;
+  on.run.team = configured->second.team;
+  for (const Step& step : settings_.policies.at(configured->second.page).steps)
+    for (const oncall::Due& due : oncall::contacts_of(step, settings_.directory))
+      if (!due.contact.person.empty()) on.run.people.push_back(due.contact.person);
+  return submit(on);
+}
+
+std::string World::gameday_off(const std::string& set) {
+  return submit(
+      control::GamedayEnded{set, {gameday::EndKind::off, "ada", "done", clock.now().wall}, 0});
+}
+
+}  // namespace tocsin::tests
