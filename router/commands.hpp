@@ -88,7 +88,6 @@ int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
 int send(const SendOptions& options);
-int gameday(const GamedayOptions& options);
 /// Copies of a monitor's alerting rules for a set, or whether such are still like their originals.
 int clone(const CloneOptions& options);
 /// These ask a running service.

@@ -155,7 +155,7 @@ class CommandsTest(harness.TestCase):
                           ("--integration", "prometheus", "-")):
             done = self.explain(*arguments, stdin="[]")
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
-        self.assertIn("--gameday: not in this version",
+        self.assertIn("--gameday: no GameDay set is called",
                       self.explain("--gameday", "a=on", "-", stdin="[]").stderr)
         unknown = self.run_tocsin("explain", "--config", "config", "--integration",
                                   "prometheus-produktion", "-", stdin="[]")
