@@ -211,3 +211,17 @@ TEST_CASE("a copy that is decided anew for other labels finds its incident") {
     CHECK(drill.incident.firing == drill.incident.alerts.size());
   }
 }
+
+TEST_CASE("while the lever is pulled the gate lets nothing of a drill out and all that is real") {
+  GamedayWorld world;
+  bool pulled = true;
+  world.state().set_lever([&pulled] { return pulled; });
+  world.gameday_on("copying");
+  world.fire("db-down", {{"copied", "yes"}});
+  world.advance(5min);
+  world.phone("pia").silent();
+  CHECK(world.drill().state == engine::IncidentState::open);
+  world.as_production();
+  world.fire("db-slow");
+  world.phone("ada").expects("db-slow");
+}
