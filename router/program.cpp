@@ -128,6 +128,9 @@ std::string wait_for_end(pid_t child, const Deadline& deadline) {
 Result<Ran> run_program(const std::vector<std::string>& arguments, Duration limit) {
   TOCSIN_CHECK(!arguments.empty(), "no program was named");
   const std::string& name = arguments.front();
+  for (const std::string& argument : arguments)
+    if (argument.find('\0') != std::string::npos)
+      return invalid(name + ": cannot be run: an argument has a NUL in it");
   Pipe out, err;
   if (!out.is_open() || !err.is_open())
     return unavailable(name + ": cannot be run: " + ::strerror(errno));

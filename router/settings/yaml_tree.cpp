@@ -9,6 +9,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "router/core/text.hpp"
 #include "router/settings/report.hpp"
 #include "router/settings/settings.hpp"
 #include "router/settings/yaml_text.hpp"
@@ -17,6 +18,15 @@ namespace tocsin::settings {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+bool is_text(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const Character character = first_character(bytes);
+    if (!character.valid) return false;
+    bytes.remove_prefix(character.length);
+  }
+  return true;
+}
 
 /// Thrown through yaml-cpp when there is no use in reading on; the fault is in the tree already.
 struct Enough {};
@@ -64,6 +74,12 @@ class Builder final : public YAML::EventHandler {
       if (source_.substr(offset + 1).starts_with(value + first)) node.text_column = node.column + 1;
     } else if (!node.quoted && source_.substr(offset).starts_with(value)) {
       node.text_column = node.column;
+    }
+    if (!is_text(value)) {
+      // yaml-cpp writes the escapes for U+0085 and U+00A0 as single bytes.
+      if (node.kind != Node::Kind::broken)
+        fault(mark, "the escapes \\N and \\_ are refused; write \\u0085 or \\u00a0");
+      node.kind = Node::Kind::broken;
     }
     if (whose_ == Whose::ours && !node.quoted && value.find("${") != std::string::npos) {
       if (node.kind != Node::Kind::broken)

@@ -37,6 +37,8 @@ TEST_CASE("every text is read back as it was") {
       "\n",
       "\na",
       "  indented\nfirst",
+      "  a\nb\n\n",
+      "  a\n\n b\n",
       "a\n \nb",
       "a\n\tb",
       "tab\tinside\nand two",
@@ -64,6 +66,7 @@ TEST_CASE("every text is read back as it was") {
 
 TEST_CASE("a text of several lines stays one that people can read") {
   CHECK(yaml_text("sum(x)\n  > 1", 4) == "|-\n    sum(x)\n      > 1");
+  CHECK(yaml_text("  a\n> 1", 4) == "|2-\n      a\n    > 1");
   CHECK(yaml_text("a\n", 2) == "|\n  a");
   CHECK(yaml_text(R"(up{a="b"})", 2) == R"('up{a="b"}')");
 }

@@ -9,6 +9,7 @@ import time
 import unittest
 
 import harness
+from harness import SOURCE
 
 RULES = r"""groups:
   - name: api
@@ -72,8 +73,8 @@ class GamedayCloneTest(harness.TestCase):
 
     def clone(self, *arguments, code, rules=None, **environment):
         done = subprocess.run(
-            [harness.BINARY, "gameday", "clone", "--rules", *(rules or [self.rules]), "--set",
-             "cdp-staging", *arguments],
+            [harness.BINARY, "gameday", "clone", "--rules", *(rules or [self.rules]),
+             *(() if "--set" in arguments else ("--set", "cdp-staging")), *arguments],
             capture_output=True, text=True, check=False, timeout=harness.PATIENCE,
             stdin=subprocess.DEVNULL, env={**os.environ, **environment})
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -129,6 +130,15 @@ tests:
                               text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_the_configuration_says_where_the_copies_of_a_set_look(self):
+        config = ("--promtool", self.fake, "--config", SOURCE / "config")
+        self.assertEqual(self.clone(*config, code=0).stdout.count('environment="staging"'), 3)
+        by_hand = self.clone(*config, "--retarget", "environment=pilot", code=0).stdout
+        self.assertEqual(by_hand.count('environment="pilot"'), 3)
+        self.assertNotIn('environment="staging"', by_hand)
+        unknown = self.clone(*config, "--set", "cdp-stagin", code=2).stderr
+        self.assertIn('did you mean "cdp-staging"?', unknown)
+
     def test_annotations_reach_prometheus_byte_for_byte(self):
         text = self.retargeted().stdout
         self.assertIn("""summary: '{{ $labels.instance }}: "{{ $value | printf "%.2f" }}" s, """
@@ -179,7 +189,7 @@ tests:
                               check=False).stdout
 
     def test_nothing_in_an_expression_is_taken_for_anything_else(self):
-        for expr in ("-up{a=\"b\"} > 1", "@passwd{}", "--version{}", "$(id){a=\"`id`\"}",
+        for expr in ("-up{a=\"b\"} > 1", "@passwd{}", "--version{}", "a{b=\"$(id)`id`\"}",
                      "'; id #{}"):
             rules = self.write("odd.yml", "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: '"
                                + expr.replace("'", "''") + "'\n")

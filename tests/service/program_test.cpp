@@ -31,7 +31,7 @@ TEST_CASE("arguments reach a program as they are and its input is empty") {
   CHECK(run_program({"cat"}, kPatience)->out.empty());
 }
 
-TEST_CASE("a program that is not there is told and so are arguments that are too long") {
+TEST_CASE("a program that is not there is told and so are arguments that cannot be") {
   const auto none = run_program({"no-such-program-anywhere"}, kPatience);
   REQUIRE_FALSE(none);
   CHECK(none.error().kind == ErrorKind::not_found);
@@ -41,6 +41,9 @@ TEST_CASE("a program that is not there is told and so are arguments that are too
   const auto large = run_program({"printf", std::string(1 << 20, 'x')}, kPatience);
   REQUIRE_FALSE(large);
   CHECK(large.error().kind == ErrorKind::invalid);
+  const auto cut = run_program({"printf", std::string("a\0b", 3)}, kPatience);
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().kind == ErrorKind::invalid);
 }
 
 TEST_CASE("a program that does not end is killed with what it started") {

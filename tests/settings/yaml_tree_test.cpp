@@ -47,6 +47,14 @@ TEST_CASE("text stays as it is written and knows its place") {
   CHECK((value_of(tree, "z").line == 8 && value_of(tree, "ü").column == 5));
 }
 
+TEST_CASE("a variable outside quotes is a fault in our files and text in those of others") {
+  const std::string text = "a: costs ${NAME} or ${{ $value }}\n";
+  CHECK(faults_of(text).size() == 1);
+  const Tree tree = parse_yaml(text, Whose::others);
+  CHECK(tree.faults.empty());
+  CHECK(value_of(tree, "a").text == "costs ${NAME} or ${{ $value }}");
+}
+
 TEST_CASE("an empty file is an empty tree and no fault") {
   for (const char* text : {"", "# only a comment\n", "---\n", "\xef\xbb\xbf"}) {
     const Tree tree = parse_yaml(text);
@@ -69,6 +77,8 @@ TEST_CASE("what YAML offers and tocsin refuses is told with its place") {
       {"a: !!str 1\n", {"1:4: tags are refused; remove it, or quote the text"}},
       {"a: !\n", {"1:4: tags are refused; remove it, or quote the text"}},
       {"a: !secret {b: c}\n", {"1:4: tags are refused; remove it, or quote the text"}},
+      {R"(a: "x\_")", {R"(1:4: the escapes \N and \_ are refused; write \u0085 or \u00a0)"}},
+      {R"("\N": 1)", {R"(1:1: the escapes \N and \_ are refused; write \u0085 or \u00a0)"}},
       {"a: 1\nb: 2\na: 3\n", {R"(3:1: the key "a" of line 1 again; keep one of the two)"}},
       {"x:\n  \"a\": 1\n  a: 2\n", {R"(3:3: the key "a" of line 2 again; keep one of the two)"}},
       {"? [a]\n: b\n", {"1:3: a key must be text; write key: value"}},
@@ -112,8 +122,7 @@ TEST_CASE("a syntax error says what to do about it") {
       {"a: [\"b, c]\nd: [\"e\"]\n",
        "1:5: this quote is closed only in line 2; close it where it ends"},
       {"a b\nc: d\n", "1:1: this line has no colon; write key: value"},
-      {"a:\n  - b: 1\n    c ['d']\n\n    e: f\n",
-       "3:5: this line has no colon; write key: value"},
+      {"a:\n  - b: 1\n    c ['d']\n\n    e: f\n", "3:5: this line has no colon; write key: value"},
       {"a:\r\n  - b c\r\n    d: e\r\n", "2:5: this line has no colon; write key: value"},
       {"a:b\nc: d\n", "1:1: the colon in this line needs a blank behind it; write key: value"},
       {"a: b\n  c: d\n",

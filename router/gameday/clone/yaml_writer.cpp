@@ -85,11 +85,11 @@ std::string single_quoted(std::string_view text) {
   return all + '\'';
 }
 
-/// A block's first line says how far it is indented, so it must not begin with a blank; a blank or
-/// a tab in a line of nothing else is read differently by different parsers.
+/// A blank or a tab in a line of nothing else, and a tab or a line end at the beginning, are read
+/// differently by different parsers.
 bool fits_block(std::string_view text) {
   if (text.find('\n') == std::string_view::npos || any_needs_escape(text, true)) return false;
-  if (text.front() == ' ' || text.front() == '\t' || text.front() == '\n') return false;
+  if (text.front() == '\t' || text.front() == '\n') return false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
@@ -103,7 +103,10 @@ bool fits_block(std::string_view text) {
 
 std::string block(std::string_view text, std::size_t indent) {
   const bool ends = text.ends_with('\n');
-  std::string all = ends ? (text.ends_with("\n\n") ? "|+" : "|") : "|-";
+  std::string all = "|";
+  // Otherwise the first line says how far the block is indented.
+  if (text.front() == ' ') all += std::to_string(kStep);
+  if (!ends || text.ends_with("\n\n")) all += ends ? '+' : '-';
   if (ends) text.remove_suffix(1);
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

@@ -11,7 +11,8 @@
 namespace tocsin::gameday {
 
 /// A text as it stands behind "key: ": quoted, or from several lines a block whose lines are
-/// indented by `indent` blanks. Always a text, never a number or a yes. Ends without a line end.
+/// indented by `indent` blanks, two more than the key is. Always a text, never a number or a yes.
+/// Ends without a line end.
 std::string yaml_text(std::string_view text, std::size_t indent);
 
 /// A key: quoted unless it is a plain word.
