@@ -26,7 +26,7 @@ Duration LeverWatch::step() {
 void LeverWatch::end_all(const gameday::Lever& lever, const Instant& now) {
   say_at_ = now.elapsed + kSayLeverAgain;
   for (const auto& [set, runs] : commands_.state().gamedays()) {
-    if (runs.empty() || gameday::is_over(runs.back(), now)) continue;
+    if (runs.empty() || runs.back().ending) continue;
     const control::GamedayEnded ended{
         set, {gameday::EndKind::lever, lever.by, lever.why, now.wall}, runs.back().number};
     commands_.submit(ended, kSayLeverAgain, [](const engine::CommandAnswer&) {});

@@ -210,6 +210,10 @@ Result<gameday::Run> run_asked(const ChangeBody& body, const gameday::Set& set,
   const Duration longest = std::min(set.longest, gameday::kLongestOfAll);
   // One that is on is as long as it may be from its beginning.
   const Duration most = is_on ? last->starts_at + longest - now.wall : longest;
+  if (most <= Duration::zero())
+    return invalid("GameDay set " + set.name + " is on since " + format_rfc3339(last->starts_at) +
+                   ", longer than " + format_duration(longest) +
+                   ", its longest by now; turn it off first");
   run.length = most;
   const std::string* const length = body.text("for");
   if (!length) return run;

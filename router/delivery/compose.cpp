@@ -60,17 +60,12 @@ std::string of_drill(const engine::Incident& incident) {
   return text + "; ";
 }
 
-// The run says why it paused, and the incident was resolved in these words.
+// The hold says it: "GameDay set x paused: a real incident opened …".
 std::string why_paused(const engine::Incident& incident) {
-  constexpr std::string_view kPaused = " paused", kSays = ": ";
+  constexpr std::string_view kPaused = " paused: ";
   std::string text = "a real incident opened";
-  for (const engine::TimelineEntry& entry : incident.timeline) {
-    const std::size_t paused =
-        entry.kind == "resolved" ? entry.text.find(kPaused) : std::string::npos;
-    const std::size_t says = entry.text.find(kSays, paused);
-    if (paused != std::string::npos && says != std::string::npos)
-      text = entry.text.substr(says + kSays.size());
-  }
+  const std::size_t at = incident.hold ? incident.hold->why.find(kPaused) : std::string::npos;
+  if (at != std::string::npos) text = incident.hold->why.substr(at + kPaused.size());
   return "This drill has paused: " + text;
 }
 

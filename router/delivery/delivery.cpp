@@ -38,7 +38,10 @@ void Delivery::replace(std::shared_ptr<const Hooks> hooks) {
 
 void Delivery::start(const engine::AttemptRef& ref) {
   const Instant asked = clock_.now();
-  const bool taken = runner_.run(ref.channel, [this, ref, asked] { attempt(ref, asked); });
+  // A drill waits for drills alone: nothing real stands behind it in a slow provider's lane.
+  const bool drill = !gate_.realm_of(ref.partition, ref.incident).is_production();
+  const std::string lane = drill ? "drill:" + ref.channel : ref.channel;
+  const bool taken = runner_.run(lane, [this, ref, asked] { attempt(ref, asked); });
   if (taken) return;
   conclude(ref, asked, Attempt::retry_later("too many messages wait for channel " + ref.channel));
 }

@@ -194,6 +194,7 @@ struct Apply {
     AlertState* const alert = subject(e.input, e.alert);
     Incident* const incident = state.incident(e.incident);
     if (!alert || !incident || alert->incident == e.incident) return;
+    if (alert->realm != incident->realm) return;  // a drill and production share no incident
     recount(alert->incident, true, false);
     alert->incident = e.incident;
     // That it belongs there is known only where the incident is.

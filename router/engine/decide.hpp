@@ -42,7 +42,8 @@ struct View {
   const Facts& facts;
   std::span<const PartitionState> partitions = {};  // all of this node's, for hooks' limits
   const Island* island = nullptr;                   // set on an island
-  bool copies = false;  // look for alerts that have no copy in a GameDay set that is on
+  bool copies =
+      false;  // of nothing else: look for alerts that have no copy in a GameDay set that is on
 };
 /// Most copies that one turn makes for sets that have been turned on.
 inline constexpr std::size_t kMostCopiesPerTurn = 512;

@@ -85,17 +85,13 @@ void Decider::fired(const InputRef& input, const AlertsBody& body, const Alert& 
   const bool backlog = is_backlog(body.received, moment_);
   reopen(key, group, rules.reopen_within, backlog);
   add(effect::Decided{input, decision});
-  const AlertState* const decided = draft_.alert(draft_.current(key));
-  if (!decided) return;  // its input is not there: damage, which is told where it is found
-  const AlertId id = decided->id;
   place({{}, input, {}, key, group, alert, decision, backlog});
-  drill_all(id);
 }
 
 void Decider::place(const Placing& placing) {
   const Decision& decision = placing.decision;
   const AlertState* const decided = draft_.alert(draft_.current(placing.key));
-  if (!decided) return;
+  if (!decided) return;  // its input is not there: damage, which is told where it is found
   const AlertId id = decided->id;
   const Incident* const home = draft_.incident(decided->incident);
   const bool at_home = home && home->state != IncidentState::resolved;
@@ -112,7 +108,8 @@ void Decider::place(const Placing& placing) {
     left = home->id;
   }
   const IncidentId open = draft_.group(placing.group);
-  if (!open.empty()) {
+  const Incident* const host = open.empty() ? nullptr : draft_.find_incident(open);
+  if (host && host->realm == placing.realm) {
     add(effect::Joined{open, placing.input, placing.copy});
     graver(open, decision);
     touched_.insert(open);  // what held it may not cover this one
@@ -193,15 +190,7 @@ void Decider::copies() {
   touched_.clear();
 }
 
-void Decider::drill_all(const AlertId& original) {
-  if (view_.island) return;  // drills are silent there
-  for (const auto& [name, set] : configuration_.gamedays)
-    if (const gameday::Run* const run = view_.facts.find_on(name, moment_.now))
-      drill(original, set, *run);
-}
-
 void Decider::drill(const AlertId& original_id, const gameday::Set& set, const gameday::Run& run) {
-  if (copies_made_ >= kMostCopiesPerTurn) return;  // the next sweep finds what is left
   const AlertState* const found = draft_.find_alert(original_id);
   if (!found || found->alert.status != AlertStatus::firing) return;
   if (!feeds(set, *found, configuration_)) return;
@@ -221,7 +210,6 @@ void Decider::drill(const AlertId& original_id, const gameday::Set& set, const g
   for (std::uint32_t nth = 1; draft_.find_alert(copy); ++nth)
     copy = make_copy_id(original.id, realm, nth);
   add(effect::Drilled{original.id, realm, copy, decision});
-  ++copies_made_;
   const AlertState* const decided = draft_.find_alert(draft_.current(key));
   if (!decided) return;
   copy = decided->id;  // the copy of before, where it stays in its incident

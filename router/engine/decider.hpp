@@ -54,7 +54,6 @@ class Decider {
   void reopen(const std::string& key, const std::string& group, Duration within, bool backlog);
   void graver(const IncidentId& id, const Decision& decision);
   void leave(const IncidentId& home);
-  void drill_all(const AlertId& original);
   void drill(const AlertId& original, const gameday::Set& set, const gameday::Run& run);
   void end_copies(const AlertState& original);
 
@@ -78,7 +77,6 @@ class Decider {
   Carriers carriers_;
   Turn turn_;
   bool covered_ = false;
-  std::size_t copies_made_ = 0;
   std::set<IncidentId> touched_;
 };
 

@@ -55,9 +55,8 @@ std::string why_run_over(const Realm& realm, const Facts& facts, const Configura
     return "GameDay set " + realm.gameday + " is not configured any more";
   const gameday::Run* const run = facts.find_run(realm.gameday, realm.run);
   if (!run) return "nothing is known of this run of GameDay set " + realm.gameday;
-  if (gameday::is_on(*run, now)) return {};
-  return gameday::is_over(*run, now) ? gameday::why_over(realm.gameday, *run)
-                                     : "GameDay set " + realm.gameday + " has not begun";
+  // One that has not begun, by a clock that was stepped, is silent at the gate and not over.
+  return gameday::is_over(*run, now) ? gameday::why_over(realm.gameday, *run) : std::string();
 }
 
 bool may_reach(const gameday::Set& set, const Configuration& configuration,
@@ -83,6 +82,8 @@ std::string why_silent(const Incident& incident, const MessageState& message, co
   if (!of_pause)
     if (std::string over = why_run_over(realm, facts, configuration, now); !over.empty())
       return over;
+  if (!of_pause && !gameday::is_on(*run, now))
+    return "GameDay set " + realm.gameday + " has not begun";
   const auto set = configuration.gamedays.find(realm.gameday);
   if (set == configuration.gamedays.end())
     return "GameDay set " + realm.gameday + " is not configured any more";
@@ -119,15 +120,19 @@ std::vector<std::string> drills_beside(const Incident& incident, const Contact& 
 }
 
 std::vector<Paused> paused_by(const Incident& incident, const Facts& facts,
-                              const Configuration& configuration, const Instant& now) {
+                              const Configuration& configuration, const Instant& now, bool begins) {
   std::vector<Paused> paused;
   const Decision& decision = incident.decision;
   if (!incident.realm.is_production() || !pages(decision.outcome) ||
       incident.state == IncidentState::resolved)
     return paused;
-  for (const auto& [name, set] : configuration.gamedays) {
+  for (const auto& each : facts.gamedays) {
+    const std::string& name = each.first;
     const gameday::Run* const run = facts.find_on(name, now);
-    if (!run || incident.opened_at < run->starts_at) continue;
+    const auto configured = configuration.gamedays.find(name);
+    if (!run || configured == configuration.gamedays.end()) continue;
+    if (!begins && incident.opened_at < run->starts_at) continue;
+    const gameday::Set& set = configured->second;
     const bool own = decision.team == set.team;
     const bool grave = set.stop_if && decision.severity >= *set.stop_if;
     if (own || grave)

@@ -12,10 +12,15 @@
 #include <string>
 #include <vector>
 
+#include "router/engine/agenda.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/state.hpp"
 
 namespace tocsin::engine {
+
+inline Agenda::Rank rank_of(const Incident& incident) {
+  return incident.realm.is_production() ? Agenda::Rank::real : Agenda::Rank::drill;
+}
 
 /// An alert that fires and has no copy in the set's run that is on.
 struct CopyDue {
@@ -33,7 +38,7 @@ std::vector<CopyDue> copies_due(const PartitionState& state, const Facts& facts,
                                 const Configuration& configuration, const Instant& now,
                                 std::size_t most);
 
-/// Why the run of this realm is over; empty while it is on. Of production: always empty.
+/// Why the run of this realm is over; empty before that. Of production: always empty.
 std::string why_run_over(const Realm& realm, const Facts& facts, const Configuration& configuration,
                          const Instant& now);
 
@@ -50,6 +55,8 @@ std::vector<std::string> drills_beside(const Incident& incident, const Contact& 
                                        const Facts& facts, const Instant& now);
 
 /// The sets that a real incident stops: its team's, and those that say `stop_if` for its severity.
+/// `begins`: it opened, reopened or became graver just now; otherwise it must have opened after
+/// them.
 struct Paused {
   std::string set;
   std::uint32_t run = 0;
@@ -58,6 +65,6 @@ struct Paused {
   bool operator==(const Paused&) const = default;
 };
 std::vector<Paused> paused_by(const Incident& incident, const Facts& facts,
-                              const Configuration& configuration, const Instant& now);
+                              const Configuration& configuration, const Instant& now, bool begins);
 
 }  // namespace tocsin::engine

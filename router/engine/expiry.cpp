@@ -21,9 +21,11 @@ std::optional<std::string> why_copy_over(const AlertState& copy, const Partition
   if (std::string over = why_run_over(copy.realm, facts, configuration, now); !over.empty())
     return over;
   const auto original = state.alerts.find(copy.original);
-  if (original != state.alerts.end() && original->second.alert.status == AlertStatus::firing)
+  if (original == state.alerts.end() || original->second.alert.status != AlertStatus::firing)
+    return "its original ended";
+  if (feeds(configuration.gamedays.at(copy.realm.gameday), original->second, configuration))
     return std::nullopt;
-  return "its original ended";
+  return "GameDay set " + copy.realm.gameday + " does not copy it any more";
 }
 
 }  // namespace
@@ -53,14 +55,19 @@ std::optional<std::string> why_over(const AlertState& alert, const PartitionStat
 std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
                              const Configuration& configuration, const Instant& now,
                              std::size_t most, Which which) {
+  // Production's first: no number of drills may keep them from ending. Each in an order that does
+  // not depend on the hash table: the same state gives the same turn.
   std::vector<AlertId> over;
-  for (const auto& [id, alert] : state.alerts) {
-    if (over.size() == most) break;
-    if (which == Which::copies && !alert.is_copy()) continue;
-    if (why_over(alert, state, facts, configuration, now)) over.push_back(id);
+  for (const bool copies : {false, true}) {
+    if (copies ? which == Which::originals : which == Which::copies) continue;
+    const std::size_t from = over.size();
+    for (const auto& [id, alert] : state.alerts) {
+      if (over.size() == most) break;
+      if (alert.is_copy() == copies && why_over(alert, state, facts, configuration, now))
+        over.push_back(id);
+    }
+    std::sort(over.begin() + static_cast<std::ptrdiff_t>(from), over.end());
   }
-  // In an order that does not depend on the hash table: the same state gives the same turn.
-  std::sort(over.begin(), over.end());
   return over;
 }
 

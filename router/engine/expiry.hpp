@@ -27,7 +27,7 @@ bool sender_went_on(const AlertState& alert, const PartitionState& state);
 
 /// All alerts of a partition that are over, or the copies of drills alone; `most` at the most.
 /// Looks at every alert: asked for every few seconds, not for every record.
-enum class Which { all, copies };
+enum class Which { all, originals, copies };
 std::vector<AlertId> overdue(const PartitionState& state, const Facts& facts,
                              const Configuration& configuration, const Instant& now,
                              std::size_t most, Which which = Which::all);

@@ -78,6 +78,8 @@ struct FoldControl {
       }
       // It is on, and goes on; only its end is another.
       known.length = std::clamp(run.ends_at() - known.starts_at, Duration::zero(), said.longest);
+      known.team = std::move(run.team);
+      known.people = std::move(run.people);
       return ok();
     }
     run.number = runs.empty() ? 1 : runs.back().run.number + 1;
@@ -92,7 +94,8 @@ struct FoldControl {
     if (found == facts.gamedays.end() || found->second.empty()) return ok();
     KeptRun& last = found->second.back();
     const bool meant = said.run == 0 || said.run == last.run.number;
-    if (!meant || last.run.ending || last.run.ends_at() <= said.ending.at) return ok();
+    // Whether its time is over already is for nobody's clock to say here: a stop is a stop.
+    if (!meant || last.run.ending) return ok();
     last.run.ending = said.ending;
     last.anchor = fact.position;
     ++facts.gameday_changes;
@@ -108,6 +111,7 @@ struct FoldControl {
       return ok();
     }
     runs.insert(known, {run, fact.position});
+    while (runs.size() > gameday::kMostRunsKept) runs.pop_front();
     ++facts.gameday_changes;
     return ok();
   }

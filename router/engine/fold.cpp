@@ -212,6 +212,9 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
     std::visit(Touched{folded.touched}, effect);
     if (const auto* a = std::get_if<effect::Attempted>(&effect))
       folded.started.push_back(started(state, *a));
+    if (const auto* o = std::get_if<effect::Opened>(&effect)) folded.begun.push_back(o->incident);
+    if (const auto* r = std::get_if<effect::Reopened>(&effect)) folded.begun.push_back(r->incident);
+    if (const auto* r = std::get_if<effect::Raised>(&effect)) folded.begun.push_back(r->incident);
     if (const auto* a = std::get_if<effect::Answered>(&effect)) folded.answered.push_back(*a);
     if (const auto* d = std::get_if<effect::Decided>(&effect))
       folded.decided.push_back(d->decision);

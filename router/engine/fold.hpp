@@ -32,6 +32,7 @@ struct Folded {
   std::vector<AttemptRef> started;         // by this turn, in order
   std::vector<effect::Answered> answered;  // commands that this turn carried out or refused
   std::vector<Decision> decided;           // for the metrics, those of drills too
+  std::vector<IncidentId> begun;           // opened, reopened or raised by this turn
   std::optional<Instant> received;         // alerts: when they came
   bool control = false;                    // a fact for all nodes, and whether it holds
   std::string refused;                     // why not

@@ -165,6 +165,7 @@ void Rehearsal::settle() {
     std::vector<DecidedAlert> decided = decided_by(*turn);
     const Folded folded = fold(RecordKind::turn, encode(*turn));
     TOCSIN_CHECK(folded.turn, "a rehearsal's turns follow each other");
+    copies_ = copies_ || (!folded.decided.empty() && next_end_of_a_set());
     remember(std::move(decided));
     learn(*turn);
     for (const AttemptRef& started : folded.started) attempt(started);

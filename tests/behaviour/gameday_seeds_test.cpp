@@ -194,7 +194,8 @@ class Story {
 
   void hear(const std::string& who, const connectors::Notification& n) {
     const Instant now = world_.clock.now();
-    const bool drills_own = who == "pia" || who == "drill-room" || who == "hook:restart";
+    const bool drills_own = who == "pia" || who == "drill-room" ||
+                            (who == "hook:restart" && world_.hooks_drill("restart"));
     if (n.gameday.empty()) {
       if (who == "pia" || who == "drill-room")
         heard_.wrong.push_back("in earnest to " + who + ": " + n.title);

@@ -146,6 +146,8 @@ class World {
   std::string gameday_on(const std::string& set, Duration length = std::chrono::hours(1),
                          Duration from_now = {});
   std::string gameday_off(const std::string& set);
+  /// Whether the hook takes part in drills, as it is configured.
+  bool hooks_drill(const std::string& hook) const;
 
   /// SIGKILL and a new start on the same journal: whatever was under way is lost.
   void crash();

@@ -84,4 +84,8 @@ std::string World::gameday_off(const std::string& set) {
       control::GamedayEnded{set, {gameday::EndKind::off, "ada", "done", clock.now().wall}, 0});
 }
 
+bool World::hooks_drill(const std::string& hook) const {
+  return settings_.hooks.at(hook).gameday != gameday::HookInDrill::never;
+}
+
 }  // namespace tocsin::tests

@@ -64,6 +64,8 @@ void NodeState::forget_everything() {
     states_[p].partition = p;
     settled_[p] = 0;
   }
+  paused_.clear();
+  first_read_.clear();
 }
 
 void NodeState::mark_truncated(Partition partition, bool truncated) {
@@ -223,6 +225,12 @@ void NodeState::note_runs(Duration now) {
 }
 
 void NodeState::note_runs_locked(Duration now) {
+  const auto& gamedays = states_.front().facts.gamedays;
+  std::erase_if(first_read_, [&](const auto& each) {
+    const auto runs = gamedays.find(each.first.first);
+    return runs == gamedays.end() || runs->second.empty() ||
+           runs->second.back().run.number != each.first.second;
+  });
   for (const auto& [set, runs] : states_.front().facts.gamedays)
     if (!runs.empty()) {
       const gameday::Run& run = runs.back().run;

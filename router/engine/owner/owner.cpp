@@ -78,7 +78,7 @@ void Owner::reconfigure(std::shared_ptr<const Configuration> configuration) {
 }
 
 Status Owner::replay() {
-  replayed_ = false;
+  replayed_ = looked_at_gamedays_ = false;
   for (Partition p = 0; p < journal_.partitions(); ++p) {
     if (state_.partition(p).turn == 0 && journal_.first(p) > 1) state_.mark_truncated(p);
     cursor_[p] = std::max(state_.settled(p), state_.partition(p).position);
@@ -148,10 +148,9 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
     std::optional<Duration> at;
     if (incident != state_.partition(partition).incidents.end())
       if (const auto wait = due_in(incident->second, at_present)) at = now.elapsed + *wait;
-    desk.agenda.put(id, at);
-    if (folded.turn && incident != state_.partition(partition).incidents.end() && !sets_on_.empty())
-      notice_pause(incident->second, *this->configuration(), now);
+    desk.agenda.put(id, at, at ? rank_of(incident->second) : Agenda::Rank::real);
   }
+  if (!sets_on_.empty()) notice_drills(partition, folded, now);
   if (mine) {
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
     for (const Decision& decision : folded.decided) events_.decided(decision);
@@ -174,7 +173,7 @@ Status Owner::follow() {
 }
 
 void Owner::resume(const journal::Cursor& through) {
-  replayed_ = false;
+  replayed_ = looked_at_gamedays_ = false;
   const Duration not_before = clock_.now().elapsed + kAfterIsland;
   for (Partition p = 0; p < through.size(); ++p) {
     desks_[p].not_before_position = through[p];
@@ -238,8 +237,9 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   std::vector<AlertId> over;
   if (now.elapsed >= desk.next_sweep) {
     // Alerts come by other ways as well: what an island decided, what was carried.
-    if (!sets_on_.empty() && !desk.copies_at) desk.copies = true;
-    over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn);
+    if (!sets_on_.empty()) desk.copies = true;
+    over = overdue(state, state_.partition(0).facts, configuration, now, kMostAlertsPerTurn,
+                   extras_.island ? Which::originals : Which::all);
     desk.next_sweep =
         now.elapsed + (over.size() < kMostAlertsPerTurn ? kSweepEvery : Duration::zero());
   } else if (desk.end_copies) {
@@ -249,20 +249,19 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   }
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);
-  if (state.pending.empty() && due.empty() && over.empty() && !news && !chain &&
-      !copies_wanted(desk, now.elapsed))
-    return false;
+  if (state.pending.empty() && due.empty() && over.empty() && !news && !chain)
+    return decide_copies(desk, state, configuration, now);
   auto thought = think(desk, state, configuration, moment(partition, now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
-  copies_made(desk, turn);
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
     const auto incident = state.incidents.find(id);
     const auto wait = incident == state.incidents.end()
                           ? std::nullopt
                           : due_in(incident->second, moment(partition, now));
-    desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+    desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
+                    wait ? rank_of(incident->second) : Agenda::Rank::real);
   }
   if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
   // With care, an input may wait for its turn.
@@ -364,6 +363,8 @@ Duration Owner::until_next(Duration now) {
     if (const auto next = desk.agenda.next())
       rest = std::min(rest, std::max({*next - now, desk.not_before - now, Duration::zero()}));
     if (desk.not_before > now) rest = std::min(rest, desk.not_before - now);
+    if (desk.copies && desk.copies_at && *desk.copies_at > now)
+      rest = std::min(rest, *desk.copies_at - now);
   }
   const std::lock_guard lock(mutex_);
   for (const auto& [id, command] : waiting_)

@@ -161,7 +161,8 @@ class Owner final : public Commands {
     bool drills_changed = true;              // GameDay sets went on or off: look at all drills …
     bool end_copies = false;                 // … at copies that are over …
     bool copies = false;                     // … and at all alerts, for those that lack a copy
-    std::optional<Duration> copies_at = {};  // after one could not be made: when to try again
+    std::optional<Duration> copies_at = {};  // not before that
+    Duration copies_pause{};                 // after faults, ever longer
     bool held = false;                       // by this node, as the last turn that was folded says
     Position not_before_position = 0;        // what an island decided stands up to here
   };
@@ -191,11 +192,11 @@ class Owner final : public Commands {
   void look_at_held(const Configuration& configuration, const Instant& now);
   void look_at_gamedays(const Configuration& configuration, const Instant& now);
   void look_at_drills(Desk& desk, const PartitionState& state, Duration now);
-  void copies_made(Desk& desk, const std::optional<Turn>& turn);
-  void copies_failed(Desk& desk, Duration now);
-  bool copies_wanted(Desk& desk, Duration now) const;
+  bool decide_copies(Desk& desk, const PartitionState& state, const Configuration& configuration,
+                     const Instant& now);
+  void notice_drills(Partition partition, const Folded& folded, const Instant& now);
   void notice_pause(const Incident& incident, const Configuration& configuration,
-                    const Instant& now);
+                    const Instant& now, bool begins);
   void say_paused(const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);

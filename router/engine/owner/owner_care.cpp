@@ -24,8 +24,7 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
                                          std::span<const AlertId> over) {
   const Portion portion = desk.suspicion.next(state, due, over, moment.now.elapsed);
   const View view{state_.partition(0).facts, state_.states(),
-                  extras_.island ? &*extras_.island : nullptr,
-                  copies_wanted(desk, moment.now.elapsed)};
+                  extras_.island ? &*extras_.island : nullptr};
   std::string why;
   if (extras_.black_box)
     extras_.black_box->begin(state.partition, portion.alone ? &*portion.alone : nullptr);
@@ -45,7 +44,6 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
     return turn;
   }
   events_.failed(why);
-  copies_failed(desk, moment.now.elapsed);
   desk.not_before = moment.now.elapsed + kAfterFault;
   desk.suspicion.failed(state, portion, why, moment.now.elapsed);
   if (portion.alone)
@@ -59,7 +57,8 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
 void Owner::put_all(Partition partition, const Instant& now) {
   for (const auto& [id, incident] : state_.partition(partition).incidents) {
     const auto wait = due_in(incident, moment(partition, now));
-    desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt);
+    desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
+                                 rank_of(incident));
   }
 }
 
@@ -117,8 +116,10 @@ void Owner::forget_everything(const std::string& why) {
     desk.catching_up = {};
     desk.drills_changed = true;
     desk.copies = false;
+    desk.copies_at.reset();
   }
   kept_configuration_.clear();
+  pausing_.clear();
   events_.trouble("everything is folded anew: " + why);
 }
 
@@ -205,7 +206,8 @@ void Owner::look_at_held(const Configuration& configuration, const Instant& now)
   if (!changed && !begun) return;
   for (Partition p = 0; p < journal_.partitions(); ++p)
     for (const auto& [id, incident] : state_.partition(p).incidents)
-      if (incident.state == IncidentState::open) desks_[p].agenda.put(id, now.elapsed);
+      if (incident.state == IncidentState::open)
+        desks_[p].agenda.put(id, now.elapsed, rank_of(incident));
 }
 
 void Owner::keep_configuration(const Configuration& configuration, const Instant& now) {
