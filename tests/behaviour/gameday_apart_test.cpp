@@ -225,3 +225,88 @@ TEST_CASE("while the lever is pulled the gate lets nothing of a drill out and al
   world.fire("db-slow");
   world.phone("ada").expects("db-slow");
 }
+
+TEST_CASE("a drill waits in lanes of its own so that nothing real stands behind it") {
+  GamedayWorld world;
+  world.gameday_on("copying");
+  world.fire("db-down", {{"copied", "yes"}});
+  world.phone("pia").expects("db-down");
+  CHECK(world.runner.lanes == std::vector<std::string>{"drill:phone"});
+  world.as_production();
+  world.fire("db-slow");
+  world.phone("ada").expects("db-slow");
+  CHECK(std::count(world.runner.lanes.begin(), world.runner.lanes.end(), "phone") > 0);
+}
+
+TEST_CASE("what cannot be copied takes no real alert with it") {
+  GamedayWorld world;
+  world.decide = [](const auto& state, const engine::View& view, const auto& configuration,
+                    const auto& moment, auto due, auto over, const auto& caution) {
+    if (view.copies) throw std::runtime_error("this alert cannot be copied");
+    return engine::decide_turn(state, view, configuration, moment, due, over, caution);
+  };
+  world.crash();
+  world.gameday_on("copying");
+  world.fire("db-down", {{"copied", "yes"}});
+  world.as_production();
+  for (const char* name : {"db-slow", "disk-full"}) {
+    world.fire(name);
+    world.phone("ada").expects(name);
+  }
+  world.advance(2h);
+  CHECK(world.drills().empty());
+  CHECK(world.state().set_aside().empty());
+}
+
+TEST_CASE("a stop that is said while a clock is ahead is a stop when the clock is right again") {
+  GamedayWorld world;
+  world.gameday_on("drill", 1h);
+  world.clock.step_wall(24h);
+  world.settle();
+  CHECK(world.gameday_off("drill") == "");
+  world.clock.step_wall(-24h);
+  world.fire_tagged("db-down");
+  world.advance(10min);
+  world.phone("pia").silent();
+}
+
+TEST_CASE("a clock that is set back a little ends no drill") {
+  GamedayWorld world;
+  world.gameday_on("drill", 1h);
+  world.fire_tagged("db-down");
+  world.phone("pia").expects("db-down");
+  world.clock.step_wall(-5s);
+  world.advance(1min);
+  CHECK(world.drill().state == engine::IncidentState::open);
+  world.fire_tagged("db-slow");
+  world.phone("pia").expects("db-slow");
+}
+
+TEST_CASE("a real incident that is opened again while a set is on pauses it") {
+  std::string service = kGamedayService;
+  const std::string group = "labels: {environment: production}, group_by: [alertname]";
+  service.replace(service.find(group), group.size(), group + ", reopen_within: 10m");
+  GamedayWorld world;
+  world.reload({{"tocsin.yaml", service}, {"teams/cdp.yaml", kGamedayTeam}});
+  world.as_production();
+  world.fire("db-down");
+  world.resolve("db-down");
+  world.as_staging();
+  world.advance(1min);
+  world.gameday_on("drill");
+  world.fire_tagged("db-slow");
+  world.phone("pia").expects("db-slow");
+  world.as_production();
+  world.fire("db-down");
+  world.phone("pia").next_of(MessageKind::drill_paused, "db-slow");
+}
+
+TEST_CASE("a copy ends when its set does not copy it any more") {
+  GamedayWorld world;
+  world.gameday_on("copying");
+  world.fire("db-down", {{"copied", "yes"}});
+  world.phone("pia").expects("db-down");
+  world.reload(gameday_files(replaced(kGamedayTeam, "'copied=\"yes\"'", "'copied=\"twice\"'")));
+  world.advance(15s);
+  CHECK(world.drill().state == engine::IncidentState::resolved);
+}

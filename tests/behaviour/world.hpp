@@ -83,8 +83,9 @@ class Phone {
 /// so.
 class HeldRunner final : public delivery::Runner {
  public:
-  bool run(const std::string&, std::function<void()> job) override {
+  bool run(const std::string& lane, std::function<void()> job) override {
     if (full) return false;
+    lanes.push_back(lane);
     jobs_.push_back(std::move(job));
     return true;
   }
@@ -92,6 +93,7 @@ class HeldRunner final : public delivery::Runner {
   std::size_t waiting() const { return jobs_.size(); }
   void drop_all() { jobs_.clear(); }
   bool full = false;
+  std::vector<std::string> lanes;  // of each job so far
 
  private:
   std::deque<std::function<void()>> jobs_;

@@ -77,16 +77,16 @@ bool Owner::decide_copies(Desk& desk, const PartitionState& state,
     return false;
   }
   desk.copies_pause = {};
-  // The next look at all alerts waits for as long as this one may have taken.
-  desk.copies_at.reset();
-  if (state.alerts.size() > kFewAlerts)
-    desk.copies_at = now.elapsed + kLookPerAlert * static_cast<Duration::rep>(state.alerts.size());
   const auto made = turn ? std::count_if(turn->effects.begin(), turn->effects.end(),
                                          [](const Effect& effect) {
                                            return std::holds_alternative<effect::Drilled>(effect);
                                          })
                          : 0;
   desk.copies = static_cast<std::size_t>(made) >= kMostCopiesPerTurn;
+  // The next look at all alerts waits for as long as this one may have taken.
+  desk.copies_at.reset();
+  if (!desk.copies && state.alerts.size() > kFewAlerts)
+    desk.copies_at = now.elapsed + kLookPerAlert * static_cast<Duration::rep>(state.alerts.size());
   if (!turn) return false;
   append(state.partition, *turn, now);
   return true;
