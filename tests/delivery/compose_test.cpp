@@ -76,11 +76,10 @@ TEST_CASE("a real alert that calls itself a drill is said to be real") {
 TEST_CASE("a drill that has paused says which real incident wins") {
   auto claim = sample_claim(kRealm, MessageKind::drill_paused);
   CHECK(composed(claim).why == "This drill has paused: a real incident opened");
-  claim.view.incident.timeline = {
-      {kNow, "note", "ada", "it paused: not so"},
-      {kNow, "resolved", "",
-       "resolved: GameDay set cdp-staging paused: a real incident opened for team cdp: db: down "
-       "(9xx1)"}};
+  claim.view.incident.hold =
+      Hold{HoldKind::gameday_paused, "cdp-staging",
+           "GameDay set cdp-staging paused: a real incident opened for team cdp: db: down (9xx1)",
+           std::nullopt};
   CHECK(composed(claim).why ==
         "This drill has paused: a real incident opened for team cdp: db: down (9xx1)");
 }
