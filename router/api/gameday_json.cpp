@@ -198,6 +198,7 @@ Result<gameday::Run> run_asked(const ChangeBody& body, const gameday::Set& set,
                                const gameday::Run* last, const Instant& now) {
   const bool is_on = last && gameday::is_on(*last, now);
   gameday::Run run;
+  run.number = last ? last->number + 1 : 1;  // unless it goes on in the one before
   run.said = now;
   run.starts_at = now.wall;
   run.team = set.team;

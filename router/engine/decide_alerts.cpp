@@ -220,7 +220,7 @@ void Decider::end_copies(const AlertState& original) {
   const std::string integration = original.integration, key = original.alert.key;
   const AlertId id = original.id;
   for (const auto& [name, runs] : view_.facts.gamedays) {
-    if (runs.empty() || view_.island) continue;
+    if (runs.empty() || view_.island || !gameday::is_on(runs.back().run, moment_.now)) continue;
     const Realm realm{name, runs.back().run.number};
     const AlertState* const copy =
         draft_.find_alert(draft_.current(alert_key(realm, integration, key)));

@@ -64,7 +64,7 @@ struct FoldControl {
 
   Status operator()(const control::GamedayOn& said) {
     std::deque<KeptRun>& runs = facts.gamedays[said.set];
-    if (fact.carried) return carry(runs, said.run);
+    if (fact.carried) return carry(said.set, runs, said.run);
     gameday::Run run = said.run;
     run.length = std::min(run.length, said.longest);
     ++facts.gameday_changes;
@@ -82,7 +82,8 @@ struct FoldControl {
       known.people = std::move(run.people);
       return ok();
     }
-    run.number = runs.empty() ? 1 : runs.back().run.number + 1;
+    // Where the runs before it are not known, the number is what whoever asked for it knew.
+    run.number = std::max<std::uint32_t>(run.number, runs.empty() ? 1 : runs.back().run.number + 1);
     run.ending.reset();
     runs.push_back({std::move(run), fact.position});
     while (runs.size() > gameday::kMostRunsKept) runs.pop_front();
@@ -91,7 +92,11 @@ struct FoldControl {
 
   Status operator()(const control::GamedayEnded& said) {
     const auto found = facts.gamedays.find(said.set);
-    if (found == facts.gamedays.end() || found->second.empty()) return ok();
+    if (found == facts.gamedays.end() || found->second.empty()) {
+      if (facts.early_ends.size() < kMostEarlyEnds)
+        facts.early_ends.insert_or_assign(said.set, said);
+      return ok();
+    }
     KeptRun& last = found->second.back();
     const bool meant = said.run == 0 || said.run == last.run.number;
     // Whether its time is over already is for nobody's clock to say here: a stop is a stop.
@@ -102,7 +107,7 @@ struct FoldControl {
     return ok();
   }
 
-  Status carry(std::deque<KeptRun>& runs, const gameday::Run& run) {
+  Status carry(const std::string& set, std::deque<KeptRun>& runs, gameday::Run run) {
     const auto known = std::find_if(runs.begin(), runs.end(), [&](const KeptRun& kept) {
       return kept.run.number >= run.number;
     });
@@ -110,7 +115,13 @@ struct FoldControl {
       known->anchor = fact.position;
       return ok();
     }
-    runs.insert(known, {run, fact.position});
+    // It was stopped after this was written down, and before it stood here.
+    const auto early = facts.early_ends.find(set);
+    if (early != facts.early_ends.end() && !run.ending &&
+        (early->second.run == 0 || early->second.run == run.number) &&
+        early->second.ending.at >= run.said.wall)
+      run.ending = early->second.ending;
+    runs.insert(known, {std::move(run), fact.position});
     while (runs.size() > gameday::kMostRunsKept) runs.pop_front();
     ++facts.gameday_changes;
     return ok();

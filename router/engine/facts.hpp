@@ -46,6 +46,9 @@ struct Facts {
   /// By set: its runs, oldest first, up to kMostRunsKept. The last is the one that may be on.
   std::map<std::string, std::deque<KeptRun>, std::less<>> gamedays;
   std::uint64_t gameday_changes = 0;
+  /// Ends of sets of which nothing is known yet, in a journal whose beginning is gone: until their
+  /// run is carried. In no snapshot.
+  std::map<std::string, control::GamedayEnded, std::less<>> early_ends;
 
   /// The set's run that is on at this moment.
   const gameday::Run* find_on(std::string_view set, const Instant& now) const;
@@ -56,6 +59,7 @@ struct Facts {
 };
 
 inline constexpr Duration kEndedSilenceKept = std::chrono::hours(24 * 7);
+inline constexpr std::size_t kMostEarlyEnds = 1'000;
 inline constexpr std::size_t kMostSilences = 10'000;
 inline constexpr std::size_t kMostConfigurationsKept = 50;
 inline constexpr std::size_t kMostConfigurationBytesKept = 32u << 20;

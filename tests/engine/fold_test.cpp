@@ -158,3 +158,32 @@ TEST_CASE("whatever makes a message another changes its id") {
   CHECK(id != make_message_id(incident, 0, MessageKind::page, false, 0, 1, contact));
   CHECK(id != make_message_id(incident, 0, MessageKind::page, false, 0, 0, {"adap", "hone", "1"}));
 }
+
+TEST_CASE("a set that was stopped after its run was carried stays stopped in a truncated journal") {
+  engine::Facts facts;
+  gameday::Run run;
+  run.number = 3;
+  run.said.wall = WallTime(std::chrono::hours(1'000));
+  run.starts_at = run.said.wall;
+  run.length = std::chrono::hours(2);
+  const control::GamedayEnded off{
+      "drill",
+      {gameday::EndKind::off, "ada", "done", run.said.wall + std::chrono::minutes(5)},
+      0};
+  REQUIRE(engine::fold_control(facts, off, {run.said.wall, 7, false}));
+  REQUIRE(engine::fold_control(facts, control::GamedayOn{"drill", run, std::chrono::hours(3)},
+                               {run.said.wall, 8, true}));
+  const gameday::Run* const known = facts.find_run("drill", 3);
+  REQUIRE(known);
+  REQUIRE(known->ending);
+  CHECK(known->ending->by == "ada");
+  // And the next one is counted on from what whoever turns it on knew.
+  gameday::Run next = run;
+  next.number = 4;
+  next.said.wall += std::chrono::hours(1);
+  next.starts_at = next.said.wall;
+  engine::Facts empty;
+  REQUIRE(engine::fold_control(empty, control::GamedayOn{"drill", next, std::chrono::hours(3)},
+                               {next.said.wall, 9, false}));
+  CHECK(empty.find_run("drill", 4));
+}
