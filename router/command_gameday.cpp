@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,17 @@ std::string joined(const json& list, const char* between = ", ") {
   std::string all;
   for (const json& each : list) all += (all.empty() ? "" : between) + each.get<std::string>();
   return all;
+}
+
+// As plain_lines(), with the empty lines that Markdown needs and an end of the last one.
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += one_line(text.substr(0, end)) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
 }
 
 // Which are on is seen at a glance.
@@ -89,7 +101,7 @@ std::string on_text(const json& set) {
           length_of(set) + ")\n" + reach_text(set) + "\n";
   if (const std::string copies = joined(set.at("copies"), " "); !copies.empty())
     text += "beside what is tagged for it, it copies " + copies + "\n";
-  return plain_lines(text + "to end it before its time: tocsin gameday off " + name + "\n");
+  return harmless(text + "to end it before its time: tocsin gameday off " + name + "\n");
 }
 
 std::string off_text(const json& answer) {
@@ -110,11 +122,11 @@ std::string off_text(const json& answer) {
             text_of(each, "title") + "\n";
   if (in_flight.empty()) text += "nothing was being sent at that moment\n";
   const json& nodes = answer.at("unconfirmed_nodes");
-  if (nodes.empty()) return plain_lines(text + "every node that lives knows it\n");
+  if (nodes.empty()) return harmless(text + "every node that lives knows it\n");
   for (const json& node : nodes)
     text += "not yet confirmed by node " + node.get<std::string>() +
             ": it is silent 5 s after it last heard the journal\n";
-  return plain_lines(text);
+  return harmless(text);
 }
 
 std::string status_text(const json& set) {
@@ -190,7 +202,7 @@ int gameday(const GamedayOptions& options) {
   const auto answer = ask(options);
   if (!answer) return failed(answer.error());
   if (options.at.json) return std::printf("%s\n", answer->c_str()) < 0;
-  if (options.what == "report") return std::fputs(plain_lines(*answer).c_str(), stdout) < 0;
+  if (options.what == "report") return std::fputs(harmless(*answer).c_str(), stdout) < 0;
   try {
     const json parsed = json::parse(*answer);
     const std::string text = options.what == "list"     ? list_text(parsed)

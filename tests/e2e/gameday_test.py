@@ -101,7 +101,8 @@ class GamedayTest(harness.TestCase):
         self.fire("After", gameday=SET)
         self.assertTrue(self.is_silent("After"))
         report = self.run_tocsin("report", SET)
-        self.assertIn(f"# GameDay {SET}", report)
+        self.assertRegex(report, rf"^# GameDay {SET}.*\n\n\| Run \|")
+        self.assertTrue(report.endswith("\n"))
         self.assertIn("open when the run ended", report)
 
     def test_a_set_that_is_on_survives_a_crash_and_so_does_its_end(self):
