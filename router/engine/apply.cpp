@@ -45,6 +45,13 @@ struct Apply {
     return copy.empty() ? current_alert(input) : state.alert(copy);
   }
 
+  // Their groups differ by the realm; were they not to, production's would hold it.
+  void claim_group(const std::string& group, const IncidentId& id, const Realm& realm) {
+    const Incident* const holder = state.find_incident(state.group(group));
+    if (holder && holder->realm != realm && !realm.is_production()) return;
+    state.set_group(group, id);
+  }
+
   template <class Change>
   void on(const IncidentId& id, Change change) {
     if (Incident* const incident = state.incident(id)) change(*incident);
@@ -186,8 +193,9 @@ struct Apply {
       note(incident,
            {turn.at.wall, "proposed", "", "hook " + remedy->hook + " waits for somebody's yes"});
     }
+    const Realm realm = incident.realm;
     state.add(std::move(incident));
-    state.set_group(e.group, e.incident);
+    claim_group(e.group, e.incident, realm);
   }
 
   void operator()(const effect::Joined& e) {
@@ -304,7 +312,7 @@ struct Apply {
       if (!message.is_final() && !called && !other) message.status = MessageStatus::withdrawn;
     }
     note(*incident, {turn.at.wall, "reopened", "", "reopened: " + e.why});
-    state.set_group(incident->group, e.incident);
+    claim_group(incident->group, e.incident, incident->realm);
   }
 
   void operator()(const effect::Raised& e) {
