@@ -142,7 +142,8 @@ class Writer {
 
 SetRetargets retargets_of(const Set& set) {
   SetRetargets found;
-  for (const auto& [label, seen_as] : set.as) {
+  for (const auto& seen : set.as) {
+    const std::string& label = seen.first;
     const auto at = std::find_if(set.copies.begin(), set.copies.end(), [&](const auto& matcher) {
       return matcher.name() == label && matcher.kind() == rules::MatchKind::equal;
     });
