@@ -159,7 +159,10 @@ std::string_view state_of(const gameday::Run* last, const Instant& now) {
 
 std::optional<RunEnd> end_of(const gameday::Run& run, const Instant& now) {
   if (!gameday::is_over(run, now)) return std::nullopt;
-  if (!run.ending) return RunEnd{"time", "", "", run.ends_at()};
+  // Whoever turns everything off to be sure has not ended what was over by then.
+  const bool by_itself =
+      !run.ending || (run.ending->at >= run.ends_at() && run.ends_at() <= now.wall);
+  if (by_itself) return RunEnd{"time", "", "", run.ends_at()};
   return RunEnd{std::string(to_string(run.ending->kind)), run.ending->by, run.ending->why,
                 run.over_at()};
 }

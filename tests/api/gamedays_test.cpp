@@ -76,6 +76,9 @@ TEST_CASE("without a length a set is on for its longest and is over by itself") 
   const json set = listed_set(house, house.set);
   CHECK(set.at("state") == "off");
   CHECK(set.at("ended").at("kind") == "time");
+  // Whoever makes sure of that afterwards has not ended it.
+  house.off();
+  CHECK(listed_set(house, house.set).at("ended").at("kind") == "time");
 }
 
 TEST_CASE("turning a set on again changes its end and nothing else") {

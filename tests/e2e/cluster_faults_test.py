@@ -6,11 +6,8 @@ and stopped, the node that owns the work paused and resumed; and an acknowledgem
 """
 import json
 import os
-import pathlib
-import shutil
 import signal
 import socket
-import tempfile
 import time
 import unittest
 
@@ -18,7 +15,7 @@ import cluster_check
 import harness
 from cluster import LOADS, TWO_STEPS, Cluster, Load, Record, key_of, service_on
 from harness import RESPONDER, firing, stays, wait_for
-from servers import Server
+from servers import start_for
 
 NODES = int(os.environ.get("CLUSTER_NODES", 2))
 AWAY = float(os.environ.get("CLUSTER_AWAY_SECONDS", 60))
@@ -34,13 +31,7 @@ RATE = 100
 class ClusterFaultsTest(harness.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.servers = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-servers-"))
-        cls.addClassCleanup(shutil.rmtree, cls.servers)
-        cls.kafka, cls.redis = (Server(name, cls.servers / name) for name in ("kafka", "redis"))
-        for server in (cls.kafka, cls.redis):
-            cls.addClassCleanup(server, "stop")
-        cls.brokers, cls.redis_address = (server.start("--port", "0")
-                                          for server in (cls.kafka, cls.redis))
+        (cls.kafka, cls.brokers), (cls.redis, cls.redis_address) = start_for(cls, "kafka", "redis")
 
     def run_cluster(self, redis=False, wait="8s", **journal):
         topic = self.id().rsplit(".", 1)[-1]

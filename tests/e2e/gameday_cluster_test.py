@@ -2,17 +2,14 @@
 come in at the other."""
 import json
 import os
-import pathlib
-import shutil
 import subprocess
-import tempfile
 import unittest
 
 import harness
 from cluster import LOADS, TWO_STEPS, Cluster, key_of, service_on
 from gameday_test import MARK, PILOT, SET
 from harness import RESPONDER, firing, stays, wait_for
-from servers import Server
+from servers import start_for
 
 
 def with_drills(node):
@@ -31,17 +28,11 @@ def with_drills(node):
 class GamedayClusterTest(harness.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.servers = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-servers-"))
-        cls.addClassCleanup(shutil.rmtree, cls.servers)
-        cls.kafka, cls.redis = (Server(name, cls.servers / name) for name in ("kafka", "redis"))
-        for server in (cls.kafka, cls.redis):
-            cls.addClassCleanup(server, "stop")
-        cls.addresses = [server.start("--port", "0") for server in (cls.kafka, cls.redis)]
+        (cls.kafka, cls.brokers), (cls.redis, cls.redis_address) = start_for(cls, "kafka", "redis")
 
     def setUp(self):
         super().setUp()
-        brokers, redis = self.addresses
-        service = service_on(brokers, self.id().rsplit(".", 1)[-1], redis)
+        service = service_on(self.brokers, self.id().rsplit(".", 1)[-1], self.redis_address)
         self.cluster = Cluster(self.home, self.receiver, service, team=TWO_STEPS.format(wait="1h"))
         self.addCleanup(self.cluster.close)
         for node in self.cluster.nodes:

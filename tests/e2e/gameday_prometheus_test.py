@@ -88,7 +88,7 @@ class GamedayPrometheusTest(harness.TestCase):
 
         report = json.loads(self.ask("report", SET, "--json"))
         (run,) = report["runs"]
-        self.assertTrue(run["restored"] if "restored" in run else True)
+        self.assertTrue(run["restored"], run)
         self.assertIn("CheckoutFails", json.dumps(run))
 
 

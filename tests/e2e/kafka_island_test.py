@@ -1,15 +1,12 @@
 """A node that Kafka was away from decides and pages by itself. What answers then is another matter: a
 topic that was made anew, or one that takes small records only."""
-import pathlib
-import shutil
-import tempfile
 import unittest
 
 import harness
 import kafka_admin
 from cluster import service_on
 from harness import firing, wait_for
-from servers import Server
+from servers import start_for
 
 PARTITIONS = 4
 SMALL = 100_000
@@ -19,11 +16,7 @@ ISLAND_WITHIN, BACK_WITHIN = 60.0, 90.0
 class KafkaIslandTest(harness.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.broker_home = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-kafka-"))
-        cls.addClassCleanup(shutil.rmtree, cls.broker_home)
-        kafka = Server("kafka", cls.broker_home)
-        cls.addClassCleanup(kafka, "stop")
-        cls.broker = kafka.start("--port", "0")
+        ((_, cls.broker),) = start_for(cls, "kafka")
 
     def setUp(self):
         super().setUp()

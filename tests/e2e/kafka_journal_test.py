@@ -1,23 +1,17 @@
 """One node on a real Kafka: what it was told is in the topic, and nowhere else."""
-import pathlib
 import shutil
-import tempfile
 import unittest
 
 import harness
 from cluster import service_on
 from harness import firing, over, wait_for
-from servers import Server
+from servers import start_for
 
 
 class KafkaJournalTest(harness.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.broker_home = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-kafka-"))
-        cls.addClassCleanup(shutil.rmtree, cls.broker_home)
-        kafka = Server("kafka", cls.broker_home)
-        cls.addClassCleanup(kafka, "stop")
-        cls.brokers = kafka.start("--port", "0")
+        ((_, cls.brokers),) = start_for(cls, "kafka")
 
     def service(self, **options):
         """With a topic of the test's own."""

@@ -1,7 +1,10 @@
 """Kafka and Redis for the tests, as deploy/kafka and deploy/redis start them."""
 import os
+import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 
 from harness import SOURCE
 
@@ -34,3 +37,15 @@ class Server:
     def kill(self, node):
         """One node of Kafka, as a power cut does; start() brings it back."""
         os.kill(int((self.data / f"node{node}" / "pid").read_text()), signal.SIGKILL)
+
+
+def start_for(test_class, *names):
+    """Of each name a server and its address, for all tests of the class, after which they end."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-servers-"))
+    test_class.addClassCleanup(shutil.rmtree, home)
+    started = []
+    for name in names:
+        server = Server(name, home / name)
+        test_class.addClassCleanup(server, "stop")
+        started.append((server, server.start("--port", "0")))
+    return started

@@ -1,5 +1,6 @@
 #include "router/engine/fold.hpp"
 
+#include "router/engine/expiry.hpp"
 #include "router/engine/retry.hpp"
 #include "tests/engine/bench.hpp"
 
@@ -167,9 +168,7 @@ TEST_CASE("a set that was stopped after its run was carried stays stopped in a t
   run.starts_at = run.said.wall;
   run.length = std::chrono::hours(2);
   const control::GamedayEnded off{
-      "drill",
-      {gameday::EndKind::off, "ada", "done", run.said.wall + std::chrono::minutes(5)},
-      0};
+      "drill", {gameday::EndKind::off, "ada", "done", run.said.wall + std::chrono::minutes(5)}, 0};
   REQUIRE(engine::fold_control(facts, off, {run.said.wall, 7, false}));
   REQUIRE(engine::fold_control(facts, control::GamedayOn{"drill", run, std::chrono::hours(3)},
                                {run.said.wall, 8, true}));
@@ -186,4 +185,33 @@ TEST_CASE("a set that was stopped after its run was carried stays stopped in a t
   REQUIRE(engine::fold_control(empty, control::GamedayOn{"drill", next, std::chrono::hours(3)},
                                {next.said.wall, 9, false}));
   CHECK(empty.find_run("drill", 4));
+}
+
+TEST_CASE("copies that are over never take the place of production's alerts that are") {
+  PartitionState state;
+  const Configuration configuration;  // without the set: each copy is over
+  const auto add = [&](const std::string& id, bool copy) {
+    AlertState alert;
+    alert.id = {id};
+    alert.integration = "prometheus";
+    alert.alert.key = id;
+    alert.heard = {WallTime(1000h), 1, 1h};
+    alert.alert.ends_at = alert.heard.wall;
+    if (copy) {
+      alert.realm = {"drill", 1};
+      alert.original = {"z"};
+    }
+    state.alerts.emplace(alert.id, alert);
+  };
+  for (const char* id : {"a", "b", "c"}) add(id, true);
+  add("z", false);
+  const Instant later{WallTime(1100h), 1, 101h};
+  const auto over = [&](std::size_t most, Which which) {
+    return overdue(state, state.facts, configuration, later, most, which);
+  };
+  CHECK(over(1, Which::all) == std::vector<AlertId>{{"z"}});
+  CHECK(over(9, Which::all) == std::vector<AlertId>{{"z"}, {"a"}, {"b"}, {"c"}});
+  CHECK(over(9, Which::originals) == std::vector<AlertId>{{"z"}});  // on an island
+  CHECK(over(9, Which::copies) == std::vector<AlertId>{{"a"}, {"b"}, {"c"}});
+  CHECK(over(2, Which::copies).size() == 2);
 }
