@@ -123,7 +123,7 @@ void install(PartitionState& state, Carried carried) {
   if (incident.state != IncidentState::resolved)
     state.groups.insert_or_assign(incident.group, incident.id);
   else if (!is_known)
-    state.closed.push_back({incident.id, state.records});
+    state.closed_of(incident.realm).push_back({incident.id, state.records});
   state.incidents.insert_or_assign(incident.id, std::move(incident));
 }
 

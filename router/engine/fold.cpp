@@ -148,24 +148,25 @@ bool alert_of_no_use(const PartitionState& state, const AlertId& id) {
 // anew.
 void make_room(PartitionState& state) {
   const auto may_go = [&](const auto& over) { return over.at + kResendsUnderWay <= state.records; };
-  for (std::size_t tries = state.closed.size();
-       state.closed.size() > kMostClosed && tries > 0 && may_go(state.closed.front()); --tries) {
-    const IncidentId id = state.closed.front().what;
-    state.closed.pop_front();
-    const auto found = state.incidents.find(id);
-    if (found == state.incidents.end()) continue;
-    const Incident& incident = found->second;
-    if (incident.state != IncidentState::resolved) continue;  // reopened; it comes again at its end
-    const bool busy = incident.firing > 0 || owes_digest(incident) ||
-                      std::any_of(incident.messages.begin(), incident.messages.end(),
-                                  [&](const MessageState& m) { return is_owed(incident, m); });
-    if (busy) {
-      state.closed.push_back({id, state.records});
-      continue;
+  for (auto* const closed : {&state.closed, &state.closed_drills})
+    for (std::size_t tries = closed->size();
+         closed->size() > kMostClosed && tries > 0 && may_go(closed->front()); --tries) {
+      const IncidentId id = closed->front().what;
+      closed->pop_front();
+      const auto found = state.incidents.find(id);
+      if (found == state.incidents.end()) continue;
+      const Incident& incident = found->second;
+      if (incident.state != IncidentState::resolved) continue;  // reopened; it comes at its end
+      const bool busy = incident.firing > 0 || owes_digest(incident) ||
+                        std::any_of(incident.messages.begin(), incident.messages.end(),
+                                    [&](const MessageState& m) { return is_owed(incident, m); });
+      if (busy) {
+        closed->push_back({id, state.records});
+        continue;
+      }
+      for (const AlertId& alert : incident.alerts) forget_alert(state, alert);
+      state.incidents.erase(found);
     }
-    for (const AlertId& alert : incident.alerts) forget_alert(state, alert);
-    state.incidents.erase(found);
-  }
   while (state.ended.size() > kMostEnded && may_go(state.ended.front())) {
     const AlertId& id = state.ended.front().what;
     if (alert_of_no_use(state, id)) forget_alert(state, id);

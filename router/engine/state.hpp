@@ -84,6 +84,7 @@ struct PartitionState {
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 
   std::deque<Over<IncidentId>> closed;               // oldest first; leave memory past kMostClosed
+  std::deque<Over<IncidentId>> closed_drills;        // likewise: they take no place of production's
   std::deque<Over<AlertId>> ended;                   // alerts of no incident that ended, likewise
   std::deque<effect::SetAside> set_aside;            // the latest, for people to see
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
@@ -95,6 +96,10 @@ struct PartitionState {
   std::map<std::string, Instant> said_over;
   std::map<std::string, Instant> said_firing;
 
+  /// Where an incident of this realm waits to leave memory once it is over.
+  std::deque<Over<IncidentId>>& closed_of(const Realm& realm) {
+    return realm.is_production() ? closed : closed_drills;
+  }
   const Pending* find_pending(const RecordId& id) const;
   /// By its id or an alias of it.
   Incident* find_incident(const IncidentId& id);

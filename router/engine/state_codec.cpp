@@ -252,7 +252,10 @@ std::string encode_state(const PartitionState& state) {
   write_heard(out, state);
   write_map(out, state.incidents, [&](const auto& each) { write(out, each.second); });
   write_names(out, state);
-  write_over(out, state.closed);
+  // Those of drills after production's: reading tells them apart by their realm.
+  std::deque<Over<IncidentId>> closed = state.closed;
+  closed.insert(closed.end(), state.closed_drills.begin(), state.closed_drills.end());
+  write_over(out, closed);
   write_over(out, state.ended);
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
@@ -297,7 +300,12 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       state.incidents.emplace(incident.id, std::move(incident));
     read_names(in, state.current);
     read_names(in, state.groups);
-    state.closed = read_over<IncidentId>(in);
+    for (const auto& over : read_over<IncidentId>(in)) {
+      const auto incident = state.incidents.find(over.what);
+      const bool drill =
+          incident != state.incidents.end() && !incident->second.realm.is_production();
+      (drill ? state.closed_drills : state.closed).push_back(over);
+    }
     state.ended = read_over<AlertId>(in);
     for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
       state.hook_runs.push_back(std::move(run));

@@ -55,7 +55,10 @@ void Direct::set_group(const std::string& group, const IncidentId& id) {
   else
     state_.groups.insert_or_assign(group, id);
 }
-void Direct::closed(const IncidentId& id) { state_.closed.push_back({id, state_.records}); }
+void Direct::closed(const IncidentId& id) {
+  const Incident* const incident = find_incident(id);
+  if (incident) state_.closed_of(incident->realm).push_back({id, state_.records});
+}
 void Direct::ended(const AlertId& id) { state_.ended.push_back({id, state_.records}); }
 void Direct::set_aside(effect::SetAside input) {
   state_.set_aside.push_back(std::move(input));

@@ -1,6 +1,7 @@
 // What leaves memory, what must not, and what a late record may still change.
 #include "router/engine/fold.hpp"
-
+#include "router/engine/state_codec.hpp"
+#include "router/engine/workspace.hpp"
 #include "tests/engine/bench.hpp"
 
 using namespace tocsin;
@@ -134,4 +135,32 @@ TEST_CASE("an incident keeps when its alert was received and a re-send what it s
       bench.record(RecordKind::alerts, encode(AlertsBody{"prometheus", bench.now, {again}})));
   CHECK(bench.state.alerts.begin()->second.alert.ends_at == again.ends_at);
   CHECK(bench.state.alerts.begin()->second.count == 2);
+}
+
+TEST_CASE("drills that are over push no incident of production out of memory") {
+  Bench bench;
+  bench.fold(bench.alert("a"));
+  bench.fold(bench.alert("a", AlertStatus::resolved));
+  bench.settle(Attempt::rejected("gone"));
+  const IncidentId real = bench.state.closed.front().what;
+  Direct direct(bench.state);
+  for (std::size_t i = 0; i < kMostClosed + 100; ++i) {
+    Incident drill;
+    drill.id = {"drill-" + std::to_string(i)};
+    drill.realm = {"set", 1};
+    drill.state = IncidentState::resolved;
+    const IncidentId id = drill.id;
+    direct.add(std::move(drill));
+    direct.closed(id);
+  }
+  bench.state.records += kResendsUnderWay;
+  const auto snapshot = decode_state(encode_state(bench.state));
+  REQUIRE(snapshot);
+  CHECK(encode_state(*snapshot) == encode_state(bench.state));
+  CHECK(snapshot->closed_drills.size() == kMostClosed + 100);
+  bench.fold(bench.alert("b"));
+  bench.settle();  // a turn, after which room is made
+  CHECK(bench.state.incidents.contains(real));
+  CHECK_FALSE(bench.state.incidents.contains({"drill-0"}));
+  CHECK(bench.state.closed_drills.size() == kMostClosed);
 }
