@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "router/core/schedule.hpp"
+#include "router/core/severity.hpp"
 #include "router/core/time.hpp"
 
 namespace tocsin {
@@ -22,9 +24,25 @@ inline constexpr Duration kDefaultStepWait = std::chrono::minutes(5);
 /// How often the default policy begins again, once everything else has been tried.
 inline constexpr Duration kDefaultPolicyEvery = std::chrono::minutes(15);
 
+/// When a step is taken; at any other time it is passed over.
+struct StepOnly {
+  std::vector<Severity> severities;  // of the incident; empty: any
+  std::vector<Schedule> hours;       // within any of them; empty: always
+
+  bool always() const { return severities.empty() && hours.empty(); }
+  bool operator==(const StepOnly&) const = default;
+};
+
 struct Step {
   std::vector<Target> page;
   Duration wait = kDefaultStepWait;  // until the next step, if nobody acknowledges
+  StepOnly only = {};
+  /// One target an incident, in turn, and the next one in the next round; a target that reaches
+  /// nobody is passed over. Otherwise all of them at once.
+  bool round_robin = false;
+  /// The incident is acknowledged when every person that the step paged has. Otherwise whoever
+  /// comes first does it for all.
+  bool everyone = false;
 
   bool operator==(const Step&) const = default;
 };
@@ -34,6 +52,9 @@ struct Policy {
   std::string team;
   std::vector<Step> steps;   // never empty
   std::uint32_t repeat = 0;  // further rounds after the first
+  /// An acknowledgement holds for so long; then, unless it is resolved, the incident is open again
+  /// and its escalation begins anew. Zero: for good.
+  Duration acknowledgement_timeout{};
 
   bool operator==(const Policy&) const = default;
 };

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "router/core/message.hpp"
 #include "router/core/policy.hpp"
+#include "router/core/zone.hpp"
 
 namespace tocsin::oncall {
 
@@ -16,14 +18,37 @@ namespace tocsin::oncall {
 struct Way {
   std::string channel;
   std::string address;
-  Duration after{};  // counted from the page
+  Duration after{};                       // counted from the page
+  std::vector<Severity> severities = {};  // only for these; empty: for all
 
   bool operator==(const Way&) const = default;
 };
 
+/// Away: their shifts pass to the next of the layer.
+struct Leave {
+  WallTime from{}, until{};
+  std::string why;  // may be empty
+
+  bool operator==(const Leave&) const = default;
+};
+
+/// At most so many pages in so long; what is more is bundled (never the first page of a critical
+/// incident).
+struct PageLimit {
+  std::uint32_t pages = 0;  // 0: no limit
+  Duration per{};
+
+  bool operator==(const PageLimit&) const = default;
+};
+
 struct Person {
   std::string name;
-  std::vector<Way> notify;  // without `notify` in the configuration: every contact at once
+  std::vector<Way> notify;         // without `notify` in the configuration: every contact at once
+  std::vector<Way> contacts = {};  // all of them
+  Zone time_zone = {};
+  std::vector<Leave> leave = {};
+  std::vector<Schedule> quiet_hours = {};  // never for what is critical
+  PageLimit limit = {};
 
   bool operator==(const Person&) const = default;
 };

@@ -17,15 +17,15 @@ std::optional<std::pair<int, int>> read_hours(std::string_view text) {
     const int hour = (time[0] - '0') * 10 + time[1] - '0';
     const int minute = (time[3] - '0') * 10 + time[4] - '0';
     const int all = hour * 60 + minute;
-    return minute < 60 && all <= rules::kMinutesOfDay ? std::optional(all) : std::nullopt;
+    return minute < 60 && all <= kMinutesOfDay ? std::optional(all) : std::nullopt;
   };
   const auto from = minutes(text.substr(0, 5)), until = minutes(text.substr(6));
-  if (!from || !until || *from == rules::kMinutesOfDay) return std::nullopt;
-  return std::pair(*from, *until == 0 ? rules::kMinutesOfDay : *until);
+  if (!from || !until || *from == kMinutesOfDay) return std::nullopt;
+  return std::pair(*from, *until == 0 ? kMinutesOfDay : *until);
 }
 
 /// As read_days(), false if it is wrong, which is told.
-bool read_hours(const Value& value, rules::Schedule& schedule) {
+bool read_hours(const Value& value, Schedule& schedule) {
   const auto text = value.some_text();
   if (!text || text->placeholder) return false;
   const auto hours = read_hours(text->value);
@@ -42,11 +42,11 @@ bool read_hours(const Value& value, rules::Schedule& schedule) {
   return true;
 }
 
-bool read_days(const Value& value, rules::Schedule& schedule) {
+bool read_days(const Value& value, Schedule& schedule) {
   const auto entries = value.list();
   if (entries.empty() && value.node().kind == Node::Kind::sequence)
     value.fault("empty; leave it out for every day");
-  rules::Weekdays days;
+  Weekdays days;
   std::size_t read = 0;
   for (const Value& entry : entries) {
     const auto word = entry.word();
@@ -77,7 +77,7 @@ std::optional<WallTime> read_time(const Value& value, const Zone& zone, bool beg
   return std::nullopt;
 }
 
-void read_schedule(const Section& section, rules::Schedule& schedule) {
+void read_schedule(const Section& section, Schedule& schedule) {
   if (const auto value = section.find("time_zone")) {
     if (const auto name = value->word()) {
       auto zone = Zone::load(*name);

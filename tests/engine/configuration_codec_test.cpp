@@ -57,7 +57,7 @@ Configuration some_configuration(Random& random) {
   window.why = "backups";
   window.matchers = {rules::Matcher::parse(R"(a="x")").value()};
   window.schedule.zone = Zone::load("Europe/Dublin").value();
-  window.schedule.days = rules::Weekdays();
+  window.schedule.days = Weekdays();
   window.schedule.days.add(Weekday::saturday);
   window.schedule.from_minute = 22 * 60;
   window.schedule.until_minute = 4 * 60;

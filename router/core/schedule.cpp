@@ -1,8 +1,8 @@
-#include "rules/schedule.hpp"
+#include "router/core/schedule.hpp"
 
 #include <algorithm>
 
-namespace tocsin::rules {
+namespace tocsin {
 namespace {
 
 /// An occurrence that covers a moment began at most this many dates before it: one for midnight,
@@ -86,4 +86,4 @@ std::optional<WallTime> Schedule::next_start(WallTime now) const {
   return found;
 }
 
-}  // namespace tocsin::rules
+}  // namespace tocsin
