@@ -70,6 +70,15 @@ Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
   return Caller{found->name, found->access};
 }
 
+// Of a machine that has one such moment, and counted within it.
+RecordId Api::fresh_record_id() {
+  const Instant now = clock_.now();
+  const auto moment = static_cast<std::uint64_t>(now.wall.time_since_epoch().count());
+  const auto elapsed = static_cast<std::uint64_t>(now.elapsed.count());
+  constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15;
+  return {now.machine_boot ^ (moment * kSpread), 0, (elapsed << 16) + ++facts_made_};
+}
+
 HttpHandler Api::guarded(
     Access needed, std::function<void(const HttpRequest&, const Caller&, HttpReply)> handler) {
   return [this, needed, handler = std::move(handler)](const HttpRequest& request, HttpReply reply) {
@@ -112,6 +121,8 @@ std::vector<HttpRoute> Api::routes() {
   add_incident_routes(routes);
   add_silence_routes(routes);
   add_gameday_routes(routes);
+  add_calendar_routes(routes);  // before the rotas and people whose names they end in .ics
+  add_oncall_routes(routes);
   add_tool_routes(routes);
   return routes;
 }

@@ -1,5 +1,5 @@
-// HTTP for people and tools: incidents, silences, GameDays, explanations, the page's own link,
-// health and metrics.
+// HTTP for people and tools: incidents, silences, GameDays, who is on call, explanations, the
+// page's own link, health and metrics.
 #pragma once
 
 #include <atomic>
@@ -46,9 +46,11 @@ struct ApiDeps {
   Confirming::Members members = {};                           // none: this node is alone
   std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
   std::function<bool()> on_island = {};                       // this node decides by itself
+  std::function<std::string()> external_url = {};  // what links begin with; by any thread
 };
 
 struct KnownSet;
+struct OnCallView;
 
 /// A change is answered 2xx once the turn that made it was read back, otherwise 503 after this
 /// long.
@@ -98,7 +100,23 @@ class Api {
   void end_silence(const HttpRequest& request, const Caller& caller, HttpReply reply);
   void submit(const Control& fact, const SilenceId& id, int status, HttpReply reply);
   std::optional<control::Silence> find_silence(const SilenceId& id) const;
-  SilenceId fresh_silence_id();
+  /// Like no record's: what ids of facts are made of.
+  RecordId fresh_record_id();
+
+  void add_oncall_routes(std::vector<HttpRoute>& routes);
+  OnCallView on_call_view() const;
+  std::string external(const std::string& path) const;
+  void list_on_call(const HttpRequest& request, const HttpReply& reply) const;
+  void show_rota(const HttpRequest& request, const HttpReply& reply) const;
+  void list_overrides(const HttpRequest& request, const HttpReply& reply) const;
+  void make_override(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void end_override(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void submit(const Control& fact, const OverrideId& id, int status, HttpReply reply);
+
+  void add_calendar_routes(std::vector<HttpRoute>& routes);
+  std::string calendar_url(std::string_view kind, const std::string& name) const;
+  void show_calendar(const HttpRequest& request, std::string_view kind,
+                     const HttpReply& reply) const;
 
   void add_gameday_routes(std::vector<HttpRoute>& routes);
   std::shared_ptr<const engine::Configuration> configured() const;
@@ -133,7 +151,7 @@ class Api {
   const ApiDeps deps_;
   const History history_;
   Confirming confirming_;
-  std::atomic<std::uint64_t> silences_made_{0};
+  std::atomic<std::uint64_t> facts_made_{0};
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;

@@ -86,27 +86,39 @@ Pending read_pending(Reader& in) {
   return pending;
 }
 
+void write_fact(Writer& out, Position anchor, const Control& fact) {
+  out.array(2).unsigned_number(anchor).text(tocsin::encode(fact));
+}
+
+// How many lists of facts follow each other; the last that are empty are left out.
+std::size_t lists_of(const Facts& facts) {
+  if (!facts.proofs.empty() || !facts.contact_tests.empty()) return 5;
+  if (!facts.made_overrides.empty()) return 4;
+  return facts.gamedays.empty() ? 2 : 3;
+}
+
 void write(Writer& out, const Facts& facts) {
-  out.array(facts.gamedays.empty() ? 2 : 3);
-  write_map(out, facts.silences, [&](const auto& each) {
-    out.array(2)
-        .unsigned_number(each.second.anchor)
-        .text(tocsin::encode(Control{each.second.said}));
-  });
+  const std::size_t lists = lists_of(facts);
+  out.array(lists);
+  write_map(out, facts.silences,
+            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
   out.array(facts.configurations.size());
   for (const KeptConfiguration& kept : facts.configurations)
-    out.array(2)
-        .unsigned_number(kept.anchor)
-        .text(tocsin::encode(Control{control::Configuration{kept.hash, *kept.body}}));
-  if (facts.gamedays.empty()) return;
+    write_fact(out, kept.anchor, control::Configuration{kept.hash, *kept.body});
+  if (lists < 3) return;
   std::size_t runs = 0;
   for (const auto& each : facts.gamedays) runs += each.second.size();
   out.array(runs);
   for (const auto& [set, kept] : facts.gamedays)
     for (const KeptRun& run : kept)
-      out.array(2)
-          .unsigned_number(run.anchor)
-          .text(tocsin::encode(Control{control::GamedayOn{set, run.run, gameday::kLongestOfAll}}));
+      write_fact(out, run.anchor, control::GamedayOn{set, run.run, gameday::kLongestOfAll});
+  if (lists < 4) return;
+  write_map(out, facts.made_overrides,
+            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
+  if (lists < 5) return;
+  out.array(facts.proofs.size() + facts.contact_tests.size());
+  for (const auto& each : facts.proofs) write_fact(out, each.second.anchor, each.second.said);
+  for (const control::ContactTest& test : facts.contact_tests) write_fact(out, 0, test);
 }
 
 // A silence that was ended before it began has no time left, and is none to be made anew.
@@ -115,8 +127,10 @@ bool restore_fact(Facts& facts, Control control, Position anchor) {
   const WallTime ends = silence ? silence->ends_at : WallTime{};
   const std::string id = silence ? silence->id.text : std::string();
   if (silence) silence->ends_at = std::max(ends, silence->starts_at + Duration(1));
-  const bool is_run = std::holds_alternative<control::GamedayOn>(control);
-  if (!fold_control(facts, control, {WallTime{}, anchor, is_run})) return false;
+  // As retention writes them: as they are.
+  const bool as_is = std::holds_alternative<control::GamedayOn>(control) ||
+                     std::holds_alternative<control::RotaOverride>(control);
+  if (!fold_control(facts, control, {WallTime{}, anchor, as_is})) return false;
   if (!silence) return true;
   KeptSilence& kept = facts.silences.find(id)->second;
   kept.said.ends_at = ends;
@@ -133,10 +147,9 @@ void read_facts(Reader& in, Facts& facts) {
     });
     return 0;
   };
-  read_growing_array(in, 2, 3, [&](std::size_t items) {
-    read_list<int>(in, fact);
-    read_list<int>(in, fact);
-    if (items > 2) read_list<int>(in, fact);
+  constexpr std::size_t kMostLists = 5;
+  read_growing_array(in, 2, kMostLists, [&](std::size_t lists) {
+    for (std::size_t i = 0; i < std::min(lists, kMostLists); ++i) read_list<int>(in, fact);
   });
 }
 

@@ -69,7 +69,22 @@ inline std::vector<Control> controls() {
                                           at("2026-11-22T02:30:00Z")}},
                          std::chrono::hours(3)},
       control::GamedayEnded{
-          "cdp-staging", {gameday::EndKind::off, "grace", "done", at("2026-11-22T03:00:00Z")}, 3}};
+          "cdp-staging", {gameday::EndKind::off, "grace", "done", at("2026-11-22T03:00:00Z")}, 3},
+      control::RotaOverride{{"o1"},
+                            "cdp-primary",
+                            "grace",
+                            at("2026-12-24T10:00:00Z"),
+                            at("2026-12-26T08:00:00Z"),
+                            "ada",
+                            "leave",
+                            77,
+                            at("2026-12-20T10:00:00Z"),
+                            at("2026-12-25T08:00:00Z"),
+                            "linus"},
+      control::RotaOverrideEnded{{"o1"}, "linus", at("2026-12-25T08:00:00Z")},
+      control::ContactTest{{"notice_t1"}, "ada", "boss", at("2026-12-20T10:00:00Z")},
+      control::ContactProved{"ada", "push", "hash-of-address", at("2026-12-20T10:01:00Z"),
+                             "test message"}};
 }
 
 inline AttemptResult result() {

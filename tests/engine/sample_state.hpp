@@ -67,4 +67,25 @@ inline PartitionState state_3() {
   return state;
 }
 
+/// With what is known of who is on call.
+inline PartitionState state_on_call() {
+  using std::chrono::hours;
+  PartitionState state = state_3();
+  const auto say = [&](const Control& fact, Position position) {
+    fold_control(state.facts, fact, {WallTime(hours(1000)), position, false}).value();
+  };
+  say(
+      control::RotaOverride{
+          {"o1"}, "cdp", "ada", WallTime(hours(1001)), WallTime(hours(1009)), "boss", "leave"},
+      30);
+  say(
+      control::RotaOverride{
+          {"o0"}, "cdp", "bob", WallTime(hours(1002)), WallTime(hours(1003)), "bob", ""},
+      31);
+  say(control::RotaOverrideEnded{{"o1"}, "eve", WallTime(hours(1004))}, 32);
+  say(control::ContactTest{{"notice_1"}, "ada", "boss", WallTime(hours(1000))}, 33);
+  say(control::ContactProved{"ada", "push", "hash", WallTime(hours(1000)), "test message"}, 34);
+  return state;
+}
+
 }  // namespace tocsin::engine::tests

@@ -7,6 +7,7 @@
 using namespace tocsin;
 using namespace tocsin::engine;
 using tocsin::engine::tests::state_3;
+using tocsin::engine::tests::state_on_call;
 using tocsin::testing::check_golden;
 using tocsin::testing::golden_bytes;
 
@@ -23,6 +24,18 @@ TEST_CASE("a snapshot from before there were islands and digests is read") {
   REQUIRE(read);
   CHECK(read->incidents.begin()->second.aliases.empty());
   CHECK(read->set_aside == state_3().set_aside);
+}
+
+TEST_CASE("a snapshot that knows who is on call is written and read as its golden file says") {
+  const PartitionState state = state_on_call();
+  check_golden("state-on-call", encode_state(state));
+  const auto read = decode_state(golden_bytes("state-on-call"));
+  REQUIRE(read);
+  CHECK(read->facts.made_overrides == state.facts.made_overrides);
+  CHECK(read->facts.overrides == state.facts.overrides);
+  CHECK(read->facts.proofs == state.facts.proofs);
+  CHECK(read->facts.contact_tests == state.facts.contact_tests);
+  CHECK(encode_state(*read) == encode_state(state));
 }
 
 TEST_CASE("a snapshot of the first version is not read and the journal is folded instead") {

@@ -244,14 +244,6 @@ void NodeState::pause(const std::string& set, std::uint32_t run) {
   paused_[set] = run;
 }
 
-std::map<std::string, std::vector<gameday::Run>> NodeState::gamedays() const {
-  const std::shared_lock lock(mutex_);
-  std::map<std::string, std::vector<gameday::Run>> all;
-  for (const auto& [set, runs] : states_.front().facts.gamedays)
-    for (const KeptRun& kept : runs) all[set].push_back(kept.run);
-  return all;
-}
-
 std::map<std::pair<std::string, std::uint32_t>, NodeState::DrillCounts> NodeState::drills() const {
   const std::shared_lock lock(mutex_);
   std::map<std::pair<std::string, std::uint32_t>, DrillCounts> all;
@@ -325,18 +317,6 @@ Result<AlertState> NodeState::find_alert(const AlertId& id) const {
   for (const PartitionState& state : states_)
     if (const auto found = state.alerts.find(id); found != state.alerts.end()) return found->second;
   return not_found("no alert " + id.text);
-}
-
-std::vector<control::Silence> NodeState::silences() const {
-  const std::shared_lock lock(mutex_);
-  std::vector<control::Silence> all;
-  for (const auto& [id, kept] : states_.front().facts.silences) all.push_back(kept.said);
-  return all;
-}
-
-std::shared_ptr<const std::string> NodeState::configuration(std::string_view hash) const {
-  const std::shared_lock lock(mutex_);
-  return states_.front().facts.configuration(hash);
 }
 
 AlertId NodeState::resend_of(Partition partition, const std::string& integration,

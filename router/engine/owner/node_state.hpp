@@ -75,6 +75,11 @@ class NodeState {
   Result<AlertState> find_alert(const AlertId& id) const;
   /// Those that hold or will, and those that ended of late; by their id.
   std::vector<control::Silence> silences() const;
+  /// Overrides of rotas: all that hold, will or did of late, by id; one of them; and as rotas are
+  /// asked by them.
+  std::vector<control::RotaOverride> made_overrides() const;
+  std::optional<control::RotaOverride> find_override(const OverrideId& id) const;
+  oncall::Overrides overrides() const;
   /// The configuration of this hash as it decided; nothing if it is not kept.
   std::shared_ptr<const std::string> configuration(std::string_view hash) const;
   /// See engine::resend_of().
