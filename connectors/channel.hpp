@@ -35,7 +35,7 @@ struct Notification {
   MessageKind kind = MessageKind::page;
   Contact contact;
 
-  std::string incident;  // its id
+  std::string incident;  // its id; empty: it belongs to none
   std::string title;     // a drill's begins with its mark
   Severity severity = Severity::error;
   /// The first characters of every text of a drill, such as "[GAMEDAY cdp-staging]"; empty: in
@@ -56,9 +56,10 @@ struct Notification {
   std::string runbook_title, runbook_url;  // the procedure, if there is one
   std::string manual_url;                  // advice: the page that answers it
   std::vector<std::string> tried;          // what was done before anybody was paged
-  std::string acknowledge_url;             // pages only
+  std::string acknowledge_url;             // pages; a test of a contact: to say that it arrived
   std::string console_url;
   std::string incident_json;      // the API's form of the incident
+  std::string about;              // on_call: the rota; contact_test: whose contacts
   std::vector<Passed> passed;     // digest: the first of them, by name …
   std::size_t passed_in_all = 0;  // … of so many
 };

@@ -56,6 +56,23 @@ struct IncidentOptions {
   std::string hook;
 };
 
+struct OverrideOptions {
+  ServerOptions at;
+  std::string what;  // add, list or end
+  std::string rota, person;
+  std::string from, until, length, why;
+  std::string state = "active,pending";
+  std::string id;  // any unique beginning
+};
+
+/// Contacts of a person, tested.
+struct ContactOptions {
+  ServerOptions at;
+  std::string what;  // test or list
+  std::string person;
+  std::string wait = "5m";  // for the answers
+};
+
 struct CloneOptions {
   std::vector<std::string> rules;  // files
   std::string set;
@@ -93,6 +110,8 @@ int clone(const CloneOptions& options);
 /// These ask a running service.
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);
+int rota_override(const OverrideOptions& options);
+int contact(const ContactOptions& options);
 int reload(const ServerOptions& options);
 int gameday(const GamedayOptions& options);
 /// Asks nobody: it works on the data directory of a node, whether that runs or not.

@@ -11,7 +11,7 @@ namespace {
 constexpr int kWrongUse = 2;
 
 // Promised by the documentation, and not built yet: they say so instead of "unknown command".
-constexpr std::array kNotInThisVersion{"oncall", "backtest", "contact"};
+constexpr std::array kNotInThisVersion{"oncall", "backtest"};
 
 void add_serve(CLI::App& app, tocsin::ServeOptions& options) {
   auto* const command =
@@ -108,6 +108,8 @@ int main(int argc, char** argv) {
   tocsin::commands::SilenceOptions silence;
   tocsin::commands::IncidentOptions incident;
   tocsin::commands::GamedayOptions gameday;
+  tocsin::commands::OverrideOptions rota_override;
+  tocsin::commands::ContactOptions contact;
   tocsin::commands::ServerOptions reload;
   send.server = "http://127.0.0.1:8321";
   add_serve(app, serve);
@@ -118,6 +120,8 @@ int main(int argc, char** argv) {
   tocsin::commands::add_silence(app, silence);
   tocsin::commands::add_incident(app, incident);
   tocsin::commands::add_gameday(app, gameday);
+  tocsin::commands::add_override(app, rota_override);
+  tocsin::commands::add_contact(app, contact);
   tocsin::commands::add_reload(app, reload);
   for (const char* name : kNotInThisVersion)
     app.add_subcommand(name, "Not in this version.")
@@ -141,6 +145,8 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("silence")) return tocsin::commands::silence(silence);
   if (app.got_subcommand("incident")) return tocsin::commands::incident(incident);
   if (app.got_subcommand("gameday")) return tocsin::commands::gameday(gameday);
+  if (app.got_subcommand("override")) return tocsin::commands::rota_override(rota_override);
+  if (app.got_subcommand("contact")) return tocsin::commands::contact(contact);
   if (app.got_subcommand("reload")) return tocsin::commands::reload(reload);
   std::fprintf(stderr, "tocsin %s: not in this version\n",
                app.get_subcommands().front()->get_name().c_str());

@@ -187,6 +187,23 @@ std::string digest_text(const Notification& n) {
   return std::move(block).text();
 }
 
+std::string notice_text(const Notification& n) {
+  Block block;
+  block.begin(n, n.kind == MessageKind::contact_test ? "TEST" : "ON CALL");
+  block.paragraph(n.title, kMostTitleBytes);
+  block.paragraph(n.why, kMostParagraphBytes);
+  block.blank();
+  block.named("to", recipient(n.contact));
+  block.named("team", n.team);
+  if (!n.acknowledge_url.empty()) {
+    block.blank();
+    block.line("It reached me:");
+    block.line(one_line(n.acknowledge_url));
+  }
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
 std::string runbook_of(const Notification& n) {
   return n.runbook_title.empty() ? n.runbook_url : n.runbook_title + ": " + n.runbook_url;
 }
@@ -196,6 +213,7 @@ std::string runbook_of(const Notification& n) {
 std::string page_text(const Notification& n) {
   if (n.kind == MessageKind::resolved) return resolved_text(n);
   if (n.kind == MessageKind::digest) return digest_text(n);
+  if (is_of_notice(n.kind)) return notice_text(n);
   if (n.kind == MessageKind::drill_paused) return paused_text(n);
   if (n.kind == MessageKind::advice)
     return room_text(n, "ADVICE", "The manual answers this; nobody was woken.");

@@ -2,8 +2,11 @@
 //
 // What is posted (https://www.standardwebhooks.com):
 //   {"id","type":"page|resolved|advice|no_procedure|digest","gameday","not_the_drill","timestamp",
-//    "title","person","address","incident":{…},"acknowledge_url","console_url","digest"}; gameday,
-//    not_the_drill, person, address, the URLs and the digest may be null
+//    "title","person","address","incident":{…},"acknowledge_url","console_url","digest","notice"};
+//    gameday, not_the_drill, person, address, the URLs, the digest and the notice may be null
+//   of no incident     type is on_call or contact_test, the incident null, and notice has "about"
+//   (a
+//    rota, or whose contacts are tested) and "text"
 //   type of a drill    drill|drill_resolved|drill_advice|drill_no_procedure|drill_digest|
 //    drill_paused, and gameday is its set: who acts on "page" never takes a drill for one
 //   webhook-id         the idempotency key: the same on every retry
@@ -40,6 +43,13 @@ std::string digest_of(const Notification& n) {
          "}";
 }
 
+// What belongs to no incident.
+std::string notice_of(const Notification& n) {
+  using wire::member;
+  if (!is_of_notice(n.kind)) return "null";
+  return "{\"about\":" + json_string(n.about) + member("text", json_string(n.why)) + "}";
+}
+
 // None of a drill's is one of a message in earnest.
 std::string type_of(const Notification& n) {
   const std::string kind(to_string(n.kind));
@@ -58,7 +68,8 @@ std::string body_of(const Notification& n) {
          member("address", text_or_null(n.contact.address)) +
          member("incident", n.incident_json.empty() ? "null" : n.incident_json) +
          member("acknowledge_url", text_or_null(n.acknowledge_url)) +
-         member("console_url", text_or_null(n.console_url)) + member("digest", digest_of(n)) + "}";
+         member("console_url", text_or_null(n.console_url)) + member("digest", digest_of(n)) +
+         member("notice", notice_of(n)) + "}";
 }
 
 class Webhook final : public Channel {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "router/oncall/vacancy.hpp"
+
 namespace tocsin::api {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-/// What lies further away is nowhere in sight.
-constexpr Duration kFurthest = std::chrono::hours(24 * 366);
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
@@ -50,31 +49,37 @@ json shift_json(const OnCallView& view, const oncall::Rota& rota, const oncall::
 
 /// With its ends as they are, however far away; null, where they are out of sight.
 json whole_shift_json(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
-  const oncall::Shift shift = oncall::shift_at(view.roster(), rota.name, at, kFurthest);
-  json made = shift_json(view, rota, shift);
-  if (shift.from <= at - kFurthest) made["from"] = nullptr;
-  if (shift.until >= at + kFurthest) made["until"] = nullptr;
+  const oncall::Shift shift = oncall::whole_shift(view.roster(), rota.name, at);
+  oncall::Shift cut = shift;
+  if (shift.from == WallTime::min()) cut.from = at;  // no time that can be written
+  if (shift.until == WallTime::max()) cut.until = at;
+  json made = shift_json(view, rota, cut);
+  if (cut.from != shift.from) made["from"] = nullptr;
+  if (cut.until != shift.until) made["until"] = nullptr;
   made["text"] = oncall::sentence(rota, shift);
   return made;
 }
 
+/// The first time ahead at which somebody should be on call and nobody is.
+json gap_json(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
+  for (const auto& vacancy : oncall::vacancies(view.roster(), rota, at, at + kLookAhead))
+    if (vacancy.unmeant_from)
+      return {{"from", format_rfc3339(*vacancy.unmeant_from)},
+              // What goes on past the look ahead has no end that is known.
+              {"until",
+               vacancy.until < at + kLookAhead ? json(format_rfc3339(vacancy.until)) : json()}};
+  return nullptr;
+}
+
 json rota_now(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
-  const auto shifts = oncall::shifts(view.roster(), rota.name, at, at + kLookAhead);
-  json next, gap;
-  if (shifts.size() > 1) next = whole_shift_json(view, rota, shifts[1].from);
-  const auto first_gap = std::find_if(shifts.begin(), shifts.end(),
-                                      [](const auto& s) { return s.on_call.person.empty(); });
-  if (first_gap != shifts.end())
-    gap = {{"from", format_rfc3339(first_gap->from)},
-           // What goes on past the look ahead has no end that is known.
-           {"until",
-            first_gap->until >= at + kLookAhead ? json() : json(format_rfc3339(first_gap->until))}};
+  const oncall::Shift now = oncall::whole_shift(view.roster(), rota.name, at);
   return {{"rota", rota.name},
           {"team", rota.team},
           {"time_zone", rota.time_zone.name()},
+          {"in_hours", oncall::is_in_hours(rota, at)},
           {"on_call", whole_shift_json(view, rota, at)},
-          {"next", next},
-          {"gap", gap}};
+          {"next", now.until == WallTime::max() ? json() : whole_shift_json(view, rota, now.until)},
+          {"gap", gap_json(view, rota, at)}};
 }
 
 json override_of(const control::RotaOverride& made, WallTime now) {

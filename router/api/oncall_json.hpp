@@ -14,7 +14,7 @@ namespace tocsin::api {
 inline constexpr Duration kLookAhead = std::chrono::hours(24 * 14);
 
 /// {"at":…,"rotas":[…]}: of each rota who is on call at that moment, who comes next, and its first
-/// gap within kLookAhead. Of one team, unless that is empty.
+/// gap within kLookAhead that its own hours do not explain. Of one team, unless that is empty.
 std::string oncall_json(const OnCallView& view, std::string_view team, WallTime at);
 
 /// A rota with its shifts from `from` until `until`. `links`: what is put beside it, such as

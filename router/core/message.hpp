@@ -1,4 +1,5 @@
-// A message to somebody about an incident, and what became of each attempt to hand it over.
+// A message to somebody, most often about an incident, and what became of each attempt to hand it
+// over.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,16 @@ enum class MessageKind : std::uint8_t {
   hook = 4,          // to a hook, once: run, please
   digest = 5,        // to the team's channel: what opened and ended while tocsin was away
   drill_paused = 6,  // to whoever a drill paged: it is over, a real incident wins
+  // Of no incident (router/engine/notice.hpp):
+  on_call = 7,       // a shift begins, ends or is changed, or nobody will be on call
+  contact_test = 8,  // to one contact of a person: does this reach you?
 };
 
-inline constexpr MessageKind kLastMessageKind = MessageKind::drill_paused;
+inline constexpr MessageKind kLastMessageKind = MessageKind::contact_test;
+
+constexpr bool is_of_notice(MessageKind kind) {
+  return kind == MessageKind::on_call || kind == MessageKind::contact_test;
+}
 
 constexpr std::string_view to_string(MessageKind kind) {
   switch (kind) {
@@ -38,6 +46,10 @@ constexpr std::string_view to_string(MessageKind kind) {
       return "digest";
     case MessageKind::drill_paused:
       return "drill_paused";
+    case MessageKind::on_call:
+      return "on_call";
+    case MessageKind::contact_test:
+      return "contact_test";
   }
   return "page";
 }

@@ -152,6 +152,12 @@ struct WriteEffect {
     out.text(e.original.text).text(e.realm.gameday).unsigned_number(e.realm.run).text(e.copy.text);
     codec::write(out, e.decision);
   }
+  void operator()(const effect::Noticed& e) {
+    head(7);
+    out.text(e.notice.text).text(e.about).text(e.title).text(e.text).text(e.team);
+    codec::write(out, e.useful);
+    codec::write(out, e.messages);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);
@@ -289,6 +295,10 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
       into = effect::Drilled{
           {read_string(in)}, {read_string(in), read_u32(in)}, {read_string(in)}, read_decision(in)};
       return 5;
+    case 24:
+      into = effect::Noticed{{read_string(in)}, read_string(in),   read_string(in), read_string(in),
+                             read_string(in),   read_duration(in), read_planned(in)};
+      return 7;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

@@ -230,6 +230,19 @@ struct Drilled {
   bool operator==(const Drilled&) const = default;
 };
 
+/// Something is said to a person or a room that belongs to no incident: these messages become due,
+/// one after the other until one arrives. Its attempts name it as they would an incident.
+struct Noticed {
+  NoticeId notice;
+  std::string about;  // a rota, or whose contacts are tested
+  std::string title;
+  std::string text;
+  std::string team;   // may be empty
+  Duration useful{};  // nothing of it begins later than so long after the turn
+  std::vector<PlannedMessage> messages;
+  bool operator==(const Noticed&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -238,7 +251,7 @@ using Effect =
                  effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
                  effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver,
-                 effect::Adopted, effect::Drilled>;
+                 effect::Adopted, effect::Drilled, effect::Noticed>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

@@ -155,6 +155,24 @@ connectors::Notification compose(const engine::IncidentView& view,
   return n;
 }
 
+connectors::Notification compose(const engine::Notice& notice, const engine::MessageState& message,
+                                 Links links, WallTime now) {
+  connectors::Notification n;
+  n.id = message.id;
+  n.kind = message.kind;
+  n.contact = message.contact;
+  n.title = notice.title;
+  n.severity = Severity::info;
+  n.team = notice.team;
+  n.about = notice.about;
+  n.why = notice.text;
+  n.alerts = 0;
+  n.opened_at = notice.said.wall;
+  n.now = now;
+  n.acknowledge_url = std::move(links.acknowledge_url);
+  return n;
+}
+
 connectors::HookCall compose_call(const engine::IncidentView& view,
                                   const engine::MessageState& message, Links links, WallTime now,
                                   gameday::HookInDrill in_drill) {

@@ -246,7 +246,14 @@ struct Apply {
     }
   }
 
+  void operator()(const effect::Noticed& e) {
+    if (Notices* const notices = state.notices()) add_notice(*notices, e, turn.at);
+  }
+
   void operator()(const effect::Attempted& e) {
+    if (Notices* const notices = state.notices())
+      if (Notice* const notice = find_notice(*notices, e.incident))
+        return begin_attempt(*notice, e, turn.boot, turn.at);
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
     for (MessageState& message : incident->messages) {

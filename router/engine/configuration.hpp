@@ -30,6 +30,7 @@ struct Configuration {
   std::string default_policy;  // names one of them
   oncall::Directory directory;
   oncall::Rotas rotas;
+  std::map<std::string, std::string, std::less<>> team_channels;  // where teams are told things
   gameday::Sets gamedays;
   gameday::HooksInDrill hooks_in_drill;  // those that take part; any other never runs in a drill
   std::vector<rules::Window> windows;    // maintenance: silences with a schedule

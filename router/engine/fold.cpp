@@ -186,10 +186,14 @@ struct Touched {
 
 AttemptRef started(const PartitionState& state, const effect::Attempted& effect) {
   AttemptRef ref{state.partition, effect.incident, effect.message, effect.attempt, {}};
+  const auto channel_among = [&](const std::vector<MessageState>& messages) {
+    for (const MessageState& message : messages)
+      if (message.id == effect.message) ref.channel = message.contact.channel;
+  };
+  if (const Notice* const notice = find_notice(state.notices, effect.incident))
+    channel_among(notice->messages);
   const auto incident = state.incidents.find(effect.incident);
-  if (incident == state.incidents.end()) return ref;
-  for (const MessageState& message : incident->second.messages)
-    if (message.id == effect.message) ref.channel = message.contact.channel;
+  if (incident != state.incidents.end()) channel_among(incident->second.messages);
   return ref;
 }
 
@@ -222,6 +226,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
     if (const auto* d = std::get_if<effect::Drilled>(&effect))
       folded.decided.push_back(d->decision);
     if (const auto* h = std::get_if<effect::HandedOver>(&effect)) state.holder = h->boot;
+    if (std::holds_alternative<effect::Noticed>(effect)) folded.notices = true;
   }
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
     forget_pending(state, state.pending.front());
@@ -239,6 +244,9 @@ void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
   if (const auto* beat = std::get_if<control::Beat>(&*control)) folded.beat = *beat;
   const Fact fact{record.accepted_at, state.position, (record.flags & kCarriedFact) != 0};
   const Status held = fold_control(state.facts, *control, fact);
+  folded.news = std::holds_alternative<control::RotaOverride>(*control) ||
+                std::holds_alternative<control::RotaOverrideEnded>(*control) ||
+                std::holds_alternative<control::ContactTest>(*control);
   if (!held) folded.refused = held.error().message;
 }
 
@@ -308,6 +316,11 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       const auto result = decode_result(record.body);
       if (!result) {
         set_aside(state, std::move(pending), result.error().message);
+        break;
+      }
+      if (Notice* const notice = find_notice(state.notices, result->incident)) {
+        apply_result(*result, *notice);
+        folded.notices = true;
         break;
       }
       Incident* const incident = state.find_incident(result->incident);

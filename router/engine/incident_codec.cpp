@@ -19,6 +19,8 @@ std::optional<T> read_optional(Reader& in, Read read) {
   return in.null_next() ? std::nullopt : std::optional<T>(read());
 }
 
+}  // namespace
+
 void write(Writer& out, const MessageState& m) {
   out.array(14).text(m.id.text);
   write_enum(out, m.kind);
@@ -50,6 +52,8 @@ MessageState read_message(Reader& in) {
   });
   return m;
 }
+
+namespace {
 
 void write(Writer& out, const std::vector<Contact>& contacts) {
   write_list(out, contacts, [&](const Contact& contact) { codec::write(out, contact); });

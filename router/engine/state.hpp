@@ -14,6 +14,7 @@
 #include "router/core/turn.hpp"
 #include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
+#include "router/engine/notice.hpp"
 #include "router/engine/seen_ids.hpp"
 
 namespace tocsin::engine {
@@ -90,6 +91,7 @@ struct PartitionState {
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
+  Notices notices;                                   // partition 0 only
   // On an island only, and in no snapshot: of which alert keys its senders said last that they are
   // over, and of which that they fire still.
   bool on_island = false;

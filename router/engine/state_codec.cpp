@@ -90,15 +90,38 @@ void write_fact(Writer& out, Position anchor, const Control& fact) {
   out.array(2).unsigned_number(anchor).text(tocsin::encode(fact));
 }
 
-// How many lists of facts follow each other; the last that are empty are left out.
-std::size_t lists_of(const Facts& facts) {
+void write(Writer& out, const Notice& notice) {
+  out.array(8).text(notice.id.text).text(notice.about).text(notice.title).text(notice.text);
+  out.text(notice.team);
+  codec::write(out, notice.said);
+  codec::write(out, notice.useful);
+  write_list(out, notice.messages, [&](const MessageState& message) { write(out, message); });
+}
+Notice read_notice(Reader& in) {
+  Notice notice;
+  read_array(in, 8, [&] {
+    notice.id.text = read_string(in);
+    notice.about = read_string(in);
+    notice.title = read_string(in);
+    notice.text = read_string(in);
+    notice.team = read_string(in);
+    notice.said = read_instant(in);
+    notice.useful = read_duration(in);
+    notice.messages = read_list<MessageState>(in, [&] { return read_message(in); });
+  });
+  return notice;
+}
+
+// How many lists of facts and notices follow each other; the last that are empty are left out.
+std::size_t lists_of(const Facts& facts, const Notices& notices) {
+  if (!notices.empty()) return 6;
   if (!facts.proofs.empty() || !facts.contact_tests.empty()) return 5;
   if (!facts.made_overrides.empty()) return 4;
   return facts.gamedays.empty() ? 2 : 3;
 }
 
-void write(Writer& out, const Facts& facts) {
-  const std::size_t lists = lists_of(facts);
+void write(Writer& out, const Facts& facts, const Notices& notices) {
+  const std::size_t lists = lists_of(facts, notices);
   out.array(lists);
   write_map(out, facts.silences,
             [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
@@ -119,6 +142,8 @@ void write(Writer& out, const Facts& facts) {
   out.array(facts.proofs.size() + facts.contact_tests.size());
   for (const auto& each : facts.proofs) write_fact(out, each.second.anchor, each.second.said);
   for (const control::ContactTest& test : facts.contact_tests) write_fact(out, 0, test);
+  if (lists < 6) return;
+  write_map(out, notices, [&](const auto& each) { write(out, each.second); });
 }
 
 // A silence that was ended before it began has no time left, and is none to be made anew.
@@ -138,7 +163,7 @@ bool restore_fact(Facts& facts, Control control, Position anchor) {
   return true;
 }
 
-void read_facts(Reader& in, Facts& facts) {
+void read_facts(Reader& in, Facts& facts, Notices& notices) {
   const auto fact = [&] {
     read_array(in, 2, [&] {
       const Position anchor = in.unsigned_number();
@@ -147,9 +172,12 @@ void read_facts(Reader& in, Facts& facts) {
     });
     return 0;
   };
-  constexpr std::size_t kMostLists = 5;
-  read_growing_array(in, 2, kMostLists, [&](std::size_t lists) {
-    for (std::size_t i = 0; i < std::min(lists, kMostLists); ++i) read_list<int>(in, fact);
+  constexpr std::size_t kOfFacts = 5;
+  read_growing_array(in, 2, kOfFacts + 1, [&](std::size_t lists) {
+    for (std::size_t i = 0; i < std::min(lists, kOfFacts); ++i) read_list<int>(in, fact);
+    if (lists <= kOfFacts) return;
+    for (Notice& notice : read_list<Notice>(in, [&] { return read_notice(in); }))
+      notices.emplace(notice.id, std::move(notice));
   });
 }
 
@@ -272,7 +300,7 @@ std::string encode_state(const PartitionState& state) {
   write_over(out, state.ended);
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
-  write(out, state.facts);
+  write(out, state.facts, state.notices);
   out.array(state.set_aside.size());
   for (const effect::SetAside& aside : state.set_aside) {
     out.array(2);
@@ -322,7 +350,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     state.ended = read_over<AlertId>(in);
     for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
       state.hook_runs.push_back(std::move(run));
-    read_facts(in, state.facts);
+    read_facts(in, state.facts, state.notices);
     read_list<int>(in, [&] {
       effect::SetAside aside;
       read_array(in, 2, [&] {

@@ -26,6 +26,8 @@ Result<Closed> decode_closed(std::string_view bytes);
 
 void write(cbor::Writer& out, const Incident& incident);
 Incident read_incident(cbor::Reader& in);
+void write(cbor::Writer& out, const MessageState& message);
+MessageState read_message(cbor::Reader& in);
 void write(cbor::Writer& out, const AlertState& alert);
 AlertState read_alert_state(cbor::Reader& in);
 void write(cbor::Writer& out, const HookRun& run);

@@ -46,6 +46,9 @@ class Workspace {
   virtual void closed(const IncidentId& id) = 0;
   virtual void ended(const AlertId& id) = 0;
   virtual void set_aside(effect::SetAside input) = 0;
+
+  /// Notices are planned and begun by turns of their own, so that no draft has any.
+  virtual Notices* notices() { return nullptr; }
 };
 
 /// Changes the state itself.
@@ -69,6 +72,7 @@ class Direct final : public Workspace {
   void closed(const IncidentId& id) override;
   void ended(const AlertId& id) override;
   void set_aside(effect::SetAside input) override;
+  Notices* notices() override { return &state_.notices; }
 
  private:
   PartitionState& state_;

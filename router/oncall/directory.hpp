@@ -49,6 +49,7 @@ struct Person {
   std::vector<Leave> leave = {};
   std::vector<Schedule> quiet_hours = {};  // never for what is critical
   PageLimit limit = {};
+  bool notices = true;  // is told when a shift begins, ends or is changed
 
   bool operator==(const Person&) const = default;
 };

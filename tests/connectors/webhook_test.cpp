@@ -51,7 +51,8 @@ TEST_CASE("the webhook posts the documented body signed as Standard Webhooks say
                        {"incident", {{"id", "7zq4m2k9w1x3c5v8"}, {"state", "open"}}},
                        {"acknowledge_url", n.acknowledge_url},
                        {"console_url", n.console_url},
-                       {"digest", nullptr}});
+                       {"digest", nullptr},
+                       {"notice", nullptr}});
   CHECK(seen.header("Content-Type") == "application/json");
   CHECK(seen.header("webhook-id") == "msg-7zq4m2k9w1x3c5v8");
   CHECK(seen.header("webhook-timestamp") == "1795313051");

@@ -216,4 +216,20 @@ inline Turn turn_5() {
   return turn;
 }
 
+/// With what is said that belongs to no incident.
+inline Turn turn_6() {
+  Turn turn = samples::turn_5();
+  turn.effects.emplace_back(effect::Noticed{
+      {"notice_1"},
+      "cdp-primary",
+      "You are on call for cdp-primary",
+      "before you it was grace",
+      "cdp",
+      std::chrono::hours(1),
+      {{{"msg_5"}, MessageKind::on_call, {"ada", "push", "ada-phone"}, {}},
+       {{"msg_6"}, MessageKind::contact_test, {"ada", "mail", "ada@example.com"}, {}}}});
+  turn.effects.emplace_back(effect::Attempted{{"notice_1"}, {"msg_5"}, 1});
+  return turn;
+}
+
 }  // namespace tocsin::samples

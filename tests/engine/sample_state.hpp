@@ -85,6 +85,18 @@ inline PartitionState state_on_call() {
   say(control::RotaOverrideEnded{{"o1"}, "eve", WallTime(hours(1004))}, 32);
   say(control::ContactTest{{"notice_1"}, "ada", "boss", WallTime(hours(1000))}, 33);
   say(control::ContactProved{"ada", "push", "hash", WallTime(hours(1000)), "test message"}, 34);
+  const effect::Noticed noticed{
+      {"notice_2"},
+      "cdp",
+      "You are on call for cdp",
+      "",
+      "crew",
+      hours(1),
+      {{{"msg_1"}, MessageKind::on_call, {"ada", "push", "ada-phone"}, {}},
+       {{"msg_2"}, MessageKind::on_call, {"ada", "mail", "ada@example.com"}, {}}}};
+  const Instant then{WallTime(hours(1000)), 7, hours(3)};
+  add_notice(state.notices, noticed, then);
+  begin_attempt(state.notices.begin()->second, {{"notice_2"}, {"msg_1"}, 1}, 7, then);
   return state;
 }
 

@@ -35,6 +35,7 @@ TEST_CASE("a snapshot that knows who is on call is written and read as its golde
   CHECK(read->facts.overrides == state.facts.overrides);
   CHECK(read->facts.proofs == state.facts.proofs);
   CHECK(read->facts.contact_tests == state.facts.contact_tests);
+  CHECK(read->notices == state.notices);
   CHECK(encode_state(*read) == encode_state(state));
 }
 

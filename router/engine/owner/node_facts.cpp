@@ -44,4 +44,31 @@ oncall::Overrides NodeState::overrides() const {
   return states_.front().facts.overrides;
 }
 
+std::map<ContactKey, KeptProof> NodeState::contact_proofs() const {
+  const std::shared_lock lock(mutex_);
+  return states_.front().facts.proofs;
+}
+
+std::optional<Notice> NodeState::find_notice(const NoticeId& id) const {
+  const std::shared_lock lock(mutex_);
+  const Notice* const found = engine::find_notice(states_.front().notices, as_incident(id));
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+// The gate, for what belongs to no incident.
+Result<NodeState::Claim> NodeState::claim(const Notice& notice, const AttemptRef& attempt,
+                                          const Instant& now) {
+  for (const MessageState& message : notice.messages) {
+    if (message.id != attempt.message) continue;
+    if (message.status != MessageStatus::sending || message.attempt != attempt.attempt)
+      return not_found("another attempt has taken its place");
+    if (std::string why = why_not_send(notice, message, now); !why.empty())
+      return refused(std::move(why));
+    IncidentView view;
+    view.incident.id = as_incident(notice.id);
+    return Claim{std::move(view), message, {}, notice};
+  }
+  return not_found("the message is gone");
+}
+
 }  // namespace tocsin::engine

@@ -189,6 +189,8 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
         "sending in its place");
   const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[attempt.partition];
+  if (const Notice* const notice = engine::find_notice(state.notices, attempt.incident))
+    return claim(*notice, attempt, now);
   const std::vector<IncidentId>& hushed = hushed_[attempt.partition];
   if (std::find(hushed.begin(), hushed.end(), attempt.incident) != hushed.end())
     return unavailable("a turn that stops it is on its way");

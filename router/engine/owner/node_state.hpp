@@ -80,6 +80,10 @@ class NodeState {
   std::vector<control::RotaOverride> made_overrides() const;
   std::optional<control::RotaOverride> find_override(const OverrideId& id) const;
   oncall::Overrides overrides() const;
+  /// What people have shown of contacts.
+  std::map<ContactKey, KeptProof> contact_proofs() const;
+  /// Nothing, if it is not known, or not yet.
+  std::optional<Notice> find_notice(const NoticeId& id) const;
   /// The configuration of this hash as it decided; nothing if it is not kept.
   std::shared_ptr<const std::string> configuration(std::string_view hash) const;
   /// See engine::resend_of().
@@ -106,6 +110,8 @@ class NodeState {
     MessageState message;
     /// In earnest: the GameDay sets that are on and practised by whom it reaches.
     std::vector<std::string> not_the_drill = {};
+    /// It is of this notice, and the view has nothing but its id.
+    std::optional<Notice> notice = {};
   };
   Result<Claim> claim(const AttemptRef& attempt, const Instant& now) const;
   /// By the owner: a turn that ends the noise of these incidents goes to the journal now. Another
@@ -150,6 +156,7 @@ class NodeState {
 
  private:
   void note_runs_locked(Duration now);
+  static Result<Claim> claim(const Notice& notice, const AttemptRef& attempt, const Instant& now);
   std::string why_drill_waits(const Incident& incident, const Instant& now) const;
   std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
                                   const Instant& now) const;

@@ -151,6 +151,7 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
     desk.agenda.put(id, at, at ? rank_of(incident->second) : Agenda::Rank::real);
   }
   if (!sets_on_.empty()) notice_drills(partition, folded, now);
+  notices_changed(folded, now);
   if (mine) {
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
     for (const Decision& decision : folded.decided) events_.decided(decision);
@@ -222,8 +223,10 @@ Duration Owner::run() {
 
 bool Owner::decide(Partition partition, const Configuration& configuration, const Instant& now) {
   Desk& desk = desks_[partition];
-  if (desk.failed.exchange(false))
+  if (desk.failed.exchange(false)) {
     desk.not_before = std::max(desk.not_before, now.elapsed + kAfterFailure);
+    if (partition == 0) lookout_.look_again();
+  }
   // Stored, and read past without being seen: it is damaged, and what it covered is decided again.
   if (desk.stored_at > desk.appended_after && cursor_[partition] >= desk.stored_at)
     desk.appending = false;
@@ -232,6 +235,9 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   if (cursor_[partition] < desk.not_before_position) return false;
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
+  if (standing.what == Membership::What::mine && notices_wait(now) &&
+      decide_notices(desk, state, now))
+    return true;
   look_at_drills(desk, state, now.elapsed);
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
@@ -250,7 +256,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);
   if (state.pending.empty() && due.empty() && over.empty() && !news && !chain)
-    return decide_copies(desk, state, configuration, now);
+    return decide_notices(desk, state, now) || decide_copies(desk, state, configuration, now);
   auto thought = think(desk, state, configuration, moment(partition, now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
@@ -366,6 +372,7 @@ Duration Owner::until_next(Duration now) {
     if (desk.copies && desk.copies_at && *desk.copies_at > now)
       rest = std::min(rest, *desk.copies_at - now);
   }
+  rest = std::min(rest, notices_in(desks_.front(), now));
   const std::lock_guard lock(mutex_);
   for (const auto& [id, command] : waiting_)
     rest = std::min(rest, std::max(command.until - now, Duration::zero()));

@@ -24,6 +24,7 @@
 #include "router/engine/backlog.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/drill.hpp"
+#include "router/engine/lookout.hpp"
 #include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/membership.hpp"
 #include "router/engine/owner/node_state.hpp"
@@ -194,6 +195,10 @@ class Owner final : public Commands {
   void look_at_drills(Desk& desk, const PartitionState& state, Duration now);
   bool decide_copies(Desk& desk, const PartitionState& state, const Configuration& configuration,
                      const Instant& now);
+  bool decide_notices(Desk& desk, const PartitionState& state, const Instant& now);
+  bool notices_wait(const Instant& now) const;
+  void notices_changed(const Folded& folded, const Instant& now);
+  Duration notices_in(const Desk& desk, Duration now) const;
   void notice_drills(Partition partition, const Folded& folded, const Instant& now);
   void notice_pause(const Incident& incident, const Configuration& configuration,
                     const Instant& now, bool begins);
@@ -234,6 +239,10 @@ class Owner final : public Commands {
   bool looked_at_gamedays_ = false;
   std::vector<Paused> pausing_;  // by a real incident; the fact is on its way
   Duration say_paused_at_{};
+  // Of notices, while this node holds partition 0 (owner_notices.cpp).
+  Lookout lookout_;
+  Duration notices_at_{};
+  std::shared_ptr<const Configuration> noticed_by_;
   std::string kept_configuration_;
   Duration keep_configuration_at_{};
   std::atomic<std::uint64_t> lag_{0};

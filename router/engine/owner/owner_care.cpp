@@ -95,6 +95,10 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   if (!membership_.alone()) events_.held(partition, held);
   if (!held) return;
   desk.drills_changed = true;
+  if (partition == 0) {
+    lookout_ = {};
+    notices_at_ = now.elapsed;
+  }
   put_all(partition, now);
   // Whoever held it may have been gone for most of the time in which it had to be written again.
   keep_at_ = std::min(keep_at_, now.elapsed + kKeepAgain);
@@ -120,6 +124,8 @@ void Owner::forget_everything(const std::string& why) {
   }
   kept_configuration_.clear();
   pausing_.clear();
+  lookout_ = {};
+  notices_at_ = {};
   events_.trouble("everything is folded anew: " + why);
 }
 
