@@ -52,7 +52,9 @@ const Keys kIntegration{"integrations[]",
                         {"map", "limit", "spread_by"}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{
-    "people[]", {"name", "contacts", "notify", "time_zone", "leave", "quiet_hours", "limit"}, {}};
+    "people[]",
+    {"name", "contacts", "notify", "time_zone", "leave", "quiet_hours", "limit", "notices"},
+    {}};
 const Keys kNotify{"people[].notify[]", {"channel", "after", "severity"}, {}};
 const Keys kLeave{"people[].leave[]", {"from", "until", "why"}, {}};
 const Keys kQuietHours{"people[].quiet_hours", {"days", "hours"}, {}, {}, {}, {kTheirZone}};

@@ -52,6 +52,8 @@ void read_availability(const Section& section, oncall::Person& person, Draft& dr
   if (const auto leave = section.find("leave")) read_leave(*leave, zone, person, draft);
   if (const auto quiet = section.find("quiet_hours")) read_quiet_hours(*quiet, zone, person);
   if (const auto limit = section.find("limit")) read_limit(*limit, person);
+  if (const auto notices = section.find("notices"))
+    person.notices = notices->boolean().value_or(person.notices);
 }
 
 }  // namespace tocsin::settings

@@ -144,6 +144,13 @@ class World {
   SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
   void end_silence(const SilenceId& id);
 
+  /// Puts somebody on call instead, from so long ahead on; its id. By whoever `by` is.
+  OverrideId override(const std::string& rota, const std::string& person, Duration from_now,
+                      Duration length, const std::string& by = "boss");
+  void end_override(const OverrideId& id, const std::string& by = "boss");
+  /// Asks each of a person's contacts; the test's id.
+  NoticeId test_contacts(const std::string& person);
+
   /// Turns a GameDay set on, by ada, and off. Why not, if it was not done; empty if it was.
   std::string gameday_on(const std::string& set, Duration length = std::chrono::hours(1),
                          Duration from_now = {});

@@ -63,6 +63,26 @@ void World::end_silence(const SilenceId& id) {
   CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
 }
 
+OverrideId World::override(const std::string& rota, const std::string& person, Duration from_now,
+                           Duration length, const std::string& by) {
+  static int made = 0;
+  const OverrideId id{"o" + std::to_string(++made)};
+  const WallTime from = clock.now().wall + from_now;
+  CHECK(submit(control::RotaOverride{id, rota, person, from, from + length, by, "swapped"}) == "");
+  return id;
+}
+
+void World::end_override(const OverrideId& id, const std::string& by) {
+  CHECK(submit(control::RotaOverrideEnded{id, by, clock.now().wall}) == "");
+}
+
+NoticeId World::test_contacts(const std::string& person) {
+  static int made = 0;
+  const NoticeId id = make_notice_id({"test", std::to_string(++made)});
+  CHECK(submit(control::ContactTest{id, person, "boss", clock.now().wall}) == "");
+  return id;
+}
+
 std::string World::gameday_on(const std::string& set, Duration length, Duration from_now) {
   const auto configured = settings_.gamedays.find(set);
   REQUIRE(configured != settings_.gamedays.end());
