@@ -48,9 +48,14 @@ Result<PageLink> Api::link_of(const HttpRequest& request) const {
   return verify(request.matches.at(0), secret, clock_.now().wall);
 }
 
-std::string Api::page_path(const IncidentId& incident, const std::string& person,
-                           WallTime now) const {
-  return "/p/" + sign({incident, person, now + kPageLinkLife}, link_secret());
+std::string Api::page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                           const MessageId& message) const {
+  return "/p/" + sign(PageLink{incident, person, now + kPageLinkLife, message}, link_secret());
+}
+
+std::string Api::receipt_path(const IncidentId& incident, const MessageId& message,
+                              std::uint32_t attempt, WallTime now) const {
+  return "/r/" + sign(ReceiptLink{incident, message, attempt, now + kPageLinkLife}, link_secret());
 }
 
 Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
@@ -99,6 +104,10 @@ std::vector<HttpRoute> Api::routes() {
        [this](const HttpRequest& request, HttpReply reply) {
          page_post(request, std::move(reply));
        }},
+      {"POST", "/r/([^/]+)",
+       [this](const HttpRequest& request, HttpReply reply) {
+         take_receipt(request, std::move(reply));
+       }},
       {"GET", "/-/healthy",
        [](const HttpRequest&, const HttpReply& reply) {
          reply({200, "OK\n", "text/plain", {}});
@@ -123,6 +132,7 @@ std::vector<HttpRoute> Api::routes() {
   add_gameday_routes(routes);
   add_calendar_routes(routes);  // before the rotas and people whose names they end in .ics
   add_oncall_routes(routes);
+  add_people_routes(routes);
   add_tool_routes(routes);
   return routes;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "router/api/confirming.hpp"
+#include "router/api/gap_gauges.hpp"
 #include "router/api/history.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
@@ -51,6 +52,7 @@ struct ApiDeps {
 
 struct KnownSet;
 struct OnCallView;
+struct PeopleQuery;
 
 /// A change is answered 2xx once the turn that made it was read back, otherwise 503 after this
 /// long.
@@ -76,7 +78,18 @@ class Api {
 
   /// The link that lets `person` see and acknowledge this incident: the path, to be put behind the
   /// external URL.
-  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now) const;
+  /// `message`: the one that the link is in.
+  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                        const MessageId& message = {}) const;
+  /// The path by which its provider says whether this attempt got through.
+  std::string receipt_path(const IncidentId& incident, const MessageId& message,
+                           std::uint32_t attempt, WallTime now) const;
+
+  /// The link by which somebody says that this message of a contact's test reached them: likewise.
+  std::string contact_path(const NoticeId& test, const MessageId& message, WallTime now) const;
+
+  /// Of every rota, for the metrics. By any thread; dear ones are kept for a while.
+  std::vector<RotaGauge> rota_gauges();
 
  private:
   struct Caller {
@@ -113,6 +126,18 @@ class Api {
   void end_override(const HttpRequest& request, const Caller& caller, HttpReply reply);
   void submit(const Control& fact, const OverrideId& id, int status, HttpReply reply);
 
+  void add_people_routes(std::vector<HttpRoute>& routes);
+  ContactBook contact_book() const;
+  static Result<PeopleQuery> people_query(const HttpRequest& request, const Caller& caller);
+  void list_people(const HttpRequest& request, const Caller& caller, const HttpReply& reply) const;
+  void show_person(const HttpRequest& request, const Caller& caller, const HttpReply& reply) const;
+  void test_contacts(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void show_contact_test(const HttpRequest& request, const Caller& caller,
+                         const HttpReply& reply) const;
+  Result<Contact> tested_contact(const HttpRequest& request) const;
+  void contact_get(const HttpRequest& request, const HttpReply& reply) const;
+  void contact_post(const HttpRequest& request, HttpReply reply);
+
   void add_calendar_routes(std::vector<HttpRoute>& routes);
   std::string calendar_url(std::string_view kind, const std::string& name) const;
   void show_calendar(const HttpRequest& request, std::string_view kind,
@@ -143,6 +168,7 @@ class Api {
 
   void page_get(const HttpRequest& request, const HttpReply& reply) const;
   void page_post(const HttpRequest& request, HttpReply reply);
+  void take_receipt(const HttpRequest& request, HttpReply reply);
   void press(const PageLink& link, const engine::IncidentView& view, Command command,
              HttpReply reply);
 
@@ -152,6 +178,7 @@ class Api {
   const History history_;
   Confirming confirming_;
   std::atomic<std::uint64_t> facts_made_{0};
+  GapGauges gap_gauges_;
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;

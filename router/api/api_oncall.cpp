@@ -79,7 +79,10 @@ void Api::list_on_call(const HttpRequest& request, const HttpReply& reply) const
   const WallTime now = clock_.now().wall;
   const auto at = moment_asked(request, "at", Zone(), now, now);
   if (!at) return reply(problem_of(at.error()));
-  reply(json_answer(oncall_json(on_call_view(), request.query_value("team"), *at)));
+  const auto strict = strict_asked(request);
+  if (!strict) return reply(problem_of(strict.error()));
+  reply(json_answer(
+      oncall_json(on_call_view(), contact_book(), request.query_value("team"), *strict, *at)));
 }
 
 void Api::show_rota(const HttpRequest& request, const HttpReply& reply) const {
@@ -89,7 +92,8 @@ void Api::show_rota(const HttpRequest& request, const HttpReply& reply) const {
   auto query = query_of(request, **rota, clock_.now().wall);
   if (!query) return reply(problem_of(query.error()));
   query->ical_url = calendar_url("rotas", (*rota)->name);
-  reply(json_answer(rota_json(view, **rota, owner_.state().made_overrides(), *query)));
+  reply(json_answer(
+      rota_json(view, contact_book(), **rota, owner_.state().made_overrides(), *query)));
 }
 
 void Api::list_overrides(const HttpRequest& request, const HttpReply& reply) const {

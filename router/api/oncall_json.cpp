@@ -47,8 +47,22 @@ json shift_json(const OnCallView& view, const oncall::Rota& rota, const oncall::
           {"why", text_or_null(source.why)}};
 }
 
+/// By whom a person is asked about.
+struct Reaching {
+  const OnCallView& view;
+  const ContactBook& book;
+  bool strict = false;
+
+  bool operator()(const std::string& name) const {
+    const auto person = view.configuration->directory.people.find(name);
+    return person != view.configuration->directory.people.end() &&
+           book.reaches(person->second, strict);
+  }
+};
+
 /// With its ends as they are, however far away; null, where they are out of sight.
-json whole_shift_json(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
+json whole_shift_json(const OnCallView& view, const Reaching& reaches, const oncall::Rota& rota,
+                      WallTime at) {
   const oncall::Shift shift = oncall::whole_shift(view.roster(), rota.name, at);
   oncall::Shift cut = shift;
   if (shift.from == WallTime::min()) cut.from = at;  // no time that can be written
@@ -57,6 +71,7 @@ json whole_shift_json(const OnCallView& view, const oncall::Rota& rota, WallTime
   if (cut.from != shift.from) made["from"] = nullptr;
   if (cut.until != shift.until) made["until"] = nullptr;
   made["text"] = oncall::sentence(rota, shift);
+  made["reachable"] = reaches(shift.on_call.person);
   return made;
 }
 
@@ -71,14 +86,16 @@ json gap_json(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
   return nullptr;
 }
 
-json rota_now(const OnCallView& view, const oncall::Rota& rota, WallTime at) {
+json rota_now(const OnCallView& view, const Reaching& reaches, const oncall::Rota& rota,
+              WallTime at) {
   const oncall::Shift now = oncall::whole_shift(view.roster(), rota.name, at);
   return {{"rota", rota.name},
           {"team", rota.team},
           {"time_zone", rota.time_zone.name()},
           {"in_hours", oncall::is_in_hours(rota, at)},
-          {"on_call", whole_shift_json(view, rota, at)},
-          {"next", now.until == WallTime::max() ? json() : whole_shift_json(view, rota, now.until)},
+          {"on_call", whole_shift_json(view, reaches, rota, at)},
+          {"next", now.until == WallTime::max() ? json()
+                                                : whole_shift_json(view, reaches, rota, now.until)},
           {"gap", gap_json(view, rota, at)}};
 }
 
@@ -126,14 +143,17 @@ json overrides_between(const oncall::Rota& rota, std::span<const control::RotaOv
 
 }  // namespace
 
-std::string oncall_json(const OnCallView& view, std::string_view team, WallTime at) {
+std::string oncall_json(const OnCallView& view, const ContactBook& book, std::string_view team,
+                        bool strict, WallTime at) {
+  const Reaching reaches{view, book, strict};
   json all = json::array();
   for (const auto& each : view.configuration->rotas)
-    if (team.empty() || each.second.team == team) all.push_back(rota_now(view, each.second, at));
+    if (team.empty() || each.second.team == team)
+      all.push_back(rota_now(view, reaches, each.second, at));
   return dump({{"at", format_rfc3339(at)}, {"rotas", all}});
 }
 
-std::string rota_json(const OnCallView& view, const oncall::Rota& rota,
+std::string rota_json(const OnCallView& view, const ContactBook& book, const oncall::Rota& rota,
                       std::span<const control::RotaOverride> made, const RotaQuery& query) {
   json layers = json::array(), shifts = json::array();
   for (const oncall::Layer& layer : rota.layers)
@@ -147,7 +167,7 @@ std::string rota_json(const OnCallView& view, const oncall::Rota& rota,
   return dump({{"rota", rota.name},
                {"team", rota.team},
                {"time_zone", rota.time_zone.name()},
-               {"on_call", whole_shift_json(view, rota, query.now)},
+               {"on_call", whole_shift_json(view, {view, book}, rota, query.now)},
                {"layers", layers},
                {"from", format_rfc3339(query.from)},
                {"until", format_rfc3339(std::min(query.until, through))},

@@ -29,7 +29,7 @@ std::string some_of(const std::vector<std::string>& names) {
   return text;
 }
 
-const std::vector<oncall::Way>& contacts_of(const oncall::Person& person) {
+const std::vector<oncall::Way>& ways_to(const oncall::Person& person) {
   return person.contacts.empty() ? person.notify : person.contacts;
 }
 

@@ -29,7 +29,7 @@ struct OnCallView {
 };
 
 /// All of a person's contacts.
-const std::vector<oncall::Way>& contacts_of(const oncall::Person& person);
+const std::vector<oncall::Way>& ways_to(const oncall::Person& person);
 
 /// Names after one another, no more than a few of them: "ada, grace and 12 more".
 std::string some_of(const std::vector<std::string>& names);

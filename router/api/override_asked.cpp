@@ -13,7 +13,7 @@ Result<std::string> person_asked(const ChangeBody& body, const OnCallView& view)
   if (!name) return invalid(R"(person: say who is on call instead; write e.g. {"person": "ada"})");
   const auto person = view.person(*name);
   if (!person) return invalid("person: " + person.error().message);
-  if (contacts_of(**person).empty())
+  if (ways_to(**person).empty())
     return invalid("person: " + (*person)->name +
                    " has no contact, so nobody would be paged; add one to people in the "
                    "configuration");

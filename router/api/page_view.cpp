@@ -273,6 +273,15 @@ HttpResponse page_view(const engine::IncidentView& view, const std::string& pers
               mark);
 }
 
+HttpResponse contact_view(const Contact& contact) {
+  return page(200, "Does this message reach you?",
+              "<h1>Does this message reach you?</h1>" +
+                  paragraph("This is a test of " + contact.channel + " for " + contact.person +
+                                ". Nothing is wrong.",
+                            "now") +
+                  button(kReachedButton, "", "It reached me"));
+}
+
 HttpResponse page_sentence(int status, const std::string& sentence) {
   return page(status, "tocsin", "<h1>tocsin</h1><p>" + escaped(sentence) + "</p>");
 }

@@ -10,7 +10,8 @@
 namespace tocsin::api {
 
 /// What a button sends as `do`.
-inline constexpr std::string_view kAcknowledgeButton = "acknowledge", kApproveButton = "approve";
+inline constexpr std::string_view kAcknowledgeButton = "acknowledge", kApproveButton = "approve",
+                                  kReachedButton = "reached";
 
 /// The incident as `person` sees it at `now`, with a button while it can be acknowledged and one
 /// while its hook can be run; `said` is an answer to what was pressed. Everything in an alert is
@@ -18,6 +19,9 @@ inline constexpr std::string_view kAcknowledgeButton = "acknowledge", kApproveBu
 /// first thing, in its title too, and looks otherwise; a page has the buttons of one incident only.
 HttpResponse page_view(const engine::IncidentView& view, const std::string& person, WallTime now,
                        const std::string& said = {});
+
+/// Behind the link of a contact's test: what it is, and one button.
+HttpResponse contact_view(const Contact& contact);
 
 /// The same frame with one sentence, for links that do not work.
 HttpResponse page_sentence(int status, const std::string& sentence);

@@ -152,6 +152,20 @@ struct WriteEffect {
     out.text(e.original.text).text(e.realm.gameday).unsigned_number(e.realm.run).text(e.copy.text);
     codec::write(out, e.decision);
   }
+  void operator()(const effect::Unconfirmed& e) {
+    head(2);
+    out.text(e.incident.text).text(e.message.text);
+  }
+  void operator()(const effect::Bundled& e) {
+    head(5);
+    out.text(e.incident.text).text(e.message.text).text(e.bundle.text);
+    codec::write(out, e.wait);
+    out.text(e.why);
+  }
+  void operator()(const effect::Unbundled& e) {
+    head(3);
+    out.text(e.bundle.text).text(e.incident.text).text(e.message.text);
+  }
   void operator()(const effect::Noticed& e) {
     head(7);
     out.text(e.notice.text).text(e.about).text(e.title).text(e.text).text(e.team);
@@ -296,6 +310,19 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
           {read_string(in)}, {read_string(in), read_u32(in)}, {read_string(in)}, read_decision(in)};
       return 5;
     case 24:
+      into = effect::Unconfirmed{read_incident(in), {read_string(in)}};
+      return 2;
+    case 25:
+      into = effect::Bundled{read_incident(in),
+                             {read_string(in)},
+                             read_incident(in),
+                             read_duration(in),
+                             read_string(in)};
+      return 5;
+    case 26:
+      into = effect::Unbundled{read_incident(in), read_incident(in), {read_string(in)}};
+      return 3;
+    case 27:
       into = effect::Noticed{{read_string(in)}, read_string(in),   read_string(in), read_string(in),
                              read_string(in),   read_duration(in), read_planned(in)};
       return 7;

@@ -4,9 +4,10 @@
 
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
+#include "router/engine/bundle.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
-#include "router/engine/retry.hpp"
+#include "router/engine/reach.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -227,6 +228,7 @@ struct Apply {
     for (std::size_t i = 0; i < e.messages.size(); ++i)
       text += (i ? ", " : " pages ") + name_of(e.messages[i].contact);
     if (e.messages.empty()) text += " reaches nobody";
+    text += held_words(e.messages);
     if (ends_in_silence(*incident, incident->escalation))
       text += "; a drill has no default policy, so this is its last step";
     note(*incident, {turn.at.wall, "escalated", "", text});
@@ -254,31 +256,11 @@ struct Apply {
     if (Notices* const notices = state.notices())
       if (Notice* const notice = find_notice(*notices, e.incident))
         return begin_attempt(*notice, e, turn.boot, turn.at);
-    Incident* const incident = state.incident(e.incident);
-    if (!incident) return;
-    for (MessageState& message : incident->messages) {
-      if (message.id != e.message || message.is_final()) continue;
-      message.status = MessageStatus::sending;
-      message.attempt = e.attempt;
-      message.started_by = turn.boot;
-      message.started_at = turn.at;
-      withdraw_earlier(*incident, message);
-    }
+    begin_attempt(e, turn, state);
   }
-
-  // An earlier page to the same contact that has not arrived by now is not tried again: this one
-  // takes its place.
-  void withdraw_earlier(Incident& incident, const MessageState& begun) const {
-    if (begun.kind != MessageKind::page) return;
-    for (MessageState& earlier : incident.messages) {
-      if (&earlier == &begun) return;
-      const bool idle = earlier.status == MessageStatus::waiting ||
-                        earlier.status == MessageStatus::retrying ||
-                        lost(earlier, {turn.at, turn.boot});
-      if (idle && earlier.kind == MessageKind::page && earlier.contact == begun.contact)
-        earlier.status = MessageStatus::withdrawn;
-    }
-  }
+  void operator()(const effect::Unconfirmed& e) { miss_receipt(e, turn.at, state); }
+  void operator()(const effect::Bundled& e) { join_bundle(e, turn.at, state); }
+  void operator()(const effect::Unbundled& e) { leave_bundle(e, turn.at, state); }
 
   void operator()(const effect::Expired& e) {
     AlertState* const alert = state.alert(e.alert);

@@ -14,7 +14,8 @@
 namespace tocsin::engine {
 
 std::string encode(const Configuration& configuration);
-/// Without people, channels and rotas. Errors: corrupt, also for what only a later version can read.
+/// Without people, channels and rotas. Errors: corrupt, also for what only a later version can
+/// read.
 Result<Configuration> decode_configuration(std::string_view bytes);
 
 /// Names it: of its bytes, so that what decides alike is called alike.

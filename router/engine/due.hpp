@@ -21,6 +21,10 @@ bool lost(const MessageState& message, const Moment& moment);
 /// sending gate): may this message go out now? Empty if it may, otherwise why not, for people.
 std::string why_not_send(const Incident& incident, const MessageState& message);
 
+/// How long until an attempt at this message is due; nothing while one is under way or it is over.
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment);
+
 /// The next effect that is due for this incident, if any. Apply it and ask again until there is
 /// none.
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
@@ -37,7 +41,8 @@ inline constexpr Duration kLookAgain = std::chrono::minutes(1);
 /// incident's own policy, then of the default policy. If that has nobody left either, of the
 /// default policy as it is configured now.
 effect::Stepped step_from(const Incident& incident, Escalation place,
-                          const Configuration& configuration, std::string why);
+                          const Configuration& configuration, const Moment& moment,
+                          std::string why);
 
 /// A drill, whose policy has no further step: nobody else is paged.
 bool ends_in_silence(const Incident& incident, const Escalation& place);

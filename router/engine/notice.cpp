@@ -56,6 +56,12 @@ bool Notice::is_test() const {
   return !messages.empty() && messages.front().kind == MessageKind::contact_test;
 }
 
+bool is_news(const Control& fact) {
+  return std::holds_alternative<control::RotaOverride>(fact) ||
+         std::holds_alternative<control::RotaOverrideEnded>(fact) ||
+         std::holds_alternative<control::ContactTest>(fact);
+}
+
 bool is_notice(const IncidentId& id) { return id.text.starts_with(kNoticeBegins); }
 IncidentId as_incident(const NoticeId& id) { return {id.text}; }
 
@@ -135,6 +141,7 @@ void apply_result(const AttemptResult& result, Notice& notice) {
   message.provider_id = said.provider_id;
   switch (said.outcome) {
     case AttemptOutcome::accepted:
+    case AttemptOutcome::delivered:
       message.status = MessageStatus::accepted;
       if (!notice.is_test())
         for (MessageState& other : notice.messages)
@@ -146,6 +153,8 @@ void apply_result(const AttemptResult& result, Notice& notice) {
       break;
     case AttemptOutcome::withheld:
       message.status = MessageStatus::withdrawn;
+      break;
+    case AttemptOutcome::undelivered:  // no receipt is asked for
       break;
     case AttemptOutcome::retry_later:
       message.status = notice.is_test() && message.attempt >= kMostTestAttempts

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "router/core/bodies.hpp"
+#include "router/core/control.hpp"
 #include "router/core/turn.hpp"
 #include "router/engine/incident.hpp"
 
@@ -45,6 +46,9 @@ inline constexpr Duration kNoticeKept = std::chrono::hours(24 * 3);
 inline constexpr std::size_t kMostNotices = 20'000;
 /// A hand-over is of interest for about an hour.
 inline constexpr Duration kNoticeUseful = std::chrono::hours(1);
+
+/// A fact that somebody is told of by a notice.
+bool is_news(const Control& fact);
 
 /// A notice is spoken of where incidents are: in attempts and results.
 bool is_notice(const IncidentId& id);

@@ -12,9 +12,11 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/turn.hpp"
+#include "router/engine/contact_health.hpp"
 #include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
 #include "router/engine/notice.hpp"
+#include "router/engine/paged.hpp"
 #include "router/engine/seen_ids.hpp"
 
 namespace tocsin::engine {
@@ -89,6 +91,9 @@ struct PartitionState {
   std::deque<Over<AlertId>> ended;                   // alerts of no incident that ended, likewise
   std::deque<effect::SetAside> set_aside;            // the latest, for people to see
   std::deque<HookRun> hook_runs;                     // the latest, for their limits
+  ContactsHealth contacts;                           // what this partition has shown of them
+  std::map<PagedKey, Paged> paged;                   // how often each was paged of late
+  std::unordered_map<IncidentId, Bundle> bundles;    // by the id of their host
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
   Notices notices;                                   // partition 0 only
@@ -103,7 +108,10 @@ struct PartitionState {
     return realm.is_production() ? closed : closed_drills;
   }
   const Pending* find_pending(const RecordId& id) const;
-  /// By its id or an alias of it.
+  /// An incident, or the host of a bundle, by its id.
+  Incident* look_up(const IncidentId& id);
+  const Incident* look_up(const IncidentId& id) const;
+  /// The same, or by an alias of it.
   Incident* find_incident(const IncidentId& id);
 };
 

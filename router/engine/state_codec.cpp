@@ -12,7 +12,9 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 2;
-constexpr std::size_t kItems = 21;
+constexpr std::size_t kItems1 = 21;
+constexpr std::size_t kItems2 = kItems1 + 1;  // with what is known of contacts, if anything is
+constexpr std::size_t kItems = kItems2 + 1;   // and how often they were paged of late
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -276,7 +278,8 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
+  out.array(!state.paged.empty() ? kItems : !state.contacts.empty() ? kItems2 : kItems1);
+  out.unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
@@ -307,13 +310,15 @@ std::string encode_state(const PartitionState& state) {
     codec::write(out, aside.record);
     out.text(aside.why);
   }
+  if (!state.contacts.empty() || !state.paged.empty()) write_health(out, state.contacts);
+  if (!state.paged.empty()) write_paged(out, state);
   return out.take();
 }
 
 Result<PartitionState> decode_state(std::string_view bytes) {
   Reader in(bytes);
   PartitionState state;
-  read_array(in, kItems, [&] {
+  read_growing_array(in, kItems1, kItems, [&](std::size_t items) {
     if (in.unsigned_number() != kVersion) return in.fail();
     state.partition = static_cast<Partition>(in.unsigned_number());
     state.turn = in.unsigned_number();
@@ -360,6 +365,8 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       state.set_aside.push_back(std::move(aside));
       return 0;
     });
+    if (items > kItems1) read_health(in, state.contacts);
+    if (items > kItems2) read_paged(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

@@ -35,11 +35,14 @@ struct Leave {
 /// At most so many pages in so long; what is more is bundled (never the first page of a critical
 /// incident).
 struct PageLimit {
-  std::uint32_t pages = 0;  // 0: no limit
+  std::uint32_t pages = 0;  // to each of their contacts; 0: kBuiltInLimit
   Duration per{};
 
   bool operator==(const PageLimit&) const = default;
 };
+/// Of whoever has none of their own, so that a storm is bounded for everybody: what is more than a
+/// person can read waits for a minute at the most, and then comes at once.
+inline constexpr PageLimit kBuiltInLimit{10, std::chrono::minutes(1)};
 
 struct Person {
   std::string name;
@@ -65,12 +68,22 @@ struct Directory {
 struct Due {
   Contact contact;
   Duration after{};
+  std::string held = {};  // why it waits, for people: "in peace until 07:00 Europe/Dublin"
 
   bool operator==(const Due&) const = default;
 };
 
-/// Everybody whom a step reaches, each contact once, in the order of the targets. A target that no
-/// longer exists reaches nobody.
+/// What a page is about, and when it begins.
+struct Occasion {
+  Severity severity = Severity::critical;
+  WallTime at{};
+};
+
+/// Everybody whom a step can reach on any occasion, each contact once, in the order of the targets.
+/// A target that no longer exists reaches nobody.
 std::vector<Due> contacts_of(const Step& step, const Directory& directory);
+/// Whom it pages on this occasion (see ways_of() in reach.hpp).
+std::vector<Due> contacts_of(const Step& step, const Directory& directory,
+                             const Occasion& occasion);
 
 }  // namespace tocsin::oncall

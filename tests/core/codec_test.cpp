@@ -16,6 +16,9 @@ TEST_CASE("every body reads back as it was written") {
   for (const Control& control : samples::controls())
     CHECK(*decode_control(encode(control)) == control);
   CHECK(*decode_turn(encode(samples::turn_6())) == samples::turn_6());
+  CHECK(*decode_command(encode(samples::command_reach())) == samples::command_reach());
+  for (const AttemptResult& result : samples::results_reach())
+    CHECK(*decode_result(encode(result)) == result);
 }
 
 TEST_CASE("the sample turn has every effect there is") {

@@ -49,6 +49,13 @@ std::map<ContactKey, KeptProof> NodeState::contact_proofs() const {
   return states_.front().facts.proofs;
 }
 
+std::optional<control::ContactTest> NodeState::find_contact_test(const NoticeId& id) const {
+  const std::shared_lock lock(mutex_);
+  for (const control::ContactTest& test : states_.front().facts.contact_tests)
+    if (test.id == id) return test;
+  return std::nullopt;
+}
+
 std::optional<Notice> NodeState::find_notice(const NoticeId& id) const {
   const std::shared_lock lock(mutex_);
   const Notice* const found = engine::find_notice(states_.front().notices, as_incident(id));

@@ -82,6 +82,7 @@ class NodeState {
   oncall::Overrides overrides() const;
   /// What people have shown of contacts.
   std::map<ContactKey, KeptProof> contact_proofs() const;
+  std::optional<control::ContactTest> find_contact_test(const NoticeId& id) const;
   /// Nothing, if it is not known, or not yet.
   std::optional<Notice> find_notice(const NoticeId& id) const;
   /// The configuration of this hash as it decided; nothing if it is not kept.
@@ -98,6 +99,10 @@ class NodeState {
   Position position(Partition partition) const;
   /// The hashes that alerts in memory were decided by, and the last ones.
   std::vector<std::string> configurations_in_use() const;
+  /// The bundles of this realm, as their hosts, whose messages may be under way. By any thread.
+  std::vector<Incident> bundles(const Realm& realm) const;
+  /// What attempts and people have shown of each contact, over all partitions (contact_health.hpp).
+  ContactsHealth contact_health() const;
   /// Which records could not be decided, the latest of each partition.
   std::vector<effect::SetAside> set_aside() const;
 
@@ -160,6 +165,7 @@ class NodeState {
   std::string why_drill_waits(const Incident& incident, const Instant& now) const;
   std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
                                   const Instant& now) const;
+  Result<BundleWords> words_of_bundle(const PartitionState& state, const IncidentId& bundle) const;
   std::optional<IncidentView> yet_to_be_adopted(const std::string& id) const;
   std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,
