@@ -32,6 +32,8 @@ std::string why_told(MessageKind kind, const std::string& ended) {
     case MessageKind::hook:
     case MessageKind::bundle:
     case MessageKind::resolved_bundle:
+    case MessageKind::on_call:
+    case MessageKind::contact_test:
       break;
   }
   return {};
