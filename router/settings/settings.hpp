@@ -173,6 +173,8 @@ struct Environment {
   std::function<std::optional<std::string>(const std::string&)> variable;
   /// The content of the file that "${file:PATH}" names.
   std::function<Result<std::string>(const std::string&)> file;
+  /// For notes of what begins only later; nothing: there are none. It changes no Settings.
+  std::optional<WallTime> now = {};
 };
 
 struct Loaded {
