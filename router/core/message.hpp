@@ -97,6 +97,7 @@ struct PlannedMessage {
   MessageKind kind = MessageKind::page;
   Contact contact;
   Duration after{};
+  std::string rota = {};  // that the person is on call in; empty: they are named
 
   bool operator==(const PlannedMessage&) const = default;
 };

@@ -12,7 +12,7 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 2;
-constexpr std::size_t kItems = 21;
+constexpr std::size_t kItems = 21;  // and the turns of steps, if there are any
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -226,6 +226,16 @@ void read_alerts(Reader& in, PartitionState& state) {
   });
 }
 
+void read_turns(Reader& in, PartitionState& state) {
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      std::string step = read_string(in);
+      state.turns[std::move(step)] = read_u32(in);
+    });
+    return 0;
+  });
+}
+
 void count_pending(PartitionState& state) {
   for (const Pending& pending : state.pending)
     for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
@@ -235,7 +245,9 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
+  out.array(kItems + (state.turns.empty() ? 0 : 1))
+      .unsigned_number(kVersion)
+      .unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
@@ -266,13 +278,16 @@ std::string encode_state(const PartitionState& state) {
     codec::write(out, aside.record);
     out.text(aside.why);
   }
+  if (state.turns.empty()) return out.take();
+  out.array(state.turns.size());
+  for (const auto& [step, target] : state.turns) out.array(2).text(step).unsigned_number(target);
   return out.take();
 }
 
 Result<PartitionState> decode_state(std::string_view bytes) {
   Reader in(bytes);
   PartitionState state;
-  read_array(in, kItems, [&] {
+  read_growing_array(in, kItems, kItems + 1, [&](std::size_t items) {
     if (in.unsigned_number() != kVersion) return in.fail();
     state.partition = static_cast<Partition>(in.unsigned_number());
     state.turn = in.unsigned_number();
@@ -319,6 +334,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       state.set_aside.push_back(std::move(aside));
       return 0;
     });
+    if (items > kItems) read_turns(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

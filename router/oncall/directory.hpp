@@ -68,8 +68,7 @@ struct Due {
   bool operator==(const Due&) const = default;
 };
 
-/// Everybody whom a step reaches, each contact once, in the order of the targets. A target that no
-/// longer exists reaches nobody.
-std::vector<Due> contacts_of(const Step& step, const Directory& directory);
+/// By which contacts somebody is paged, in their own order; none for somebody who is not known.
+std::vector<Due> contacts_of(std::string_view person, const Directory& directory);
 
 }  // namespace tocsin::oncall

@@ -3,8 +3,7 @@
 //   what counts, the last that has somebody:
 //     layer 1    ada ──────── grace ─────── linus ──────     rotation, in the rota's own zone
 //     layer 2         └ nights: alan ┘                       only on its days and hours
-//     overrides                    mary ────                 configured ones, then those made by
-//     API
+//     overrides                    mary ────                 configured, then those made by API
 //   leave: whoever would be on call and is away passes it to the next of their layer who is not
 //
 // All hand-overs are counted on the clock on the wall: a shift of a week is seven dates long, also
@@ -30,11 +29,13 @@ namespace tocsin::oncall {
 /// How long a shift is, on the clock on the wall.
 struct ShiftLength {
   enum class Unit : std::uint8_t { hour = 0, day = 1, week = 2, month = 3 };
-  std::uint32_t count = 1;  // at least 1
+  std::uint32_t count = 1;  // at least 1; no shift is longer than kMostShiftYears
   Unit unit = Unit::week;
 
   bool operator==(const ShiftLength&) const = default;
 };
+
+inline constexpr std::int64_t kMostShiftYears = 1000;
 
 struct Rotation {
   /// One after the other, and again from the first; never empty. Months stand alone.
@@ -117,28 +118,51 @@ struct Roster {
 class At {
  public:
   explicit At(WallTime time) : time_(time) {}
+  At(const At&) = delete;
+  At& operator=(const At&) = delete;
   WallTime time() const { return time_; }
 
   /// The latest time that clocks on the wall have shown by then: in the hour that they repeat, the
   /// end of its first pass. It only grows, so that a hand-over happens once.
-  CivilTime reached(const Zone& zone);
+  CivilTime reached(const Zone& zone) { return clocks(zone).reached; }
+
+  /// What clocks of a zone show, ready for arithmetic.
+  struct Clocks {
+    CivilTime reached;
+    std::int64_t reached_seconds = 0;  // CivilTime::seconds of it
+    /// What they show, in microseconds since 1970 on their own count; only where they do not change
+    /// for days before and after, so that what a schedule covers is arithmetic.
+    std::optional<std::int64_t> steady;
+  };
+  const Clocks& clocks(const Zone& zone);
+
+  /// The same as schedule.covers(time()), and fast while no change of clocks is near.
+  bool covers(const Schedule& schedule);
 
  private:
   WallTime time_;
-  std::vector<std::pair<Zone, CivilTime>> reached_;
+  std::map<std::string, Clocks, std::less<>> clocks_;  // by the zone's name
+  const std::string* last_name_ = nullptr;             // of the zone that was asked for last …
+  const Clocks* last_ = nullptr;                       // … and its answer
 };
 
 /// Nobody, for a rota that does not exist.
 OnCall on_call(const Roster& roster, std::string_view rota, At& at);
 OnCall on_call(const Roster& roster, std::string_view rota, WallTime at);
 
+/// Everybody at once, by rota, in the order of their names.
+std::vector<std::pair<std::string_view, OnCall>> everybody(const Roster& roster, At& at);
+
 /// Who is on call from `from` until `until`, without a hole: where it is nobody, that stands there.
-/// Neighbours that say the same are one. At most kMostShifts; then it ends early.
+/// Neighbours that say the same are one. At most kMostShifts, found within kMostLooks at changes
+/// of which each may make a difference or none; then it ends early.
 std::vector<Shift> shifts(const Roster& roster, std::string_view rota, WallTime from,
                           WallTime until);
 inline constexpr std::size_t kMostShifts = 20'000;
+inline constexpr std::size_t kMostLooks = 200'000;
 
-/// The shift that holds this moment, its ends no further away than `most`.
+/// The shift that holds this moment, its ends no further away than `most` (an end that is `most`
+/// away, or that took kMostLooks to look for, is no hand-over).
 Shift shift_at(const Roster& roster, std::string_view rota, WallTime at,
                Duration most = std::chrono::hours(24 * 366));
 

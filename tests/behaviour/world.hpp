@@ -140,6 +140,11 @@ class World {
                       const std::string& hook);
   std::string reject(const engine::IncidentView& incident, const std::string& by,
                      const std::string& hook);
+  std::string escalate(const engine::IncidentView& incident, const std::string& by);
+  std::string assign(const engine::IncidentView& incident, const std::string& by,
+                     const std::string& to);
+  /// The words of the last answer, whether it was carried out or not.
+  std::string answer;
   /// By its id, until it is ended or over.
   SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
   void end_silence(const SilenceId& id);

@@ -67,4 +67,11 @@ inline PartitionState state_3() {
   return state;
 }
 
+/// And with whose turn it is in steps that page one after the other.
+inline PartitionState state_with_turns() {
+  PartitionState state = state_3();
+  state.turns = {{"cdp:1", 2}, {"platform:3", 7}};
+  return state;
+}
+
 }  // namespace tocsin::engine::tests

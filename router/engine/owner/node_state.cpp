@@ -9,6 +9,7 @@
 #include "router/engine/drill.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/state_codec.hpp"
+#include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -386,6 +387,7 @@ NodeState::Counts NodeState::counts() const {
         ++counts.drills[{incident.realm.gameday, incident.decision.severity}];
       else if (incident.state != IncidentState::resolved)
         ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
+      counts.queued += incident.realm.is_production() && is_queued(incident);
       for (const MessageState& message : incident.messages)
         counts.waiting_messages += why_not_send(incident, message).empty();
     }

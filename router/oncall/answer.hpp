@@ -1,0 +1,25 @@
+// Who a rota says is on call at a moment: the one place that decides it. Inside of the room.
+#pragma once
+
+#include <algorithm>
+
+#include "router/oncall/rota.hpp"
+
+namespace tocsin::oncall {
+
+/// The rota's overrides that were made by API; none is an empty list.
+std::span<const Override> made_for(const Overrides& overrides, std::string_view rota);
+
+OnCall answer(const Rota& rota, std::span<const Override> made, const Directory& people, At& at);
+
+/// A layer with nobody to hand over to has no hand-overs.
+inline bool has_turns(const Layer& layer) {
+  return std::any_of(layer.people.begin(), layer.people.end(),
+                     [&](const std::string& name) { return name != layer.people.front(); });
+}
+
+inline const Zone& zone_of(const Rota& rota, const Layer& layer) {
+  return layer.time_zone ? *layer.time_zone : rota.time_zone;
+}
+
+}  // namespace tocsin::oncall
