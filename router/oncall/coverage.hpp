@@ -39,8 +39,8 @@ using Works = std::function<bool(std::string_view person, std::string_view chann
 using Policies = std::map<std::string, Policy, std::less<>>;
 
 struct Gap {
-  /// What was found, the first of these that is so. By its last step's reach, as it were: with
-  /// `quiet_hours` somebody with a contact that works is there, and does not want to be woken.
+  /// How far the search came at the step where it came furthest: with `quiet_hours` there is
+  /// somebody with a contact that works, who does not want to be woken.
   enum class Why : std::uint8_t {
     no_policy = 0,    // there is none of this name
     no_step = 1,      // no step that pages a person or a rota is taken then, for that severity
@@ -50,11 +50,11 @@ struct Gap {
   };
 
   WallTime from{}, until{};
-  std::string policy;
+  std::vector<std::string> policies;
   bool default_policy = false;       // it is the default policy: nothing stands behind it
   std::vector<Target> targets;       // its rotas; without one its people; without them channels
-  std::vector<Severity> severities;  // of which alerts fall through; empty: any
-  std::vector<std::string> rules;    // that would fall through, in the order of the question
+  std::vector<Severity> severities;  // whose alerts fall through; empty: all of the rules'
+  std::vector<std::string> rules;    // that would fall through
   std::vector<std::string> people;   // no_contact, quiet_hours: who is on call or named by a step
   Why why = Why::nobody;
   bool caught = false;  // the default policy would page somebody instead
