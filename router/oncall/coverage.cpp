@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "router/oncall/answer.hpp"
-#include "router/oncall/reach.hpp"
+#include "router/oncall/reached.hpp"
 
 namespace tocsin::oncall {
 namespace {

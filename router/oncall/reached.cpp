@@ -1,4 +1,4 @@
-#include "router/oncall/reach.hpp"
+#include "router/oncall/reached.hpp"
 
 #include <algorithm>
 
