@@ -35,9 +35,9 @@ void unite_messages(Incident& ours, const Incident& theirs) {
   for (const MessageState& said : theirs.messages) {
     const auto known = std::find_if(ours.messages.begin(), ours.messages.end(),
                                     [&](const MessageState& m) { return m.id == said.id; });
-    if (known == ours.messages.end())
-      ours.messages.push_back(said);
-    else if (progress(*known) < progress(said))
+    if (known == ours.messages.end()) ours.messages.push_back(said);
+    // That it was no longer wanted there says nothing here, where it goes on.
+    else if (said.status != MessageStatus::withdrawn && progress(*known) < progress(said))
       *known = said;
   }
   // Whom the other side alone has paged is not paged again for what this one had planned.
@@ -183,7 +183,10 @@ class Adopter {
       if (!passed && (!other_fires || replaces)) state_.set_current(key, theirs.id);
       state_.add(theirs);
     }
-    if (known && !other_fires) state_.set_current(key, theirs.id);
+    // Of several of one key the last that was heard of goes on, unless an earlier one fires.
+    const bool goes_on = known && (known->alert.status == AlertStatus::firing || !current ||
+                                   current->heard.wall <= known->heard.wall);
+    if (goes_on && !other_fires) state_.set_current(key, theirs.id);
     touched_.insert(theirs.incident);
     if (theirs.incident.empty() && theirs.alert.status != AlertStatus::firing)
       state_.ended(theirs.id);
@@ -197,8 +200,9 @@ class Adopter {
 
   void end(const LastWord& over) {
     AlertState* const alert = state_.alert(state_.current(over.key));
-    if (alert && alert->alert.status == AlertStatus::firing && alert->heard.wall <= over.heard.wall)
-      end(*alert);
+    if (!alert || alert->heard.wall > over.heard.wall) return;
+    alert->heard = over.heard;  // an older word that it fires, in a later piece, is too late
+    if (alert->alert.status == AlertStatus::firing) end(*alert);
   }
 
   // The journal had heard that it is over, and the island, later, that it is not.
