@@ -213,6 +213,7 @@ oncall::PageLimit limit_of(const std::string& person, const oncall::Directory& d
   if (known == directory.people.end()) return oncall::kBuiltInLimit;
   oncall::PageLimit limit = known->second.limit;
   if (limit.pages == 0 || limit.per <= Duration::zero()) return oncall::kBuiltInLimit;
+  if (limit == oncall::kNoLimit) return limit;
   limit.pages = std::min<std::uint32_t>(limit.pages, kMostPagesCounted);
   limit.per = std::min(limit.per, kMostPagesPer);
   return limit;

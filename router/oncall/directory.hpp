@@ -2,6 +2,8 @@
 // values from the configuration.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +45,9 @@ struct PageLimit {
 /// Of whoever has none of their own, so that a storm is bounded for everybody: what is more than a
 /// person can read waits for a minute at the most, and then comes at once.
 inline constexpr PageLimit kBuiltInLimit{10, std::chrono::minutes(1)};
+/// Of what is no person but another pager: every message by itself, however many.
+inline constexpr PageLimit kNoLimit{std::numeric_limits<std::uint32_t>::max(),
+                                    std::chrono::minutes(1)};
 
 struct Person {
   std::string name;
