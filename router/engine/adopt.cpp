@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "router/core/digest.hpp"
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -62,6 +63,17 @@ void unite_timelines(Incident& ours, const Incident& theirs) {
   trim_timeline(ours);
 }
 
+// Who acknowledged in part on either side is paged no more.
+void unite_acknowledgements(Incident& ours, const Incident& theirs) {
+  if (theirs.state != IncidentState::open || ours.state != IncidentState::open) return;
+  for (const Acknowledgement& each : theirs.acknowledgements)
+    if (!has_acknowledged(ours, each.by)) ours.acknowledgements.push_back(each);
+  for (MessageState& message : ours.messages)
+    if (message.kind == MessageKind::page && is_idle(message) &&
+        has_acknowledged(ours, message.contact.person))
+      message.status = MessageStatus::withdrawn;
+}
+
 // Both are the same trouble, and both went on.
 void merge(Incident& ours, const Incident& theirs, const Instant& now) {
   const bool same = ours.id == theirs.id;
@@ -80,6 +92,13 @@ void merge(Incident& ours, const Incident& theirs, const Instant& now) {
     ours.escalation = theirs.escalation;
     ours.after.reset();
   }
+  unite_acknowledgements(ours, theirs);
+  if (ours.assigned_to.empty()) ours.assigned_to = theirs.assigned_to;
+  for (const StepTurn& turn : theirs.turns)
+    if (std::none_of(ours.turns.begin(), ours.turns.end(), [&](const StepTurn& own) {
+          return own.fallback == turn.fallback && own.step == turn.step;
+        }))
+      ours.turns.push_back(turn);
   if (ours.state != IncidentState::open || ours.hold) withdraw_pages(ours);
   if (same) ours.occurrence = std::max(ours.occurrence, theirs.occurrence);
   unite(ours.aliases, theirs.aliases);
@@ -308,6 +327,11 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
     else if (const Duration left = theirs.snoozed->left(now); left > Duration::zero())
       words.emplace_back(
           effect::Snoozed{ours.id, theirs.acknowledged_by, std::string(kCutOff), left, ""});
+  } else if (ours.state == IncidentState::open && ours.escalation.everyone &&
+             !ours.acknowledgements.empty() && waiting_for(ours).empty()) {
+    // Each on one of the two sides: together they are all.
+    words.emplace_back(
+        effect::Acknowledged{ours.id, ours.acknowledgements.back().by, std::string(kCutOff)});
   }
   return words;
 }

@@ -223,8 +223,8 @@ std::optional<effect::Bundled> bundled_instead(const Incident& incident,
                                                const MessageState& message, const Workspace& state,
                                                const Configuration& configuration,
                                                const Moment& moment) {
-  if (message.attempt > 0 || message.alone || !is_counted(message) || is_bundle(message.kind) ||
-      is_exempt(incident, message))
+  if (message.attempt > 0 || message.alone || message.assigned || !is_counted(message) ||
+      is_bundle(message.kind) || is_exempt(incident, message))
     return std::nullopt;
   const Paged* const paged = state.find_paged(key_of(incident.realm, message));
   if (!paged) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "router/core/control.hpp"
+#include "router/oncall/rota.hpp"
 #include "rules/silence.hpp"
 
 namespace tocsin::engine {
@@ -49,6 +50,9 @@ struct Facts {
   /// Ends of sets of which nothing is known yet, in a journal whose beginning is gone: until their
   /// run is carried. In no snapshot.
   std::map<std::string, control::GamedayEnded, std::less<>> early_ends;
+
+  /// Of rotas, made by API: by rota, in the order in which they were made.
+  oncall::Overrides overrides;
 
   /// The set's run that is on at this moment.
   const gameday::Run* find_on(std::string_view set, const Instant& now) const;

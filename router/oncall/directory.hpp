@@ -77,17 +77,8 @@ struct Due {
   bool operator==(const Due&) const = default;
 };
 
-/// What a page is about, and when it begins.
-struct Occasion {
-  Severity severity = Severity::critical;
-  WallTime at{};
-};
-
-/// Everybody whom a step can reach on any occasion, each contact once, in the order of the targets.
-/// A target that no longer exists reaches nobody.
-std::vector<Due> contacts_of(const Step& step, const Directory& directory);
-/// Whom it pages on this occasion (see ways_of() in reach.hpp).
-std::vector<Due> contacts_of(const Step& step, const Directory& directory,
-                             const Occasion& occasion);
+/// Every contact by which somebody could be paged on any occasion (see ways_of() in reach.hpp);
+/// none for somebody who is not known.
+std::vector<Due> contacts_of(std::string_view person, const Directory& directory);
 
 }  // namespace tocsin::oncall
