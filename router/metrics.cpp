@@ -196,7 +196,8 @@ void Metrics::started(const engine::IncidentView& view, const engine::MessageSta
                       const Instant& now) {
   if (!view.incident.realm.is_production()) return;
   const bool first = message.kind == MessageKind::page && message.attempt == 1 &&
-                     message.round == 0 && message.step == 0 && !message.fallback;
+                     message.round == 0 && message.step == 0 && !message.fallback &&
+                     message.due.length == Duration::zero();
   if (first)
     families_->page_latency.Observe(
         seconds(elapsed_between(view.incident.received, now, kMostLatency)));

@@ -248,9 +248,16 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
     base = external_url;
   }
   delivery::Links links;
-  if (message.kind == MessageKind::page)
-    links.acknowledge_url = base + api->page_path(view.incident.id, message.contact.person, now);
-  links.incident_json = api::incident_json(view);
+  if (message.kind == MessageKind::page) {
+    const IncidentId& id = view.incident.id;
+    links.acknowledge_url = base + api->page_path(id, message.contact.person, now, message.id);
+    links.receipt_url = base + api->receipt_path(id, message.id, message.attempt, now);
+  }
+  if (message.kind == MessageKind::bundle && view.bundle)
+    for (const engine::BundledIncident& each : view.bundle->named)
+      links.bundled.push_back(
+          base + api->page_path(each.incident, message.contact.person, now, each.message));
+  if (!is_bundle(message.kind)) links.incident_json = api::incident_json(view);
   return links;
 }
 

@@ -48,9 +48,14 @@ Result<PageLink> Api::link_of(const HttpRequest& request) const {
   return verify(request.matches.at(0), secret, clock_.now().wall);
 }
 
-std::string Api::page_path(const IncidentId& incident, const std::string& person,
-                           WallTime now) const {
-  return "/p/" + sign({incident, person, now + kPageLinkLife}, link_secret());
+std::string Api::page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                           const MessageId& message) const {
+  return "/p/" + sign(PageLink{incident, person, now + kPageLinkLife, message}, link_secret());
+}
+
+std::string Api::receipt_path(const IncidentId& incident, const MessageId& message,
+                              std::uint32_t attempt, WallTime now) const {
+  return "/r/" + sign(ReceiptLink{incident, message, attempt, now + kPageLinkLife}, link_secret());
 }
 
 Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
@@ -89,6 +94,10 @@ std::vector<HttpRoute> Api::routes() {
       {"POST", "/p/([^/]+)",
        [this](const HttpRequest& request, HttpReply reply) {
          page_post(request, std::move(reply));
+       }},
+      {"POST", "/r/([^/]+)",
+       [this](const HttpRequest& request, HttpReply reply) {
+         take_receipt(request, std::move(reply));
        }},
       {"GET", "/-/healthy",
        [](const HttpRequest&, const HttpReply& reply) {

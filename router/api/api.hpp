@@ -75,7 +75,12 @@ class Api {
 
   /// The link that lets `person` see and acknowledge this incident: the path, to be put behind the
   /// external URL.
-  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now) const;
+  /// `message`: the one that the link is in.
+  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                        const MessageId& message = {}) const;
+  /// The path by which its provider says whether this attempt got through.
+  std::string receipt_path(const IncidentId& incident, const MessageId& message,
+                           std::uint32_t attempt, WallTime now) const;
 
  private:
   struct Caller {
@@ -126,6 +131,7 @@ class Api {
 
   void page_get(const HttpRequest& request, const HttpReply& reply) const;
   void page_post(const HttpRequest& request, HttpReply reply);
+  void take_receipt(const HttpRequest& request, HttpReply reply);
   void press(const PageLink& link, const engine::IncidentView& view, Command command,
              HttpReply reply);
 

@@ -36,6 +36,7 @@ void Api::page_post(const HttpRequest& request, HttpReply reply) {
     return reply(page_view(found->view, link->person, clock_.now().wall));
   const std::string by = link->person.empty() ? "someone with the page's link" : link->person;
   Command command{CommandKind::acknowledge, found->view.incident.id, by, "page link"};
+  command.message = link->message;
   if (*choice == kApproveButton) {
     const auto& remedy = found->view.incident.decision.remedy;
     if (!remedy) return reply(page_sentence(400, "No hook belongs to this incident."));

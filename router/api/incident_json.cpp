@@ -62,6 +62,12 @@ json runbook(const std::optional<Runbook>& r) {
   return {{"name", r->name}, {"title", text_or_null(r->title)}, {"url", r->url}};
 }
 
+// Whether it was delivered, where its provider says so.
+json receipt(engine::Receipt receipt) {
+  if (receipt == engine::Receipt::none) return nullptr;
+  return engine::to_string(receipt);
+}
+
 json message(const engine::MessageState& m) {
   return {{"id", m.id.text},
           {"type", to_string(m.kind)},
@@ -75,6 +81,8 @@ json message(const engine::MessageState& m) {
           {"default_policy", m.fallback},
           {"status", engine::to_string(m.status)},
           {"attempts", m.attempt},
+          {"receipt", receipt(m.receipt)},
+          {"held", text_or_null(m.held)},
           {"detail", text_or_null(m.detail)}};
 }
 

@@ -54,18 +54,19 @@ std::string_view to_string(CommandKind kind);
 struct Command {
   CommandKind kind = CommandKind::acknowledge;
   IncidentId incident;
-  std::string by;         // who, as the timeline shows it
-  std::string via;        // "page link", "api", …
-  std::string text = {};  // their words; approve, reject: the hook
-  Duration length = {};   // snooze
-  std::string to = {};    // assign: whom
+  std::string by;          // who, as the timeline shows it
+  std::string via;         // "page link", "api", …
+  std::string text = {};   // their words; approve, reject: the hook
+  Duration length = {};    // snooze
+  std::string to = {};     // assign: whom
+  MessageId message = {};  // whose link was pressed; empty: none's
 
   bool operator==(const Command&) const = default;
 };
 std::string encode(const Command& command);
 Result<Command> decode_command(std::string_view bytes);
 
-/// The fate of one attempt to hand over one message.
+/// The fate of one attempt to hand over one message, or a receipt for it.
 struct AttemptResult {
   IncidentId incident;
   MessageId message;

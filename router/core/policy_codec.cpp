@@ -102,22 +102,24 @@ Policy read_policy(Reader& in) {
 
 void write(Writer& out, const std::vector<PlannedMessage>& messages) {
   write_list(out, messages, [&](const PlannedMessage& message) {
-    out.array(message.rota.empty() ? 4 : 5).text(message.id.text);
+    out.array(!message.held.empty() ? 6 : message.rota.empty() ? 4 : 5).text(message.id.text);
     write_enum(out, message.kind);
     write(out, message.contact);
     write(out, message.after);
-    if (!message.rota.empty()) out.text(message.rota);
+    if (!message.rota.empty() || !message.held.empty()) out.text(message.rota);
+    if (!message.held.empty()) out.text(message.held);
   });
 }
 std::vector<PlannedMessage> read_planned(Reader& in) {
   return read_list<PlannedMessage>(in, [&] {
     PlannedMessage message;
-    read_growing_array(in, 4, 5, [&](std::size_t items) {
+    read_growing_array(in, 4, 6, [&](std::size_t items) {
       message.id.text = read_string(in);
       message.kind = read_enum(in, kLastMessageKind);
       message.contact = read_contact(in);
       message.after = read_duration(in);
       if (items > 4) message.rota = read_string(in);
+      if (items > 5) message.held = read_string(in);
     });
     return message;
   });

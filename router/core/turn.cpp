@@ -151,6 +151,20 @@ struct WriteEffect {
     out.text(e.original.text).text(e.realm.gameday).unsigned_number(e.realm.run).text(e.copy.text);
     codec::write(out, e.decision);
   }
+  void operator()(const effect::Unconfirmed& e) {
+    head(2);
+    out.text(e.incident.text).text(e.message.text);
+  }
+  void operator()(const effect::Bundled& e) {
+    head(5);
+    out.text(e.incident.text).text(e.message.text).text(e.bundle.text);
+    codec::write(out, e.wait);
+    out.text(e.why);
+  }
+  void operator()(const effect::Unbundled& e) {
+    head(3);
+    out.text(e.bundle.text).text(e.incident.text).text(e.message.text);
+  }
   void operator()(const effect::Raised& e) {
     head(3);
     out.text(e.incident.text);

@@ -277,6 +277,33 @@ struct Unqueued {
   bool operator==(const Unqueued&) const = default;
 };
 
+/// The time in which its provider was to say that a page was delivered is over.
+struct Unconfirmed {
+  IncidentId incident;
+  MessageId message;
+  bool operator==(const Unconfirmed&) const = default;
+};
+
+/// A message that is due does not go by itself, since its contact has had too many: it joins a
+/// bundle, which goes at once with whatever joins it until then.
+struct Bundled {
+  IncidentId incident;
+  MessageId message;
+  IncidentId bundle;  // whose; a new one, if it is not known
+  Duration wait{};    // until it goes, at the most
+  std::string why;    // "ada had 10 pages in 1m"
+  bool operator==(const Bundled&) const = default;
+};
+
+/// A bundle is over before it went: there is nothing left to tell, or only one message, which then
+/// goes by itself.
+struct Unbundled {
+  IncidentId bundle;
+  IncidentId incident;  // of that message; empty: there is none
+  MessageId message;
+  bool operator==(const Unbundled&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -286,7 +313,8 @@ using Effect =
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
                  effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver,
                  effect::Adopted, effect::Drilled, effect::AcknowledgedInPart, effect::Escalated,
-                 effect::Assigned, effect::Unqueued>;
+                 effect::Assigned, effect::Unqueued, effect::Unconfirmed, effect::Bundled,
+                 effect::Unbundled>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

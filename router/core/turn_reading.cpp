@@ -178,6 +178,19 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
     case 27:
       into = effect::Unqueued{read_incident(in), read_string(in)};
       return 2;
+    case 28:
+      into = effect::Unconfirmed{read_incident(in), {read_string(in)}};
+      return 2;
+    case 29:
+      into = effect::Bundled{read_incident(in),
+                             {read_string(in)},
+                             read_incident(in),
+                             read_duration(in),
+                             read_string(in)};
+      return 5;
+    case 30:
+      into = effect::Unbundled{read_incident(in), read_incident(in), {read_string(in)}};
+      return 3;
     default:
       in.fail();
       return 0;  // by a newer version: this one must not guess what it meant

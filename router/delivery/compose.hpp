@@ -14,8 +14,10 @@ namespace tocsin::delivery {
 
 /// What a message needs beside the incident.
 struct Links {
-  std::string acknowledge_url;  // pages only
-  std::string console_url;      // empty while there is no console to show
+  std::string acknowledge_url;       // pages only
+  std::string receipt_url;           // likewise: where its provider says that it was delivered
+  std::vector<std::string> bundled;  // bundles: to acknowledge each of those that are named
+  std::string console_url;           // empty while there is no console to show
   std::string incident_json;
 };
 

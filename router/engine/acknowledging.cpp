@@ -111,8 +111,7 @@ void acknowledge_in_part(Incident& incident, const effect::AcknowledgedInPart& s
   if (incident.state != IncidentState::open) return;
   add(incident, said.by, at);
   for (MessageState& message : incident.messages)
-    if (message.kind == MessageKind::page && message.contact.person == said.by &&
-        (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
+    if (message.kind == MessageKind::page && message.contact.person == said.by && is_idle(message))
       message.status = MessageStatus::withdrawn;
   const std::vector<std::string> left = waiting_for(incident);
   std::string text = "acknowledged by " + said.by + " (" + said.via + ")";

@@ -27,18 +27,22 @@ auto progress(const MessageState& message) {
                          message.attempt, message.status == MessageStatus::retrying);
 }
 
-bool is_idle(const MessageState& message) {
-  return message.status == MessageStatus::waiting || message.status == MessageStatus::retrying;
+// What waited on an island to be told with others is told by itself, or joins others here.
+MessageState released(MessageState message, const Instant& now) {
+  if (message.status != MessageStatus::bundled) return message;
+  message.status = MessageStatus::waiting;
+  message.due = {now, {}};
+  return message;
 }
 
-void unite_messages(Incident& ours, const Incident& theirs) {
+void unite_messages(Incident& ours, const Incident& theirs, const Instant& now) {
   for (const MessageState& said : theirs.messages) {
     const auto known = std::find_if(ours.messages.begin(), ours.messages.end(),
                                     [&](const MessageState& m) { return m.id == said.id; });
-    if (known == ours.messages.end()) ours.messages.push_back(said);
+    if (known == ours.messages.end()) ours.messages.push_back(released(said, now));
     // That it was no longer wanted there says nothing here, where it goes on.
     else if (said.status != MessageStatus::withdrawn && progress(*known) < progress(said))
-      *known = said;
+      *known = released(said, now);
   }
   // Whom the other side alone has paged is not paged again for what this one had planned.
   const auto has = [](const std::vector<Contact>& all, const Contact& contact) {
@@ -73,7 +77,7 @@ void unite_acknowledgements(Incident& ours, const Incident& theirs) {
 // Both are the same trouble, and both went on.
 void merge(Incident& ours, const Incident& theirs, const Instant& now) {
   const bool same = ours.id == theirs.id;
-  unite_messages(ours, theirs);
+  unite_messages(ours, theirs, now);
   unite(ours.reached, theirs.reached);
   unite(ours.told, theirs.told);
   unite(ours.rooms_heard, theirs.rooms_heard);
@@ -137,6 +141,7 @@ class Adopter {
     if (!ours) return into == theirs.id ? add(theirs) : void();
     if (into != theirs.id || fingerprint(*ours) != before) return merge(*ours, theirs, now_);
     Incident after = theirs;
+    release_bundled(after);
     after.anchor = ours->anchor;
     after.alerts = ours->alerts;
     const bool ends = ours->state != IncidentState::resolved;
@@ -231,6 +236,10 @@ class Adopter {
   }
 
  private:
+  void release_bundled(Incident& incident) const {
+    for (MessageState& message : incident.messages) message = released(std::move(message), now_);
+  }
+
   void end(AlertState& alert) {
     alert.alert.status = AlertStatus::resolved;
     if (alert.incident.empty())
@@ -241,6 +250,7 @@ class Adopter {
 
   void add(const Incident& theirs) {
     Incident fresh = theirs;
+    release_bundled(fresh);
     fresh.partition = state_.base().partition;
     fresh.anchor = position_;
     fresh.alerts.clear();

@@ -5,10 +5,10 @@
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
+#include "router/engine/bundle.hpp"
 #include "router/engine/by_hand.hpp"
 #include "router/engine/changes.hpp"
-#include "router/engine/due.hpp"
-#include "router/engine/retry.hpp"
+#include "router/engine/reach.hpp"
 #include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
@@ -238,32 +238,10 @@ struct Apply {
     }
   }
 
-  void operator()(const effect::Attempted& e) {
-    Incident* const incident = state.incident(e.incident);
-    if (!incident) return;
-    for (MessageState& message : incident->messages) {
-      if (message.id != e.message || message.is_final()) continue;
-      message.status = MessageStatus::sending;
-      message.attempt = e.attempt;
-      message.started_by = turn.boot;
-      message.started_at = turn.at;
-      withdraw_earlier(*incident, message);
-    }
-  }
-
-  // An earlier page to the same contact that has not arrived by now is not tried again: this one
-  // takes its place.
-  void withdraw_earlier(Incident& incident, const MessageState& begun) const {
-    if (begun.kind != MessageKind::page) return;
-    for (MessageState& earlier : incident.messages) {
-      if (&earlier == &begun) return;
-      const bool idle = earlier.status == MessageStatus::waiting ||
-                        earlier.status == MessageStatus::retrying ||
-                        lost(earlier, {turn.at, turn.boot});
-      if (idle && earlier.kind == MessageKind::page && earlier.contact == begun.contact)
-        earlier.status = MessageStatus::withdrawn;
-    }
-  }
+  void operator()(const effect::Attempted& e) { begin_attempt(e, turn, state); }
+  void operator()(const effect::Unconfirmed& e) { miss_receipt(e, turn.at, state); }
+  void operator()(const effect::Bundled& e) { join_bundle(e, turn.at, state); }
+  void operator()(const effect::Unbundled& e) { leave_bundle(e, turn.at, state); }
 
   void operator()(const effect::Expired& e) {
     AlertState* const alert = state.alert(e.alert);

@@ -9,6 +9,7 @@
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 #include "router/engine/steps.hpp"
+#include "router/oncall/reach.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -74,10 +75,13 @@ Result<ByHand> assignment(const Incident& incident, const Command& command,
   if (incident.hold)
     return refused("it pages nobody: " + incident.hold->why +
                    (drill_is_over(incident) ? "" : "; end that first"));
-  if (!present.configuration.directory.people.contains(to))
+  const auto& people = present.configuration.directory.people;
+  const auto person = people.find(to);
+  if (person == people.end())
     return refused("nobody is called " + cut(one_line(to), kMostNameShown) +
                    "; name one of the people of the configuration");
-  std::vector<oncall::Due> contacts = oncall::contacts_of(to, present.configuration.directory);
+  std::vector<oncall::Due> contacts =
+      oncall::ways_by_hand(person->second, incident.decision.severity);
   if (contacts.empty())
     return refused(to + " has no contact, so no page would reach them; give them one first");
   if (!incident.realm.is_production()) {

@@ -12,15 +12,31 @@ std::string name_of(const Contact& contact) {
   return contact.person.empty() ? where : contact.person + " (" + where + ")";
 }
 
+namespace {
+
+// Two pages to one contact that wait for the same end of its quiet hours: one is enough.
+void replace_held(Incident& incident, const PlannedMessage& planned) {
+  if (planned.held.empty()) return;
+  for (MessageState& earlier : incident.messages)
+    if (earlier.kind == planned.kind && earlier.contact == planned.contact &&
+        earlier.status == MessageStatus::waiting && !earlier.held.empty())
+      earlier.status = MessageStatus::withdrawn;
+}
+
+}  // namespace
+
 void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
           const effect::Stepped* step) {
   for (const PlannedMessage& planned : messages) {
+    replace_held(incident, planned);
     MessageState message;
     message.id = planned.id;
     message.kind = planned.kind;
     message.contact = planned.contact;
     message.rota = planned.rota;
     message.due = {at, planned.after};
+    message.occurrence = incident.occurrence;
+    message.held = planned.held;
     if (step) {
       message.round = step->round;
       message.step = step->step;
@@ -63,15 +79,13 @@ void withdraw(Incident& incident, MessageState& message) {
 void withdraw_pages(Incident& incident) {
   for (MessageState& message : incident.messages)
     if (message.kind != MessageKind::resolved && message.kind != MessageKind::hook &&
-        message.kind != MessageKind::digest &&
-        (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
+        message.kind != MessageKind::digest && is_idle(message))
       withdraw(incident, message);
 }
 
 void withdraw_words(Incident& incident) {
   for (MessageState& message : incident.messages)
-    if (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying)
-      message.status = MessageStatus::withdrawn;
+    if (is_idle(message)) message.status = MessageStatus::withdrawn;
 }
 
 void escalate_anew(Incident& incident, std::string why) {

@@ -4,47 +4,15 @@
 
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/backlog.hpp"
+#include "router/engine/bundle.hpp"
 #include "router/engine/drill.hpp"
+#include "router/engine/reach.hpp"
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 #include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-bool same_step(const MessageState& a, const MessageState& b) {
-  return a.fallback == b.fallback && a.round == b.round && a.step == b.step;
-}
-
-// A dead contact means the person's next contact at once.
-bool next_contact_wanted(const Incident& incident, const MessageState& message) {
-  if (message.status != MessageStatus::waiting || message.contact.person.empty()) return false;
-  bool rejected = false;
-  for (const MessageState& other : incident.messages) {
-    if (other.contact.person != message.contact.person || !same_step(other, message)) continue;
-    if (&other == &message) return rejected;  // only the first one that still waits
-    rejected = other.status == MessageStatus::rejected;
-  }
-  return false;
-}
-
-// Nobody whom the current step paged, and whose answer is wanted, can be reached: waiting for it
-// would be waiting for nothing.
-bool step_is_dead(const Incident& incident) {
-  bool any = false;
-  const Escalation& at = incident.escalation;
-  for (const MessageState& m : incident.messages) {
-    if (m.kind != MessageKind::page || m.fallback != at.fallback || m.round != at.round ||
-        m.step != at.step || has_acknowledged(incident, m.contact.person))
-      continue;
-    if (!at.paged.empty() &&
-        std::find(at.paged.begin(), at.paged.end(), m.contact.person) == at.paged.end())
-      continue;
-    if (m.status != MessageStatus::rejected) return false;
-    any = true;
-  }
-  return any;
-}
 
 // A later page has begun to go to the same contact, or is about to: one at a time is enough, or a
 // provider that is away for a day would be told of one incident a hundred times when it is back.
@@ -55,21 +23,6 @@ bool superseded(const Incident& incident, const MessageState& message, const Mom
     return later.kind == MessageKind::page && later.contact == message.contact &&
            (later.attempt > 0 || later.due.over(moment.now));
   });
-}
-
-// How long until an attempt at this message is due; nothing while one is under way or it is over.
-std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
-                                   const Moment& moment) {
-  if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
-    return std::nullopt;
-  if (message.kind == MessageKind::hook)  // called once; what came of it is the remedy's to judge
-    return message.attempt == 0 ? std::optional(Duration::zero()) : std::nullopt;
-  if (message.status == MessageStatus::sending) {
-    if (lost(message, moment)) return Duration::zero();
-    return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
-  }
-  if (next_contact_wanted(incident, message)) return Duration::zero();
-  return message.due.left(moment.now);
 }
 
 // Whom the page got to, or may have got to, and who has not heard yet that it is over.
@@ -108,27 +61,28 @@ std::optional<Duration> step_in(const Incident& incident, const Moment& moment) 
   if (incident.state != IncidentState::open || pages_nobody(incident)) return std::nullopt;
   if (incident.hold || is_running(incident)) return std::nullopt;
   const Escalation& at = incident.escalation;
+  // One that was given to somebody before it began waits for their answer first.
+  const Duration left = at.next.left(moment.now);
+  const Duration unreached = std::min(left, unreached_in(incident, moment).value_or(left));
   if (!at.begun)
     return std::max(incident.after ? incident.after->left(moment.now) : Duration::zero(),
-                    step_is_dead(incident) ? Duration::zero() : at.next.left(moment.now));
+                    unreached);
   if (at.queue == Queue::anybody || ends_in_silence(incident, at)) return std::nullopt;
   const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
-  if (step_is_dead(incident) && !last) return Duration::zero();
-  return at.next.left(moment.now);
+  return last ? left : unreached;
 }
 
 effect::Stepped next_step(const Incident& incident, const Workspace& state, const View& view,
                           const Configuration& configuration, const Moment& moment) {
   const Escalation& at = incident.escalation;
   const Present present{view.facts, configuration, moment.now.wall};
-  const std::string nobody = "nobody acknowledged for " + format_duration(at.next.length);
-  if (at.begun)
-    return step_from(incident, after(incident, at),
-                     at.next.over(moment.now) ? nobody : "no contact of the step works", state,
-                     present);
+  const std::string nobody = at.next.over(moment.now)
+                                 ? "nobody acknowledged for " + format_duration(at.next.length)
+                                 : why_unreached(incident);
+  if (at.begun) return step_from(incident, after(incident, at), nobody, state, present);
   std::string why = incident.begins;
   if (!at.paged.empty())
-    why = at.next.over(moment.now) ? nobody : "no contact of " + incident.assigned_to + " works";
+    why = nobody;
   else if (incident.after && incident.begins == kOpened)
     why = "still firing after " + format_duration(incident.after->length);
   return step_from(incident, {}, std::move(why), state, present);
@@ -237,9 +191,24 @@ bool lost(const MessageState& message, const Moment& moment) {
           elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
 }
 
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment) {
+  if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
+    return std::nullopt;
+  if (message.status == MessageStatus::bundled) return std::nullopt;  // its bundle's is
+  if (message.kind == MessageKind::hook)  // called once; what came of it is the remedy's to judge
+    return message.attempt == 0 ? std::optional(Duration::zero()) : std::nullopt;
+  if (message.status == MessageStatus::sending) {
+    if (lost(message, moment)) return Duration::zero();
+    return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
+  }
+  if (next_contact_wanted(incident, message)) return Duration::zero();
+  return message.due.left(moment.now);
+}
+
 std::string why_not_send(const Incident& incident, const MessageState& message) {
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
-  if (message.kind == MessageKind::drill_paused) return {};
+  if (message.kind == MessageKind::drill_paused || is_bundle(message.kind)) return {};
   if (drill_is_over(incident)) return incident.hold->why;
   if (message.kind == MessageKind::digest) return {};
   if (message.kind == MessageKind::resolved)
@@ -260,6 +229,7 @@ std::string why_not_send(const Incident& incident, const MessageState& message) 
 
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
                                const Configuration& configuration, const Moment& moment) {
+  if (is_host(incident)) return bundle_due(incident, state, view, moment);
   if (auto effect = drill_due(incident, view, configuration, moment)) return effect;
   const bool over = drill_is_over(incident);
   if (!over) {
@@ -273,9 +243,15 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
     if (step_in(incident, moment) == Duration::zero())
       return next_step(incident, state, view, configuration, moment);
   }
-  for (const MessageState& message : incident.messages)
-    if (attempt_in(incident, message, moment) == Duration::zero())
-      return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  for (const MessageState& message : incident.messages) {
+    if (receipt_in(incident, message, moment) == Duration::zero())
+      return effect::Unconfirmed{incident.id, message.id};
+    if (attempt_in(incident, message, moment) != Duration::zero()) continue;
+    if (view.limits)
+      if (auto bundled = bundled_instead(incident, message, state, configuration, moment))
+        return *std::move(bundled);
+    return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  }
   if (!over) {
     if (auto told = digest_due(incident, configuration, moment)) return *told;
     effect::Told words{incident.id, words_for_rooms(incident)};
@@ -286,14 +262,17 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
 }
 
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
+  if (is_host(incident)) return attempt_in(incident, incident.messages.back(), moment);
   if (!drill_is_over(incident) && waits_for_backlog(incident, moment))
     return std::min(hold_in(incident, moment).value_or(kLookBehind), kLookBehind);
   std::optional<Duration> soonest = step_in(incident, moment);
   const auto consider = [&](std::optional<Duration> wait) {
     if (wait && (!soonest || *wait < *soonest)) soonest = wait;
   };
-  for (const MessageState& message : incident.messages)
+  for (const MessageState& message : incident.messages) {
     consider(attempt_in(incident, message, moment));
+    consider(receipt_in(incident, message, moment));
+  }
   if (incident.state == IncidentState::resolved || drill_is_over(incident))
     consider(owed_in(incident, moment));
   if (drill_is_over(incident)) return soonest;

@@ -21,6 +21,10 @@ bool lost(const MessageState& message, const Moment& moment);
 /// sending gate): may this message go out now? Empty if it may, otherwise why not, for people.
 std::string why_not_send(const Incident& incident, const MessageState& message);
 
+/// How long until an attempt at this message is due; nothing while one is under way or it is over.
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment);
+
 /// The next effect that is due for this incident, if any. Apply it and ask again until there is
 /// none.
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,

@@ -43,8 +43,19 @@ enum class MessageStatus : std::uint8_t {
   accepted,   // the provider has it
   rejected,   // this contact does not work
   withdrawn,  // no longer wanted before it was accepted
+  bundled,    // to be told together with others (see bundle.hpp); `due`: by then at the latest
 };
 std::string_view to_string(MessageStatus status);
+
+/// Whether a page that was accepted got through to the person's device.
+enum class Receipt : std::uint8_t {
+  none,       // its provider does not say
+  awaited,    // it will, until `due` is over
+  delivered,  // it did
+  denied,     // it did not
+  missing,    // it did not say so in time; it may still
+};
+std::string_view to_string(Receipt receipt);
 
 struct MessageState {
   MessageId id;
@@ -53,14 +64,20 @@ struct MessageState {
   std::uint32_t round = 0, step = 0;
   bool fallback = false;
   MessageStatus status = MessageStatus::waiting;
-  Wait due;                      // waiting: until it may begin; retrying: until the next attempt
+  // Waiting: until it may begin; retrying: until the next attempt; accepted: until its receipt.
+  Wait due;
   std::uint32_t attempt = 0;     // the last that was started
   std::uint64_t started_by = 0;  // the boot that started it
   Instant started_at;
   std::string detail;  // the provider's last words
   std::string provider_id;
-  std::string rota = {};  // that the person is on call in; empty: they are named
-  bool assigned = false;  // a person gave it to them
+  std::string rota = {};         // that the person is on call in; empty: they are named
+  bool assigned = false;         // a person gave it to them
+  std::uint32_t occurrence = 0;  // of its incident, when it was planned
+  std::uint32_t failures = 0;    // attempts that failed for now, or of which nothing was heard
+  Receipt receipt = Receipt::none;
+  std::string held = {};  // waiting, bundled: for what, for people; may be empty
+  bool alone = false;     // goes by itself, however many its contact has had
 
   bool is_final() const {
     return status == MessageStatus::accepted || status == MessageStatus::rejected ||
@@ -68,6 +85,13 @@ struct MessageState {
   }
   bool operator==(const MessageState&) const = default;
 };
+
+/// Nothing of it is under way, and it is wanted still.
+constexpr bool is_idle(MessageStatus status) {
+  return status == MessageStatus::waiting || status == MessageStatus::retrying ||
+         status == MessageStatus::bundled;
+}
+inline bool is_idle(const MessageState& message) { return is_idle(message.status); }
 
 struct TimelineEntry {
   WallTime at{};

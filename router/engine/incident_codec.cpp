@@ -19,8 +19,28 @@ std::optional<T> read_optional(Reader& in, Read read) {
   return in.null_next() ? std::nullopt : std::optional<T>(read());
 }
 
+// How far it got to the person: of a message of which there is anything to say.
+bool has_reach(const MessageState& m) {
+  return m.occurrence > 0 || m.failures > 0 || m.receipt != Receipt::none || !m.held.empty() ||
+         m.alone;
+}
+void write_reach(Writer& out, const MessageState& m) {
+  out.array(5).unsigned_number(m.occurrence).unsigned_number(m.failures);
+  write_enum(out, m.receipt);
+  out.text(m.held).boolean(m.alone);
+}
+void read_reach(Reader& in, MessageState& m) {
+  read_array(in, 5, [&] {
+    m.occurrence = read_u32(in);
+    m.failures = read_u32(in);
+    m.receipt = read_enum(in, Receipt::missing);
+    m.held = read_string(in);
+    m.alone = in.boolean();
+  });
+}
+
 void write(Writer& out, const MessageState& m) {
-  out.array(14).text(m.id.text);
+  out.array(has_reach(m) ? 15 : 14).text(m.id.text);
   write_enum(out, m.kind);
   codec::write(out, m.contact);
   out.unsigned_number(m.round).unsigned_number(m.step).boolean(m.fallback);
@@ -33,28 +53,30 @@ void write(Writer& out, const MessageState& m) {
     out.null();
   else
     out.array(2).text(m.rota).boolean(m.assigned);
+  if (has_reach(m)) write_reach(out, m);
 }
 MessageState read_message(Reader& in) {
   MessageState m;
-  read_array(in, 14, [&] {
+  read_growing_array(in, 14, 15, [&](std::size_t items) {
     m.id.text = read_string(in);
     m.kind = read_enum(in, kLastMessageKind);
     m.contact = read_contact(in);
     m.round = read_u32(in);
     m.step = read_u32(in);
     m.fallback = in.boolean();
-    m.status = read_enum(in, MessageStatus::withdrawn);
+    m.status = read_enum(in, MessageStatus::bundled);
     m.due = read_wait(in);
     m.attempt = read_u32(in);
     m.started_by = in.unsigned_number();
     m.started_at = read_instant(in);
     m.detail = read_string(in);
     m.provider_id = read_string(in);
-    if (in.null_next()) return;
-    read_array(in, 2, [&] {
-      m.rota = read_string(in);
-      m.assigned = in.boolean();
-    });
+    if (!in.null_next())
+      read_array(in, 2, [&] {
+        m.rota = read_string(in);
+        m.assigned = in.boolean();
+      });
+    if (items > 14) read_reach(in, m);
   });
   return m;
 }

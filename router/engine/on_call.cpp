@@ -4,6 +4,7 @@
 
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/drill.hpp"
+#include "router/oncall/reach.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -65,10 +66,15 @@ class Reaching {
       reached_.has_people = true;
       return nobody(who + " has acknowledged");
     }
-    if (!present_.configuration.directory.people.contains(name))
+    const auto known = present_.configuration.directory.people.find(name);
+    if (known == present_.configuration.directory.people.end())
       return nobody(who + " is not configured any more");
-    std::vector<oncall::Due> contacts = oncall::contacts_of(name, present_.configuration.directory);
-    if (contacts.empty()) return nobody(who + " has no contact");
+    std::vector<oncall::Due> contacts =
+        oncall::ways_of(known->second, incident_.decision.severity, present_.now);
+    if (contacts.empty())
+      return nobody(who + (oncall::contacts_of(known->second).empty()
+                               ? " has no contact"
+                               : " has quiet hours without an end"));
     reached_.has_people = true;
     for (oncall::Due& due : contacts) add(std::move(due), rota);
   }
@@ -81,7 +87,7 @@ class Reaching {
       reached_.contacts.push_back({std::move(due), rota});
       return;
     }
-    same->due.after = std::min(same->due.after, due.after);
+    if (due.after < same->due.after) same->due = std::move(due);
     if (same->rota.empty()) same->rota = rota;
   }
 

@@ -30,6 +30,8 @@ std::string why_told(MessageKind kind, const std::string& ended) {
       return "a real incident wins";
     case MessageKind::page:
     case MessageKind::hook:
+    case MessageKind::bundle:
+    case MessageKind::resolved_bundle:
       break;
   }
   return {};
@@ -144,8 +146,9 @@ std::optional<Turn> Rehearsal::next_turn() {
   sweep_ = over.size() == kMostAlertsPerTurn;
   const bool copies = std::exchange(copies_, false);
   if (state_.pending.empty() && due.empty() && over.empty() && !copies) return std::nullopt;
-  auto turn = decide_turn(state_, {state_.facts, {}, nullptr, copies}, *configuration_,
-                          {now_, kBoot}, due, over);
+  // Whom each incident pages is asked, not what else has come at the same time.
+  const View view{state_.facts, {}, nullptr, copies, false};
+  auto turn = decide_turn(state_, view, *configuration_, {now_, kBoot}, due, over);
   if (copies && turn) {
     const auto made = std::count_if(
         turn->effects.begin(), turn->effects.end(),

@@ -12,8 +12,10 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/turn.hpp"
+#include "router/engine/contact_health.hpp"
 #include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
+#include "router/engine/paged.hpp"
 #include "router/engine/seen_ids.hpp"
 
 namespace tocsin::engine {
@@ -91,6 +93,9 @@ struct PartitionState {
   /// Of the steps that page one target after the other: whose turn it is next. Only here and in
   /// snapshots: where the journal's beginning is gone, it begins anew.
   std::map<std::string, std::uint32_t> turns;
+  ContactsHealth contacts;                           // what this partition has shown of them
+  std::map<PagedKey, Paged> paged;                   // how often each was paged of late
+  std::unordered_map<IncidentId, Bundle> bundles;    // by the id of their host
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
   // On an island only, and in no snapshot: of which alert keys its senders said last that they are
@@ -104,7 +109,10 @@ struct PartitionState {
     return realm.is_production() ? closed : closed_drills;
   }
   const Pending* find_pending(const RecordId& id) const;
-  /// By its id or an alias of it.
+  /// An incident, or the host of a bundle, by its id.
+  Incident* look_up(const IncidentId& id);
+  const Incident* look_up(const IncidentId& id) const;
+  /// The same, or by an alias of it.
   Incident* find_incident(const IncidentId& id);
 };
 

@@ -5,6 +5,7 @@
 #include "router/engine/apply.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
+#include "router/engine/reach.hpp"
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
 
@@ -107,7 +108,8 @@ class Climb {
   PlannedMessage planned(const Escalation& place, Reached::To to) const {
     const MessageId id = make_message_id(incident_.id, incident_.occurrence, MessageKind::page,
                                          place.fallback, place.round, place.step, to.due.contact);
-    return {id, MessageKind::page, std::move(to.due.contact), to.due.after, std::move(to.rota)};
+    return {id,           MessageKind::page,  std::move(to.due.contact),
+            to.due.after, std::move(to.rota), std::move(to.due.held)};
   }
 
   // When an incident begins and nobody of its policy is there, the first of its rooms hears of it
@@ -214,6 +216,7 @@ std::string sentence(const effect::Stepped& step, const Policy& policy) {
   if (step.round > 0) text += ", round " + std::to_string(step.round + 1);
   text += " " + (step.messages.empty() ? "reaches nobody" : whom(step.messages));
   if (step.everyone) text += "; each of them must acknowledge";
+  text += held_words(step.messages);
   return text;
 }
 

@@ -47,11 +47,11 @@ void add_incidents(const engine::Rehearsal& rehearsal, Explained& explained) {
   std::unordered_map<IncidentId, std::size_t> at;
   for (const engine::IncidentView& view : rehearsal.incidents()) {
     at.emplace(view.incident.id, explained.incidents.size());
-    const engine::Escalation& at = view.incident.escalation;
+    const engine::Escalation& stands = view.incident.escalation;
     explained.incidents.push_back({view.incident.id,
                                    view.incident.title,
                                    {},
-                                   at.queue == Queue::anybody ? at.nobody : std::string()});
+                                   stands.queue == Queue::anybody ? stands.nobody : std::string()});
   }
   for (const engine::Told& told : rehearsal.told())
     if (const auto found = at.find(told.incident); found != at.end())

@@ -1,14 +1,15 @@
 #include "router/oncall/directory.hpp"
 
+#include "router/oncall/reach.hpp"
+
 namespace tocsin::oncall {
 
 std::vector<Due> contacts_of(std::string_view person, const Directory& directory) {
-  std::vector<Due> contacts;
+  std::vector<Due> any;
   const auto known = directory.people.find(person);
-  if (known == directory.people.end()) return contacts;
-  for (const Way& way : known->second.notify)
-    contacts.push_back({{known->second.name, way.channel, way.address}, way.after});
-  return contacts;
+  if (known == directory.people.end()) return any;
+  for (Contact& contact : contacts_of(known->second)) any.push_back({std::move(contact), {}});
+  return any;
 }
 
 }  // namespace tocsin::oncall

@@ -2,6 +2,8 @@
 // values from the configuration.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -35,11 +37,17 @@ struct Leave {
 /// At most so many pages in so long; what is more is bundled (never the first page of a critical
 /// incident).
 struct PageLimit {
-  std::uint32_t pages = 0;  // 0: no limit
+  std::uint32_t pages = 0;  // to each of their contacts; 0: kBuiltInLimit
   Duration per{};
 
   bool operator==(const PageLimit&) const = default;
 };
+/// Of whoever has none of their own, so that a storm is bounded for everybody: what is more than a
+/// person can read waits for a minute at the most, and then comes at once.
+inline constexpr PageLimit kBuiltInLimit{10, std::chrono::minutes(1)};
+/// Of what is no person but another pager: every message by itself, however many.
+inline constexpr PageLimit kNoLimit{std::numeric_limits<std::uint32_t>::max(),
+                                    std::chrono::minutes(1)};
 
 struct Person {
   std::string name;
@@ -64,11 +72,13 @@ struct Directory {
 struct Due {
   Contact contact;
   Duration after{};
+  std::string held = {};  // why it waits, for people: "in peace until 07:00 Europe/Dublin"
 
   bool operator==(const Due&) const = default;
 };
 
-/// By which contacts somebody is paged, in their own order; none for somebody who is not known.
+/// Every contact by which somebody could be paged on any occasion (see ways_of() in reach.hpp);
+/// none for somebody who is not known.
 std::vector<Due> contacts_of(std::string_view person, const Directory& directory);
 
 }  // namespace tocsin::oncall

@@ -62,6 +62,27 @@ std::string World::assign(const engine::IncidentView& i, const std::string& by,
   return command({CommandKind::assign, i.incident.id, by, "test", "", {}, to}, i);
 }
 
+bool World::press_link(const connectors::Notification& page) {
+  const auto view = state_->find(page.incident);
+  REQUIRE(view);
+  Command command{CommandKind::acknowledge, view->incident.id, page.contact.person, "page link"};
+  command.message = page.id;
+  return this->command(command, *view).empty();
+}
+
+bool World::receipt(const connectors::Notification& message, bool delivered,
+                    const std::string& detail, std::uint32_t attempt) {
+  const auto view = state_->find(message.incident);
+  REQUIRE(view);
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(*view,
+                 AttemptResult{view->incident.id, message.id, attempt, clock.now(),
+                               Attempt::receipt(delivered, detail)},
+                 std::chrono::seconds(5), into(said));
+  settle();
+  return said->empty();
+}
+
 SilenceId World::silence(std::vector<std::string> matchers, Duration length, Duration from_now) {
   static int made = 0;
   const SilenceId id{"s" + std::to_string(++made)};

@@ -16,25 +16,28 @@ TEST_CASE("every body reads back as it was written") {
   CHECK(*decode_result(encode(samples::result())) == samples::result());
   for (const Control& control : samples::controls())
     CHECK(*decode_control(encode(control)) == control);
-  CHECK(*decode_turn(encode(samples::turn_6())) == samples::turn_6());
+  CHECK(*decode_turn(encode(samples::turn_7())) == samples::turn_7());
+  CHECK(*decode_command(encode(samples::command_4())) == samples::command_4());
+  for (const AttemptResult& result : samples::results_2())
+    CHECK(*decode_result(encode(result)) == result);
 }
 
 TEST_CASE("the sample turn has every effect there is") {
-  const Turn turn = samples::turn_6();
+  const Turn turn = samples::turn_7();
   std::vector<bool> seen(std::variant_size_v<Effect>);
   for (const Effect& effect : turn.effects) seen[effect.index()] = true;
   CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
 }
 
 TEST_CASE("a body that is cut off anywhere is refused") {
-  const std::string whole = encode(samples::turn_6());
+  const std::string whole = encode(samples::turn_7());
   for (std::size_t length = 0; length < whole.size(); ++length)
     REQUIRE_FALSE(decode_turn(std::string_view(whole).substr(0, length)));
 }
 
 TEST_CASE("a body with any byte changed is refused or read but never crashes") {
   std::mt19937 random(7);
-  const std::string whole = encode(samples::turn_6());
+  const std::string whole = encode(samples::turn_7());
   std::size_t refused = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string changed = whole;

@@ -255,4 +255,46 @@ inline Turn turn_6() {
   return turn;
 }
 
+/// With what reaching a person needs.
+inline Turn turn_7() {
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn_6();
+  turn.effects.emplace_back(effect::Stepped{incident,
+                                            false,
+                                            0,
+                                            1,
+                                            std::chrono::minutes(5),
+                                            "nobody acknowledged for 5m",
+                                            {{{"msg_5"},
+                                              MessageKind::page,
+                                              {"grace", "push", "grace-phone"},
+                                              std::chrono::hours(4),
+                                              "cdp-primary",
+                                              "in peace until 07:00 Europe/Dublin"}}});
+  turn.effects.emplace_back(effect::Unconfirmed{incident, {"msg_5"}});
+  turn.effects.emplace_back(effect::Bundled{incident,
+                                            {"msg_5"},
+                                            {"b0nd1e0000000000"},
+                                            std::chrono::seconds(59),
+                                            "grace had 10 pages in 1m"});
+  turn.effects.emplace_back(effect::Unbundled{{"b0nd1e0000000000"}, incident, {"msg_5"}});
+  return turn;
+}
+
+inline Command command_4() {
+  Command command = samples::command();
+  command.kind = CommandKind::acknowledge;
+  command.message = {"msg_0011223344556677"};
+  return command;
+}
+
+inline std::vector<AttemptResult> results_2() {
+  AttemptResult taken = result(), waits = result(), receipt = result();
+  taken.said = Attempt::accepted("queued", "p-1");
+  taken.said.receipt_within = std::chrono::seconds(30);
+  waits.said.tried = false;
+  receipt.said = Attempt::receipt(true, "by the network");
+  return {taken, waits, receipt};
+}
+
 }  // namespace tocsin::samples

@@ -39,8 +39,8 @@ class Delivered:
 
     @property
     def alertname(self):
-        """None of an incident of tocsin's own, which has no alert."""
-        alerts = self.json["incident"]["alerts"]
+        """None of an incident of tocsin's own, which has no alert, and of a bundle, which has none."""
+        alerts = (self.json["incident"] or {}).get("alerts")
         return alerts[0]["labels"]["alertname"] if alerts else None
 
     def signature_is_good(self, secret):

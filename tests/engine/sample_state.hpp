@@ -74,4 +74,41 @@ inline PartitionState state_with_turns() {
   return state;
 }
 
+/// And with what is known of how people are reached.
+inline PartitionState state_reach() {
+  using std::chrono::hours;
+  PartitionState state = state_with_turns();
+  const Instant then{WallTime(hours(1000)), 0xfeedfacecafebeef, hours(77)};
+  const Contact contact{"ada", "push", "ada-phone"};
+  ContactHealth& health = state.contacts[contact];
+  health.accepted_at = health.worked_at = WallTime(hours(999));
+  health.failed_at = WallTime(hours(1000));
+  health.failures = 2;
+  health.detail = "HTTP 503";
+  state.contacts[{"", "room", ""}].confirmed_at = WallTime(hours(3));
+  MessageState page;
+  page.id = {"M2"};
+  page.contact = contact;
+  page.status = MessageStatus::bundled;
+  page.due = {then, hours(1)};
+  page.occurrence = 2;
+  page.failures = 1;
+  page.receipt = Receipt::denied;
+  page.held = "ada had 10 pages in 1m";
+  page.alone = true;
+  state.incidents.begin()->second.messages = {page};
+  state.paged[{{"drill", 2}, MessageKind::resolved, contact}].recent = {then};
+  Paged& paged = state.paged[{{}, MessageKind::page, contact}];
+  paged.recent = {then, then};
+  paged.bundle = {"B1"};
+  Bundle& bundle = state.bundles[paged.bundle];
+  bundle.host.id = paged.bundle;
+  bundle.host.begins = page.held;
+  bundle.host.messages = {page};
+  bundle.host.messages[0].kind = MessageKind::bundle;
+  bundle.pages = {{{"I1"}, page.id}, {{"I7"}, {"M7"}}};
+  bundle.under_way = 1;
+  return state;
+}
+
 }  // namespace tocsin::engine::tests

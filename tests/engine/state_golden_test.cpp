@@ -7,6 +7,7 @@
 using namespace tocsin;
 using namespace tocsin::engine;
 using tocsin::engine::tests::state_3;
+using tocsin::engine::tests::state_reach;
 using tocsin::testing::check_golden;
 using tocsin::testing::golden_bytes;
 
@@ -27,6 +28,25 @@ TEST_CASE("a snapshot with whose turn it is is written and read as its golden fi
   CHECK(decode_state(golden_bytes("state-3"))->turns.empty());
 }
 
+TEST_CASE("a snapshot with contacts and bundles is written and read as its golden file says") {
+  check_golden("state-reach", encode_state(state_reach()));
+  const auto read = decode_state(golden_bytes("state-reach"));
+  REQUIRE(read);
+  CHECK(read->contacts == state_reach().contacts);
+  CHECK(read->paged == state_reach().paged);
+  CHECK(read->bundles == state_reach().bundles);
+  CHECK(read->incidents.begin()->second == state_reach().incidents.begin()->second);
+  CHECK(encode_state(*read) == encode_state(state_reach()));
+}
+
+TEST_CASE("a snapshot from before anybody counted pages is read") {
+  const auto read = decode_state(golden_bytes("state-3"));
+  REQUIRE(read);
+  CHECK(read->contacts.empty());
+  CHECK(read->paged.empty());
+  CHECK(read->bundles.empty());
+}
+
 TEST_CASE("a snapshot from before there were islands and digests is read") {
   const auto read = decode_state(golden_bytes("state-2"));
   REQUIRE(read);
@@ -39,7 +59,7 @@ TEST_CASE("a snapshot of the first version is not read and the journal is folded
 }
 
 TEST_CASE("a snapshot that is cut off anywhere or goes on after its end is not read") {
-  const std::string bytes = golden_bytes("state-3");
+  const std::string bytes = golden_bytes("state-reach");
   for (std::size_t size = 0; size < bytes.size(); ++size)
     CHECK_FALSE(decode_state(std::string_view(bytes).substr(0, size)));
   CHECK_FALSE(decode_state(bytes + "\x01"));

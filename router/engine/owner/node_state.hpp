@@ -89,6 +89,10 @@ class NodeState {
   Position position(Partition partition) const;
   /// The hashes that alerts in memory were decided by, and the last ones.
   std::vector<std::string> configurations_in_use() const;
+  /// The bundles of this realm, as their hosts, whose messages may be under way. By any thread.
+  std::vector<Incident> bundles(const Realm& realm) const;
+  /// What attempts and people have shown of each contact, over all partitions (contact_health.hpp).
+  ContactsHealth contact_health() const;
   /// Which records could not be decided, the latest of each partition.
   std::vector<effect::SetAside> set_aside() const;
 
@@ -149,6 +153,7 @@ class NodeState {
   std::string why_drill_waits(const Incident& incident, const Instant& now) const;
   std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
                                   const Instant& now) const;
+  Result<BundleWords> words_of_bundle(const PartitionState& state, const IncidentId& bundle) const;
   std::optional<IncidentView> yet_to_be_adopted(const std::string& id) const;
   std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,

@@ -146,11 +146,11 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
   if (folded.received && is_backlog(*folded.received, now)) desk.catching_up.heard(now.elapsed);
   const Moment at_present = moment(partition, now);
   for (const IncidentId& id : folded.touched) {
-    const auto incident = state_.partition(partition).incidents.find(id);
+    const Incident* const incident = state_.partition(partition).look_up(id);
     std::optional<Duration> at;
-    if (incident != state_.partition(partition).incidents.end())
-      if (const auto wait = due_in(incident->second, at_present)) at = now.elapsed + *wait;
-    desk.agenda.put(id, at, at ? rank_of(incident->second) : Agenda::Rank::real);
+    if (incident)
+      if (const auto wait = due_in(*incident, at_present)) at = now.elapsed + *wait;
+    desk.agenda.put(id, at, at ? rank_of(*incident) : Agenda::Rank::real);
   }
   if (!sets_on_.empty()) notice_drills(partition, folded, now);
   if (mine) {
@@ -258,12 +258,10 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   std::optional<Turn>& turn = *thought;
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
-    const auto incident = state.incidents.find(id);
-    const auto wait = incident == state.incidents.end()
-                          ? std::nullopt
-                          : due_in(incident->second, moment(partition, now));
+    const Incident* const incident = state.look_up(id);
+    const auto wait = incident ? due_in(*incident, moment(partition, now)) : std::nullopt;
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
-                    wait ? rank_of(incident->second) : Agenda::Rank::real);
+                    wait ? rank_of(*incident) : Agenda::Rank::real);
   }
   if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
   // With care, an input may wait for its turn.
@@ -306,6 +304,16 @@ void Owner::submit(const IncidentView& incident, const Command& command, Duratio
                   partition, patience, std::move(reply));
 }
 
+void Owner::submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
+                   CommandReply reply) {
+  const Partition partition = incident.incident.partition;
+  if (extras_.island && extras_.island->elsewhere.contains(incident.incident.id))
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is away, and another node looks after this incident"});
+  append_and_wait(mint_.record(partition, RecordKind::result, clock_.now().wall, encode(receipt)),
+                  partition, patience, std::move(reply), Until::stored);
+}
+
 void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
   if (extras_.island)
     return reply({CommandAnswer::What::not_confirmed,
@@ -315,7 +323,7 @@ void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
 }
 
 void Owner::append_and_wait(Record record, Partition partition, Duration patience,
-                            CommandReply reply) {
+                            CommandReply reply, Until until) {
   const RecordId id = record.id;
   {
     const std::lock_guard lock(mutex_);
@@ -323,9 +331,13 @@ void Owner::append_and_wait(Record record, Partition partition, Duration patienc
   }
   std::vector<Record> records;
   records.push_back(std::move(record));
-  journal_.append(partition, std::move(records), [this, id](const journal::Appended& appended) {
-    if (!appended.durable()) answer(id, {CommandAnswer::What::not_confirmed, appended.why});
-  });
+  journal_.append(partition, std::move(records),
+                  [this, id, until](const journal::Appended& appended) {
+                    if (!appended.durable())
+                      answer(id, {CommandAnswer::What::not_confirmed, appended.why});
+                    else if (until == Until::stored)
+                      answer(id, {CommandAnswer::What::done, ""});
+                  });
 }
 
 void Owner::answer(const RecordId& command, CommandAnswer answer) {

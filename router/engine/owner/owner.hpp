@@ -87,6 +87,9 @@ class Commands {
   /// The reply comes once, from any thread, within `patience` or shortly after it.
   virtual void submit(const IncidentView& incident, const Command& command, Duration patience,
                       CommandReply reply) = 0;
+  /// Whether one of its messages got through. Done once it is stored for good.
+  virtual void submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
+                      CommandReply reply) = 0;
   /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
   virtual void submit(const Control& fact, Duration patience, CommandReply reply) = 0;
   virtual const NodeState& state() const = 0;
@@ -122,6 +125,8 @@ class Owner final : public Commands {
 
   /// Within `patience` as long as run() is called.
   void submit(const IncidentView& incident, const Command& command, Duration patience,
+              CommandReply reply) override;
+  void submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
               CommandReply reply) override;
   void submit(const Control& fact, Duration patience, CommandReply reply) override;
   void reconfigure(std::shared_ptr<const Configuration> configuration);
@@ -200,7 +205,9 @@ class Owner final : public Commands {
   void say_paused(const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);
-  void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply);
+  enum class Until : std::uint8_t { stored, decided };
+  void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply,
+                       Until until = Until::decided);
   void append(Partition partition, const Turn& turn, const Instant& now);
   void answer(const RecordId& command, CommandAnswer answer);
   void expire_commands(Duration now);

@@ -55,11 +55,13 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
 }
 
 void Owner::put_all(Partition partition, const Instant& now) {
-  for (const auto& [id, incident] : state_.partition(partition).incidents) {
+  const auto put = [&](const Incident& incident) {
     const auto wait = due_in(incident, moment(partition, now));
-    desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
-                                 rank_of(incident));
-  }
+    desks_[partition].agenda.put(
+        incident.id, wait ? std::optional(now.elapsed + *wait) : std::nullopt, rank_of(incident));
+  };
+  for (const auto& each : state_.partition(partition).incidents) put(each.second);
+  for (const auto& each : state_.partition(partition).bundles) put(each.second.host);
 }
 
 bool Owner::is_behind(Partition partition, const Instant& now) const {
