@@ -162,6 +162,11 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
                                R"( --for 2h --why "wait for the vendor")");
   snooze->add_option("--for", options.length, "From 1m to 7d")->required();
   snooze->add_option("--why", options.text, "For the timeline");
+  add_one("escalate", "Page the next step now, whoever has it in hand.", R"( --why "no idea")")
+      ->add_option("--why", options.text, "For the timeline");
+  auto* const assign = add_one("assign", "Page this person now.", R"( grace --why "her database")");
+  assign->add_option("PERSON", options.to, "By the name in the configuration")->required();
+  assign->add_option("--why", options.text, "For the timeline");
   for (const auto& [verb, what] : {std::pair("approve", "Run the hook that can mend it."),
                                    std::pair("reject", "Do not run its hook.")})
     add_one(verb, what, " restart-api")

@@ -46,14 +46,16 @@ struct SilenceOptions {
 
 struct IncidentOptions {
   ServerOptions at;
-  std::string what;  // list, show, ack, resolve, note, snooze, approve or reject
+  // list, show, ack, resolve, note, snooze, escalate, assign, approve or reject
+  std::string what;
   std::string state = "open,acknowledged";
   std::string team, severity, cursor;
   std::string limit = "100";
   std::string id;
-  std::string text;  // note: the words; snooze: why
+  std::string text;  // note: the words; snooze, escalate, assign: why
   std::string length;
   std::string hook;
+  std::string to;  // assign: whom
 };
 
 struct OverrideOptions {

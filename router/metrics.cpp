@@ -53,7 +53,7 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &drill_refusals, &set_aside, &damaged, &void_turns, &journal_failures,
       &decide_failures, &http_rejected, &http_requests;
-  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
+  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &queued, &http_connections, &build,
       &configuration, &oncall_gap, &oncall_closed, &oncall_next_gap, &undecided, &nodes,
       &partitions, &spool_waiting, &spool_set_aside, &island;
   prometheus::Histogram &append_seconds, &page_latency;
@@ -85,6 +85,9 @@ struct Metrics::Families {
                      "Messages decided, and neither accepted, rejected nor withdrawn.")),
         open(gauge("incidents_open",
                    "Incidents that are not resolved, by severity and GameDay set.")),
+        queued(gauge("incidents_queued",
+                     "Open incidents for which nobody of their policy could be paged, and that "
+                     "wait for somebody.")),
         http_connections(gauge("http_connections", "Open connections.")),
         build(gauge("build_info", "1, with the version as a label.")),
         configuration(gauge("configuration_last_reload_successful",
@@ -165,6 +168,7 @@ std::string Metrics::text(const Gauges& gauges) {
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
         .Set(static_cast<double>(count));
   show_drills(f, gauges.state.drills);
+  f.queued.Add({}).Set(static_cast<double>(gauges.state.queued));
   show_rotas(f, gauges.rotas);
   f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
   f.undecided.Add({}).Set(static_cast<double>(gauges.state.pending_inputs));

@@ -92,7 +92,7 @@ std::optional<gameday::Lever> Api::lever() const {
 std::vector<KnownSet> Api::known_sets(const engine::Configuration& configuration) const {
   std::map<std::string, KnownSet> sets;
   for (const auto& [name, set] : configuration.gamedays)
-    sets[name] = {name, &set, reach_of(set, configuration), {}, {}};
+    sets[name] = {name, &set, reach_of(set, configuration, {}), {}, {}};
   for (auto& [name, runs] : owner_.state().gamedays()) {
     sets[name].name = name;
     sets[name].runs = std::move(runs);

@@ -72,31 +72,38 @@ std::string_view to_string(CommandKind kind) {
       return "approve";
     case CommandKind::reject:
       return "reject";
+    case CommandKind::escalate:
+      return "escalate";
+    case CommandKind::assign:
+      return "assign";
   }
   return "acknowledge";
 }
 
 std::string encode(const Command& command) {
   Writer out;
-  out.array(command.message.empty() ? 6 : 7);
+  const bool by_link = !command.message.empty();
+  out.array(by_link ? 8 : command.to.empty() ? 6 : 7);
   write_enum(out, command.kind);
   out.text(command.incident.text).text(command.by).text(command.via).text(command.text);
   write(out, command.length);
-  if (!command.message.empty()) out.text(command.message.text);
+  if (by_link || !command.to.empty()) out.text(command.to);
+  if (by_link) out.text(command.message.text);
   return out.take();
 }
 
 Result<Command> decode_command(std::string_view bytes) {
   Reader in(bytes);
   Command command;
-  read_growing_array(in, 4, 7, [&](std::size_t items) {
+  read_growing_array(in, 4, 8, [&](std::size_t items) {
     command.kind = read_enum(in, kLastCommand);
     command.incident.text = read_string(in);
     command.by = read_string(in);
     command.via = read_string(in);
     if (items > 4) command.text = read_string(in);
     if (items > 5) command.length = read_duration(in);
-    if (items > 6) command.message.text = read_string(in);
+    if (items > 6) command.to = read_string(in);
+    if (items > 7) command.message.text = read_string(in);
   });
   return whole(in, std::move(command), "a command");
 }

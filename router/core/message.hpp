@@ -141,6 +141,7 @@ struct PlannedMessage {
   MessageKind kind = MessageKind::page;
   Contact contact;
   Duration after{};
+  std::string rota = {};  // that the person is on call in; empty: they are named
   std::string held = {};  // why it waits, for people: "in peace until 07:00 Europe/Dublin"
 
   bool operator==(const PlannedMessage&) const = default;

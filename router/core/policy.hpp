@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "router/core/schedule.hpp"
@@ -23,6 +24,26 @@ struct Target {
 inline constexpr Duration kDefaultStepWait = std::chrono::minutes(5);
 /// How often the default policy begins again, once everything else has been tried.
 inline constexpr Duration kDefaultPolicyEvery = std::chrono::minutes(15);
+
+/// For whom an incident waits that could page nobody.
+enum class Queue : std::uint8_t {
+  none = 0,
+  own_policy = 1,  // nobody of its own policy is there at present; the default policy is paged
+  anybody = 2,     // nor is anybody of the default policy
+};
+inline constexpr Queue kLastQueue = Queue::anybody;
+
+constexpr std::string_view to_string(Queue queue) {
+  switch (queue) {
+    case Queue::none:
+      return "none";
+    case Queue::own_policy:
+      return "own_policy";
+    case Queue::anybody:
+      return "anybody";
+  }
+  return "none";
+}
 
 /// When a step is taken; at any other time it is passed over.
 struct StepOnly {

@@ -15,11 +15,19 @@ std::string summary_of(const Fields& annotations) {
   return {};
 }
 
+// Which step it is, why this person, and why nobody of its own policy.
 std::string place_of(const engine::Incident& incident, const engine::MessageState& message) {
+  if (message.assigned) return "assigned to " + message.contact.person;
   const Policy& policy = message.fallback ? incident.fallback : incident.policy;
   std::string text = "step " + std::to_string(message.step + 1) + " of " +
                      std::to_string(policy.steps.size()) + " of policy " + policy.name;
   if (message.round > 0) text += ", round " + std::to_string(message.round + 1);
+  if (!message.rota.empty())
+    text += "; " + message.contact.person + " is on call in " + message.rota;
+  const engine::Escalation& at = incident.escalation;
+  if (message.fallback && at.queue != Queue::none) text += "; " + at.nobody;
+  if (!message.fallback && at.everyone && at.round == message.round && at.step == message.step)
+    text += "; each of those whom it pages must acknowledge";
   return text;
 }
 

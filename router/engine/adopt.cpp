@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "router/core/digest.hpp"
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -38,9 +39,9 @@ void unite_messages(Incident& ours, const Incident& theirs, const Instant& now) 
   for (const MessageState& said : theirs.messages) {
     const auto known = std::find_if(ours.messages.begin(), ours.messages.end(),
                                     [&](const MessageState& m) { return m.id == said.id; });
-    if (known == ours.messages.end())
-      ours.messages.push_back(released(said, now));
-    else if (progress(*known) < progress(said))
+    if (known == ours.messages.end()) ours.messages.push_back(released(said, now));
+    // That it was no longer wanted there says nothing here, where it goes on.
+    else if (said.status != MessageStatus::withdrawn && progress(*known) < progress(said))
       *known = released(said, now);
   }
   // Whom the other side alone has paged is not paged again for what this one had planned.
@@ -62,6 +63,17 @@ void unite_timelines(Incident& ours, const Incident& theirs) {
   trim_timeline(ours);
 }
 
+// Who acknowledged in part on either side is paged no more.
+void unite_acknowledgements(Incident& ours, const Incident& theirs) {
+  if (theirs.state != IncidentState::open || ours.state != IncidentState::open) return;
+  for (const Acknowledgement& each : theirs.acknowledgements)
+    if (!has_acknowledged(ours, each.by)) ours.acknowledgements.push_back(each);
+  for (MessageState& message : ours.messages)
+    if (message.kind == MessageKind::page && is_idle(message) &&
+        has_acknowledged(ours, message.contact.person))
+      message.status = MessageStatus::withdrawn;
+}
+
 // Both are the same trouble, and both went on.
 void merge(Incident& ours, const Incident& theirs, const Instant& now) {
   const bool same = ours.id == theirs.id;
@@ -80,6 +92,13 @@ void merge(Incident& ours, const Incident& theirs, const Instant& now) {
     ours.escalation = theirs.escalation;
     ours.after.reset();
   }
+  unite_acknowledgements(ours, theirs);
+  if (ours.assigned_to.empty()) ours.assigned_to = theirs.assigned_to;
+  for (const StepTurn& turn : theirs.turns)
+    if (std::none_of(ours.turns.begin(), ours.turns.end(), [&](const StepTurn& own) {
+          return own.fallback == turn.fallback && own.step == turn.step;
+        }))
+      ours.turns.push_back(turn);
   if (ours.state != IncidentState::open || ours.hold) withdraw_pages(ours);
   if (same) ours.occurrence = std::max(ours.occurrence, theirs.occurrence);
   unite(ours.aliases, theirs.aliases);
@@ -169,7 +188,10 @@ class Adopter {
       if (!passed && (!other_fires || replaces)) state_.set_current(key, theirs.id);
       state_.add(theirs);
     }
-    if (known && !other_fires) state_.set_current(key, theirs.id);
+    // Of several of one key the last that was heard of goes on, unless an earlier one fires.
+    const bool goes_on = known && (known->alert.status == AlertStatus::firing || !current ||
+                                   current->heard.wall <= known->heard.wall);
+    if (goes_on && !other_fires) state_.set_current(key, theirs.id);
     touched_.insert(theirs.incident);
     if (theirs.incident.empty() && theirs.alert.status != AlertStatus::firing)
       state_.ended(theirs.id);
@@ -183,8 +205,9 @@ class Adopter {
 
   void end(const LastWord& over) {
     AlertState* const alert = state_.alert(state_.current(over.key));
-    if (alert && alert->alert.status == AlertStatus::firing && alert->heard.wall <= over.heard.wall)
-      end(*alert);
+    if (!alert || alert->heard.wall > over.heard.wall) return;
+    alert->heard = over.heard;  // an older word that it fires, in a later piece, is too late
+    if (alert->alert.status == AlertStatus::firing) end(*alert);
   }
 
   // The journal had heard that it is over, and the island, later, that it is not.
@@ -308,6 +331,11 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
     else if (const Duration left = theirs.snoozed->left(now); left > Duration::zero())
       words.emplace_back(
           effect::Snoozed{ours.id, theirs.acknowledged_by, std::string(kCutOff), left, ""});
+  } else if (ours.state == IncidentState::open && ours.escalation.everyone &&
+             !ours.acknowledgements.empty() && waiting_for(ours).empty()) {
+    // Each on one of the two sides: together they are all.
+    words.emplace_back(
+        effect::Acknowledged{ours.id, ours.acknowledgements.back().by, std::string(kCutOff)});
   }
   return words;
 }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
 #include "router/engine/bundle.hpp"
+#include "router/engine/by_hand.hpp"
 #include "router/engine/changes.hpp"
-#include "router/engine/due.hpp"
 #include "router/engine/reach.hpp"
+#include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -218,20 +220,8 @@ struct Apply {
   void operator()(const effect::Stepped& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    incident->escalation = {true, e.fallback, e.round, e.step, {turn.at, e.wait}};
-    incident->after.reset();
-    incident->backlog.reset();
-    plan(*incident, e.messages, turn.at, &e);
-    const Policy& policy = e.fallback ? incident->fallback : incident->policy;
-    std::string text = e.why + ": step " + std::to_string(e.step + 1) + " of policy " + policy.name;
-    if (e.round > 0) text += ", round " + std::to_string(e.round + 1);
-    for (std::size_t i = 0; i < e.messages.size(); ++i)
-      text += (i ? ", " : " pages ") + name_of(e.messages[i].contact);
-    if (e.messages.empty()) text += " reaches nobody";
-    text += held_words(e.messages);
-    if (ends_in_silence(*incident, incident->escalation))
-      text += "; a drill has no default policy, so this is its last step";
-    note(*incident, {turn.at.wall, "escalated", "", text});
+    take_turn(e, *incident, state);
+    step(*incident, e, turn.at);
   }
 
   void operator()(const effect::Told& e) {
@@ -316,11 +306,19 @@ struct Apply {
   }
 
   void operator()(const effect::Acknowledged& e) {
-    Incident* const incident = state.incident(e.incident);
-    if (!incident || (incident->state != IncidentState::open && !incident->snoozed)) return;
-    take_in_hand(*incident, e.by, turn.at);
-    note(*incident,
-         {turn.at.wall, "acknowledged", e.by, "acknowledged by " + e.by + " (" + e.via + ")"});
+    on(e.incident, [&](Incident& i) { acknowledge(i, e, turn.at); });
+  }
+  void operator()(const effect::AcknowledgedInPart& e) {
+    on(e.incident, [&](Incident& i) { acknowledge_in_part(i, e, turn.at); });
+  }
+  void operator()(const effect::Escalated& e) {
+    on(e.incident, [&](Incident& i) { escalate(i, e, turn.at); });
+  }
+  void operator()(const effect::Assigned& e) {
+    on(e.incident, [&](Incident& i) { assign(i, e, turn.at); });
+  }
+  void operator()(const effect::Unqueued& e) {
+    on(e.incident, [&](Incident& i) { leave_queue(i, e); });
   }
 
   void operator()(const effect::Resolved& e) {

@@ -92,7 +92,8 @@ void note_result(Incident& incident, const MessageState& message, const Attempt&
   note(incident, {recorded_at, std::string(kDelivery), "", text});
 }
 
-void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
+void apply_result(const AttemptResult& result, WallTime recorded_at, std::uint64_t boot,
+                  Incident& incident) {
   const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return m.id == result.message; });
   if (found == incident.messages.end()) return;
@@ -103,6 +104,9 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
   // A late result of an earlier attempt still tells that the message arrived; its failure no longer
   // matters.
   if (result.attempt != message.attempt && said.outcome != AttemptOutcome::accepted) return;
+  // Another process (a node that was cut off, and knew that it was over) held its own attempt back:
+  // this one is under way, or will be made again.
+  if (said.outcome == AttemptOutcome::withheld && boot != message.started_by) return;
   message.detail = said.detail;
   message.provider_id = said.provider_id;
   switch (said.outcome) {

@@ -213,6 +213,7 @@ oncall::PageLimit limit_of(const std::string& person, const oncall::Directory& d
   if (known == directory.people.end()) return oncall::kBuiltInLimit;
   oncall::PageLimit limit = known->second.limit;
   if (limit.pages == 0 || limit.per <= Duration::zero()) return oncall::kBuiltInLimit;
+  if (limit == oncall::kNoLimit) return limit;
   limit.pages = std::min<std::uint32_t>(limit.pages, kMostPagesCounted);
   limit.per = std::min(limit.per, kMostPagesPer);
   return limit;
@@ -222,8 +223,8 @@ std::optional<effect::Bundled> bundled_instead(const Incident& incident,
                                                const MessageState& message, const Workspace& state,
                                                const Configuration& configuration,
                                                const Moment& moment) {
-  if (message.attempt > 0 || message.alone || !is_counted(message) || is_bundle(message.kind) ||
-      is_exempt(incident, message))
+  if (message.attempt > 0 || message.alone || message.assigned || !is_counted(message) ||
+      is_bundle(message.kind) || is_exempt(incident, message))
     return std::nullopt;
   const Paged* const paged = state.find_paged(key_of(incident.realm, message));
   if (!paged) return std::nullopt;

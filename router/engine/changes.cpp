@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/apply.hpp"
 
 namespace tocsin::engine {
@@ -32,6 +33,7 @@ void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const
     message.id = planned.id;
     message.kind = planned.kind;
     message.contact = planned.contact;
+    message.rota = planned.rota;
     message.due = {at, planned.after};
     message.occurrence = incident.occurrence;
     message.held = planned.held;
@@ -106,6 +108,7 @@ void take_in_hand(Incident& incident, const std::string& by, const Instant& at) 
   incident.acknowledged_by = by;
   lift(incident);
   incident.snoozed.reset();
+  incident.acknowledged_for.reset();
   incident.backlog.reset();
   withdraw_pages(incident);
 }
@@ -147,12 +150,7 @@ void release(Incident& incident, const effect::Released& released, const Instant
   if (incident.state == IncidentState::resolved) return;
   note(incident, {at.wall, "released", "", released.why});
   lift(incident);
-  if (incident.snoozed) {
-    incident.snoozed.reset();
-    incident.state = IncidentState::open;
-    incident.acknowledged_at.reset();
-    incident.acknowledged_by.clear();
-  }
+  if (incident.snoozed || incident.acknowledged_for) forget_acknowledgements(incident);
   escalate_anew(incident, released.why);
 }
 

@@ -37,14 +37,4 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment);
 /// Wall time may be stepped, so what waits for it is looked at so often at the least.
 inline constexpr Duration kLookAgain = std::chrono::minutes(1);
 
-/// The first step that reaches somebody, from the given place of the escalation on: of the
-/// incident's own policy, then of the default policy. If that has nobody left either, of the
-/// default policy as it is configured now.
-effect::Stepped step_from(const Incident& incident, Escalation place,
-                          const Configuration& configuration, const Moment& moment,
-                          std::string why);
-
-/// A drill, whose policy has no further step: nobody else is paged.
-bool ends_in_silence(const Incident& incident, const Escalation& place);
-
 }  // namespace tocsin::engine

@@ -71,6 +71,8 @@ struct MessageState {
   Instant started_at;
   std::string detail;  // the provider's last words
   std::string provider_id;
+  std::string rota = {};         // that the person is on call in; empty: they are named
+  bool assigned = false;         // a person gave it to them
   std::uint32_t occurrence = 0;  // of its incident, when it was planned
   std::uint32_t failures = 0;    // attempts that failed for now, or of which nothing was heard
   Receipt receipt = Receipt::none;
@@ -118,9 +120,33 @@ struct Escalation {
   bool begun = false;
   bool fallback = false;  // in the default policy
   std::uint32_t round = 0, step = 0;
-  Wait next;  // until the next step
+  Wait next;                  // until the next step
+  Queue queue = Queue::none;  // it waits for somebody who can be paged; none: it does not …
+  std::string nobody = {};    // … and why nobody could be, for people
+  /// Everybody whom the step paged must acknowledge; otherwise whoever comes first does it for all.
+  bool everyone = false;
+  /// `everyone`: whom it paged; assigned: to whom, until the next step. Empty: nobody asks.
+  std::vector<std::string> paged = {};
 
   bool operator==(const Escalation&) const = default;
+};
+
+/// Somebody of those who all have to.
+struct Acknowledgement {
+  std::string by;
+  WallTime at{};
+
+  bool operator==(const Acknowledgement&) const = default;
+};
+
+/// Whose turn it was in a step that pages one of its targets after the other.
+struct StepTurn {
+  bool fallback = false;
+  std::uint32_t step = 0;
+  std::uint32_t round = 0;
+  std::uint32_t target = 0;
+
+  bool operator==(const StepTurn&) const = default;
 };
 
 inline constexpr std::string_view kOpened = "opened";
@@ -159,7 +185,10 @@ struct Incident {
   WallTime opened_at{};
   std::optional<WallTime> acknowledged_at, resolved_at;
   std::string acknowledged_by, resolved_by;
-  std::uint32_t occurrence = 0;  // grows when it is opened again
+  std::vector<Acknowledgement> acknowledgements;  // where each of several is wanted: so far
+  std::optional<Wait> acknowledged_for;           // then it is open again; nothing: for good
+  std::string assigned_to;                        // by a person; empty: nobody
+  std::uint32_t occurrence = 0;                   // grows when it is opened again
 
   std::vector<AlertId> alerts;
   std::uint32_t firing = 0;  // how many of them
@@ -167,6 +196,7 @@ struct Incident {
   Policy policy;    // as it was when the incident began
   Policy fallback;  // the default policy of that moment
   Escalation escalation;
+  std::vector<StepTurn> turns;  // of the steps that page one after the other
   std::vector<MessageState> messages;
   std::vector<Contact> reached;  // whom a page got to: they hear how it ends
   std::vector<Contact> told;     // who has been told so

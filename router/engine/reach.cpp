@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/bundle.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/due.hpp"
@@ -24,6 +25,14 @@ std::string in_brackets(const std::string& detail) {
 }
 
 bool works_never(const MessageState& message) { return message.status == MessageStatus::rejected; }
+
+// Of those whose answer is wanted and has not come yet.
+bool is_waited_for(const Incident& incident, const MessageState& page) {
+  const std::vector<std::string>& paged = incident.escalation.paged;
+  const std::string& person = page.contact.person;
+  return !has_acknowledged(incident, person) &&
+         (paged.empty() || std::find(paged.begin(), paged.end(), person) != paged.end());
+}
 
 // Pages of the step in which the escalation stands: since it may have been there before it began
 // anew, the latest.
@@ -106,6 +115,7 @@ std::optional<Duration> unreached_in(const Incident& incident, const Moment& mom
   const Wait& next = incident.escalation.next;
   bool any = false, for_now = false;
   for (const MessageState* const page : pages_of_step(incident)) {
+    if (!is_waited_for(incident, *page)) continue;
     const bool helps = page->status != MessageStatus::waiting ||
                        page->due.left(moment.now) < next.left(moment.now) ||
                        next_contact_wanted(incident, *page);
@@ -124,8 +134,11 @@ std::string why_unreached(const Incident& incident) {
   const auto pages = pages_of_step(incident);
   const bool for_now = std::any_of(pages.begin(), pages.end(),
                                    [](const MessageState* page) { return is_failing(*page); });
-  return for_now ? "nobody of the step could be reached for " + format_duration(kNobodyReached)
-                 : "no contact of the step works";
+  const Escalation& at = incident.escalation;
+  const bool assigned = !at.paged.empty() && !at.everyone;
+  if (!for_now) return "no contact of " + (assigned ? incident.assigned_to : "the step") + " works";
+  return (assigned ? incident.assigned_to + " could not" : "nobody of the step could") +
+         " be reached for " + format_duration(kNobodyReached);
 }
 
 std::optional<Duration> receipt_in(const Incident& incident, const MessageState& message,

@@ -289,6 +289,7 @@ void Rehearsal::attempt(const AttemptRef& attempt) {
     told.policy = place->second.policy;
     told.why = place->second.why;
   }
+  told.rota = message->rota;
   told.said = answers_ ? answers_(told) : Attempt::accepted("rehearsed");
   const AttemptResult result{attempt.incident, attempt.message, attempt.attempt, now_, told.said};
   told_.push_back(std::move(told));

@@ -13,8 +13,9 @@ using namespace codec;
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kItems1 = 21;
-constexpr std::size_t kItems2 = kItems1 + 1;  // with what is known of contacts, if anything is
-constexpr std::size_t kItems = kItems2 + 1;   // and how often they were paged of late
+constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
+constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
+constexpr std::size_t kItems = kItems3 + 1;   // … and with how often they were paged of late
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -269,6 +270,20 @@ void read_alerts(Reader& in, PartitionState& state) {
   });
 }
 
+void write_turns(Writer& out, const PartitionState& state) {
+  out.array(state.turns.size());
+  for (const auto& [step, target] : state.turns) out.array(2).text(step).unsigned_number(target);
+}
+void read_turns(Reader& in, PartitionState& state) {
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      std::string step = read_string(in);
+      state.turns[std::move(step)] = read_u32(in);
+    });
+    return 0;
+  });
+}
+
 void count_pending(PartitionState& state) {
   for (const Pending& pending : state.pending)
     for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
@@ -278,8 +293,11 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  out.array(!state.paged.empty() ? kItems : !state.contacts.empty() ? kItems2 : kItems1);
-  out.unsigned_number(kVersion).unsigned_number(state.partition);
+  const std::size_t items = !state.paged.empty()      ? kItems
+                            : !state.contacts.empty() ? kItems3
+                            : !state.turns.empty()    ? kItems2
+                                                      : kItems1;
+  out.array(items).unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
@@ -310,8 +328,9 @@ std::string encode_state(const PartitionState& state) {
     codec::write(out, aside.record);
     out.text(aside.why);
   }
-  if (!state.contacts.empty() || !state.paged.empty()) write_health(out, state.contacts);
-  if (!state.paged.empty()) write_paged(out, state);
+  if (items > kItems1) write_turns(out, state);
+  if (items > kItems2) write_health(out, state.contacts);
+  if (items > kItems3) write_paged(out, state);
   return out.take();
 }
 
@@ -365,8 +384,9 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       state.set_aside.push_back(std::move(aside));
       return 0;
     });
-    if (items > kItems1) read_health(in, state.contacts);
-    if (items > kItems2) read_paged(in, state);
+    if (items > kItems1) read_turns(in, state);
+    if (items > kItems2) read_health(in, state.contacts);
+    if (items > kItems3) read_paged(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

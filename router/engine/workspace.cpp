@@ -59,6 +59,14 @@ void Direct::set_group(const std::string& group, const IncidentId& id) {
   else
     state_.groups.insert_or_assign(group, id);
 }
+std::uint32_t Direct::turn_of(const std::string& step) const {
+  return value_or_empty(state_.turns, step);
+}
+void Direct::set_turn(const std::string& step, std::uint32_t target) {
+  // Steps that are no more are not known from others here: begun anew, all of them are fair again.
+  if (state_.turns.size() >= kMostTurns && !state_.turns.contains(step)) state_.turns.clear();
+  state_.turns.insert_or_assign(step, target);
+}
 void Direct::closed(const IncidentId& id) {
   const Incident* const incident = find_incident(id);
   if (incident) state_.closed_of(incident->realm).push_back({id, state_.records});
@@ -95,6 +103,14 @@ const std::deque<HookRun>& Draft::hook_runs() const {
 void Draft::ran(HookRun run) {
   if (!hook_runs_) hook_runs_ = state_.hook_runs;
   add_run(*hook_runs_, std::move(run));
+}
+
+std::uint32_t Draft::turn_of(const std::string& step) const {
+  const auto* const drafted = find_in(turns_, step);
+  return drafted ? *drafted : value_or_empty(state_.turns, step);
+}
+void Draft::set_turn(const std::string& step, std::uint32_t target) {
+  turns_.insert_or_assign(step, target);
 }
 
 AlertState* Draft::alert(const AlertId& id) { return copy_on_touch(alerts_, state_.alerts, id); }

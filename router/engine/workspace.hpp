@@ -39,6 +39,10 @@ class Workspace {
   virtual const std::deque<HookRun>& hook_runs() const = 0;
   virtual void ran(HookRun run) = 0;
 
+  /// Of a step that pages one target after the other (turn_key()): whose turn it is.
+  virtual std::uint32_t turn_of(const std::string& step) const = 0;
+  virtual void set_turn(const std::string& step, std::uint32_t target) = 0;
+
   virtual AlertId current(const std::string& key) const = 0;  // empty if there is none
   virtual void set_current(const std::string& key, const AlertId& id) = 0;
   virtual IncidentId group(const std::string& group) const = 0;
@@ -83,6 +87,8 @@ class Direct final : public Workspace {
   const Incident* find_incident(const IncidentId& id) const override;
   const std::deque<HookRun>& hook_runs() const override;
   void ran(HookRun run) override;
+  std::uint32_t turn_of(const std::string& step) const override;
+  void set_turn(const std::string& step, std::uint32_t target) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -123,6 +129,8 @@ class Draft final : public Workspace {
   const Incident* find_incident(const IncidentId& id) const override;
   const std::deque<HookRun>& hook_runs() const override;
   void ran(HookRun run) override;
+  std::uint32_t turn_of(const std::string& step) const override;
+  void set_turn(const std::string& step, std::uint32_t target) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -147,6 +155,7 @@ class Draft final : public Workspace {
   std::unordered_map<std::string, AlertId> current_;
   std::unordered_map<std::string, IncidentId> groups_;
   std::optional<std::deque<HookRun>> hook_runs_;
+  std::map<std::string, std::uint32_t> turns_;
   // A bundle may have very many members: what joins is noted beside them, and none is copied.
   std::map<PagedKey, Paged> paged_;
   std::unordered_map<IncidentId, std::vector<BundledPage>> joined_;

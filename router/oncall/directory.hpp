@@ -2,6 +2,8 @@
 // values from the configuration.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +45,9 @@ struct PageLimit {
 /// Of whoever has none of their own, so that a storm is bounded for everybody: what is more than a
 /// person can read waits for a minute at the most, and then comes at once.
 inline constexpr PageLimit kBuiltInLimit{10, std::chrono::minutes(1)};
+/// Of what is no person but another pager: every message by itself, however many.
+inline constexpr PageLimit kNoLimit{std::numeric_limits<std::uint32_t>::max(),
+                                    std::chrono::minutes(1)};
 
 struct Person {
   std::string name;
@@ -73,17 +78,8 @@ struct Due {
   bool operator==(const Due&) const = default;
 };
 
-/// What a page is about, and when it begins.
-struct Occasion {
-  Severity severity = Severity::critical;
-  WallTime at{};
-};
-
-/// Everybody whom a step can reach on any occasion, each contact once, in the order of the targets.
-/// A target that no longer exists reaches nobody.
-std::vector<Due> contacts_of(const Step& step, const Directory& directory);
-/// Whom it pages on this occasion (see ways_of() in reach.hpp).
-std::vector<Due> contacts_of(const Step& step, const Directory& directory,
-                             const Occasion& occasion);
+/// Every contact by which somebody could be paged on any occasion (see ways_of() in reach.hpp);
+/// none for somebody who is not known.
+std::vector<Due> contacts_of(std::string_view person, const Directory& directory);
 
 }  // namespace tocsin::oncall

@@ -34,6 +34,18 @@ std::string clock_of(const Zone& zone, WallTime time, WallTime now) {
   return text + zone.name();
 }
 
+// Each `held` for so long, and why.
+std::vector<Due> ways(const Person& person, Severity severity, Duration held,
+                      const std::string& why) {
+  std::vector<Due> due;
+  for (const Way& way : person.notify)
+    if (is_meant_for(way, severity))
+      due.push_back({{person.name, way.channel, way.address}, way.after + held, why});
+  if (due.empty())
+    for (Contact& contact : contacts_of(person)) due.push_back({std::move(contact), held, why});
+  return due;
+}
+
 }  // namespace
 
 std::optional<WallTime> quiet_until(const Person& person, WallTime at) {
@@ -48,6 +60,10 @@ std::optional<WallTime> quiet_until(const Person& person, WallTime at) {
   return until;
 }
 
+std::vector<Due> ways_by_hand(const Person& person, Severity severity) {
+  return ways(person, severity, {}, "");
+}
+
 std::vector<Due> ways_of(const Person& person, Severity severity, WallTime at) {
   Duration held{};
   std::string why;
@@ -57,13 +73,7 @@ std::vector<Due> ways_of(const Person& person, Severity severity, WallTime at) {
       held = *until - at;
       why = "in peace until " + clock_of(covering(person, at)->zone, *until, at);
     }
-  std::vector<Due> due;
-  for (const Way& way : person.notify)
-    if (is_meant_for(way, severity))
-      due.push_back({{person.name, way.channel, way.address}, way.after + held, why});
-  if (due.empty())
-    for (Contact& contact : contacts_of(person)) due.push_back({std::move(contact), held, why});
-  return due;
+  return ways(person, severity, held, why);
 }
 
 std::vector<Contact> contacts_of(const Person& person) {

@@ -27,6 +27,9 @@ std::optional<WallTime> quiet_until(const Person& person, WallTime at);
 /// person has no contact, or quiet hours that never end.
 std::vector<Due> ways_of(const Person& person, Severity severity, WallTime at);
 
+/// The same of a page that somebody sends them by hand: whoever does knows what time it is.
+std::vector<Due> ways_by_hand(const Person& person, Severity severity);
+
 /// Every contact by which a page could ever reach the person, each once.
 std::vector<Contact> contacts_of(const Person& person);
 

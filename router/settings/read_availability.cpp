@@ -32,6 +32,13 @@ void read_quiet_hours(const Value& value, const Zone* zone, oncall::Person& pers
 }
 
 void read_limit(const Value& value, oncall::Person& person) {
+  if (value.node().kind == Node::Kind::scalar) {
+    const auto word = value.word();
+    if (word && *word != "none")
+      value.fault(shown(*word) + " is no limit; write e.g. {pages: 10, per: 1h}, or none");
+    person.limit = oncall::kNoLimit;
+    return;
+  }
   const auto section = Section::open(value, kPageLimit);
   if (!section) return;
   const auto pages = section->require("pages", "write e.g. {pages: 10, per: 1h}"),

@@ -373,6 +373,16 @@ TEST_CASE("a person's own limit holds for its own time while the escalation goes
   world.phone("ada").next_of(MessageKind::bundle, "17 incidents at once");
 }
 
+TEST_CASE("what has no limit gets every page by itself") {
+  StormWorld world;
+  world.change_people(
+      [](oncall::Directory& directory) { directory.people.at("ada").limit = oncall::kNoLimit; });
+  world.storm(1'500);
+  CHECK(world.pages("ada") == 1'500);
+  world.storm(10, 2'000);
+  CHECK(world.pages("ada") == 10);
+}
+
 TEST_CASE("pages that waited for the morning come as a few and a bundle") {
   StormWorld world;
   world.change_people([](oncall::Directory& directory) {

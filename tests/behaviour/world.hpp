@@ -142,6 +142,11 @@ class World {
                       const std::string& hook);
   std::string reject(const engine::IncidentView& incident, const std::string& by,
                      const std::string& hook);
+  std::string escalate(const engine::IncidentView& incident, const std::string& by);
+  std::string assign(const engine::IncidentView& incident, const std::string& by,
+                     const std::string& to);
+  /// The words of the last answer, whether it was carried out or not.
+  std::string answer;
   /// As the person presses the link that a page brought them.
   bool press_link(const connectors::Notification& page);
   /// What the provider says later of a message that it was handed. True once it is stored.

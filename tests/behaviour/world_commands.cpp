@@ -1,4 +1,5 @@
 // What people say in a world, and what they are answered.
+#include "router/engine/drill.hpp"
 #include "tests/behaviour/world.hpp"
 #include "tests/catch.hpp"
 
@@ -16,10 +17,13 @@ engine::CommandReply into(const std::shared_ptr<std::string>& said) {
 }  // namespace
 
 std::string World::command(const Command& command, const engine::IncidentView& incident) {
-  const auto said = std::make_shared<std::string>("no answer");
-  owner_->submit(incident, command, std::chrono::seconds(5), into(said));
+  const auto said = std::make_shared<engine::CommandAnswer>();
+  said->why = "no answer";
+  owner_->submit(incident, command, std::chrono::seconds(5),
+                 [said](const engine::CommandAnswer& got) { *said = got; });
   settle();
-  return *said;
+  answer = said->why;
+  return said->what == engine::CommandAnswer::What::done ? "" : said->why;
 }
 
 std::string World::submit(const Control& fact) {
@@ -48,6 +52,14 @@ std::string World::approve(const engine::IncidentView& i, const std::string& by,
 std::string World::reject(const engine::IncidentView& i, const std::string& by,
                           const std::string& hook) {
   return command({CommandKind::reject, i.incident.id, by, "test", hook}, i);
+}
+
+std::string World::escalate(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::escalate, i.incident.id, by, "test"}, i);
+}
+std::string World::assign(const engine::IncidentView& i, const std::string& by,
+                          const std::string& to) {
+  return command({CommandKind::assign, i.incident.id, by, "test", "", {}, to}, i);
 }
 
 bool World::press_link(const connectors::Notification& page) {
@@ -114,9 +126,9 @@ std::string World::gameday_on(const std::string& set, Duration length, Duration 
   on.run.starts_at = on.run.said.wall + from_now;
   on.run.length = length;
   on.run.team = configured->second.team;
-  for (const Step& step : settings_.policies.at(configured->second.page).steps)
-    for (const oncall::Due& due : oncall::contacts_of(step, settings_.directory))
-      if (!due.contact.person.empty()) on.run.people.push_back(due.contact.person);
+  const auto configuration = make_configuration(settings_);
+  for (const Contact& contact : engine::everybody_of(configured->second, *configuration, {}))
+    if (!contact.person.empty()) on.run.people.push_back(contact.person);
   return submit(on);
 }
 

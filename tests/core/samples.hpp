@@ -45,6 +45,10 @@ inline Command command_2() {
           "after lunch",       std::chrono::hours(2)};
 }
 
+inline Command command_3() {
+  return {CommandKind::assign, {"7zq4m2k9w1x3c5v8"}, "ada", "api", "her database", {}, "grace"};
+}
+
 inline std::vector<Control> controls() {
   return {
       control::Silence{{"s1"},
@@ -216,10 +220,60 @@ inline Turn turn_5() {
   return turn;
 }
 
-/// With what reaching a person needs.
-inline Turn turn_reach() {
+/// With what on-call needs.
+inline Turn turn_6() {
   const IncidentId incident{"7zq4m2k9w1x3c5v8"};
   Turn turn = samples::turn_5();
+  Schedule nights;
+  nights.zone = *Zone::load("Europe/Dublin");
+  nights.days = {};
+  nights.days.add(Weekday::monday);
+  nights.from_minute = 22 * 60;
+  nights.until_minute = 6 * 60;
+  nights.from = at("2026-11-01T00:00:00Z");
+  nights.until = at("2027-03-01T00:00:00Z");
+  Policy policy{"cdp",
+                "cdp",
+                {{{{Target::Kind::rota, "cdp-primary"}, {Target::Kind::person, "ada"}},
+                  std::chrono::minutes(5),
+                  {{Severity::error, Severity::critical}, {nights}},
+                  true,
+                  true}},
+                2,
+                std::chrono::minutes(30)};
+  const std::vector<PlannedMessage> messages{
+      {{"msg_5"}, MessageKind::page, {"ada", "push", "ada-phone"}, {}, "cdp-primary"}};
+  for (Effect& effect : turn.effects)
+    if (auto* opened = std::get_if<effect::Opened>(&effect)) opened->policy = policy;
+  const std::vector<Effect> more{
+      effect::Stepped{incident, false, 1, 0, std::chrono::minutes(5), "opened", messages, 1, true,
+                      Queue::own_policy, "nobody is on call in cdp-primary"},
+      effect::Stepped{incident,
+                      true,
+                      0,
+                      0,
+                      std::chrono::minutes(15),
+                      "opened",
+                      {},
+                      std::nullopt,
+                      false,
+                      Queue::anybody,
+                      "nobody of policy cdp can be paged"},
+      effect::AcknowledgedInPart{incident, "ada", "page link"},
+      effect::Escalated{incident, "ada", "api", "no idea"},
+      effect::Assigned{incident, "grace", "ada", "api", "her database", std::chrono::minutes(5),
+                       messages, policy},
+      effect::Assigned{incident, "grace", "ada", "api", "", std::chrono::minutes(5), messages,
+                       std::nullopt},
+      effect::Unqueued{incident, "somebody of policy cdp can be paged again"}};
+  turn.effects.insert(turn.effects.end(), more.begin(), more.end());
+  return turn;
+}
+
+/// With what reaching a person needs.
+inline Turn turn_7() {
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn_6();
   turn.effects.emplace_back(effect::Stepped{incident,
                                             false,
                                             0,
@@ -230,6 +284,7 @@ inline Turn turn_reach() {
                                               MessageKind::page,
                                               {"grace", "push", "grace-phone"},
                                               std::chrono::hours(4),
+                                              "cdp-primary",
                                               "in peace until 07:00 Europe/Dublin"}}});
   turn.effects.emplace_back(effect::Unconfirmed{incident, {"msg_5"}});
   turn.effects.emplace_back(effect::Bundled{incident,
@@ -241,14 +296,14 @@ inline Turn turn_reach() {
   return turn;
 }
 
-inline Command command_reach() {
+inline Command command_4() {
   Command command = samples::command();
   command.kind = CommandKind::acknowledge;
   command.message = {"msg_0011223344556677"};
   return command;
 }
 
-inline std::vector<AttemptResult> results_reach() {
+inline std::vector<AttemptResult> results_2() {
   AttemptResult taken = result(), waits = result(), receipt = result();
   taken.said = Attempt::accepted("queued", "p-1");
   taken.said.receipt_within = std::chrono::seconds(30);
@@ -258,8 +313,8 @@ inline std::vector<AttemptResult> results_reach() {
 }
 
 /// With what is said that belongs to no incident.
-inline Turn turn_6() {
-  Turn turn = samples::turn_reach();
+inline Turn turn_8() {
+  Turn turn = samples::turn_7();
   turn.effects.emplace_back(effect::Noticed{
       {"notice_1"},
       "cdp-primary",

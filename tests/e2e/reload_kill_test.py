@@ -283,7 +283,8 @@ class ReloadKillTest(harness.TestCase):
         wait_for(lambda: chaos.accepted <= set(self.by_name(tocsin)),
                  lambda: f"incidents for {sorted(chaos.accepted - set(self.by_name(tocsin)))}")
         wait_for(lambda: not owed() and tocsin.metrics()["tocsin_outbox_waiting"] == 0,
-                 lambda: f"the pages of {owed()[:10]} of {len(self.found)}", 2 * harness.PATIENCE)
+                 lambda: f"the pages of {owed()[:10]} of {len(self.found)}",
+                 2 * harness.PATIENCE + len(self.found) / 20)
         return self.by_name(tocsin)
 
     def by_name(self, tocsin, state="open,acknowledged,resolved"):

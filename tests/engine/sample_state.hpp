@@ -67,10 +67,17 @@ inline PartitionState state_3() {
   return state;
 }
 
+/// And with whose turn it is in steps that page one after the other.
+inline PartitionState state_with_turns() {
+  PartitionState state = state_3();
+  state.turns = {{"cdp:1", 2}, {"platform:3", 7}};
+  return state;
+}
+
 /// And with what is known of how people are reached.
 inline PartitionState state_reach() {
   using std::chrono::hours;
-  PartitionState state = state_3();
+  PartitionState state = state_with_turns();
   const Instant then{WallTime(hours(1000)), 0xfeedfacecafebeef, hours(77)};
   const Contact contact{"ada", "push", "ada-phone"};
   ContactHealth& health = state.contacts[contact];

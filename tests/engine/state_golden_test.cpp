@@ -20,6 +20,15 @@ TEST_CASE("a snapshot is written and read as its golden file says") {
   CHECK(encode_state(*read) == encode_state(state_3()));
 }
 
+TEST_CASE("a snapshot with whose turn it is is written and read as its golden file says") {
+  const PartitionState state = engine::tests::state_with_turns();
+  check_golden("state-turns", encode_state(state));
+  const auto read = decode_state(golden_bytes("state-turns"));
+  REQUIRE(read);
+  CHECK(read->turns == state.turns);
+  CHECK(decode_state(golden_bytes("state-3"))->turns.empty());
+}
+
 TEST_CASE("a snapshot with contacts and bundles is written and read as its golden file says") {
   check_golden("state-reach", encode_state(state_reach()));
   const auto read = decode_state(golden_bytes("state-reach"));

@@ -117,20 +117,23 @@ TEST_CASE("quiet hours that follow each other are one and those that never end r
   CHECK(ways_of(person, Severity::critical, at(kNight)).size() == 3);
 }
 
-TEST_CASE("whatever a step pages on any occasion is among those that it can reach") {
+TEST_CASE("somebody who pages a person by hand knows what time it is") {
+  const auto due = ways_by_hand(ada(), Severity::error);
+  REQUIRE(channels(due) == Names{"push", "mail"});
+  CHECK(due[1].after == 2min);
+  CHECK(due[0].held.empty());
+}
+
+TEST_CASE("whatever a person is paged by is among the contacts that they can be reached by") {
   Directory directory;
   directory.people["ada"] = ada();
-  directory.channels = {"room"};
-  Step step;
-  step.page = {{Target::Kind::person, "ada"},
-               {Target::Kind::channel, "room"},
-               {Target::Kind::person, "nobody"}};
-  const auto all = contacts_of(step, directory);
-  CHECK(channels(all) == Names{"push", "mail", "sms", "pager", "room"});
+  const auto all = contacts_of("ada", directory);
+  CHECK(channels(all) == Names{"push", "mail", "sms", "pager"});
+  CHECK(contacts_of("nobody", directory).empty());
   for (const Severity severity :
        {Severity::info, Severity::warning, Severity::error, Severity::critical})
     for (const char* time : {kNight, kAfternoon})
-      for (const Due& due : contacts_of(step, directory, {severity, at(time)}))
+      for (const Due& due : ways_of(ada(), severity, at(time)))
         CHECK(std::any_of(all.begin(), all.end(),
                           [&](const Due& any) { return any.contact == due.contact; }));
 }

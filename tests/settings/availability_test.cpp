@@ -41,6 +41,10 @@ TEST_CASE("leave and quiet hours are in the person's own time") {
   CHECK(read.limit == oncall::PageLimit{10, std::chrono::hours(1)});
 }
 
+TEST_CASE("what is no person may have no limit") {
+  CHECK(person("limit: none").limit == oncall::kNoLimit);
+}
+
 TEST_CASE("a person without any of it is always there and told by every contact") {
   const oncall::Person read = person("time_zone: UTC");
   CHECK((read.leave.empty() && read.quiet_hours.empty() && read.limit.pages == 0));
@@ -99,6 +103,8 @@ TEST_CASE("leave and quiet hours and limits come to an end and say how much") {
       {"limit: {pages: 10}", {"people[0].limit.per: missing; write e.g. {pages: 10, per: 1h}"}},
       {"limit: {pages: 0, per: 1h}",
        {"people[0].limit.pages: \"0\" is no such number; write 1 to 1000 without leading zeros"}},
+      {"limit: many",
+       {"people[0].limit: \"many\" is no limit; write e.g. {pages: 10, per: 1h}, or none"}},
       {"limit: {pages: 10, per: 1s}",
        {"people[0].limit.per: \"1s\" is out of range; write 1m to 7d"}},
   });

@@ -153,6 +153,7 @@ class NodeState {
     /// Likewise of drills, by GameDay set.
     using Drills = std::map<std::pair<std::string, Severity>, std::size_t>;
     Drills drills;
+    std::size_t queued = 0;  // of those in earnest: nobody could be paged, and they wait for it
     std::size_t waiting_messages = 0;  // decided, wanted, and neither accepted nor rejected
     std::size_t pending_inputs = 0;
     std::size_t alerts = 0;

@@ -21,11 +21,13 @@ constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
 constexpr Duration kSweepEvery = std::chrono::seconds(10);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
 
-// The incidents that page nobody any more once the turn counts.
+// The incidents that page nobody any more, or somebody less, once the turn counts.
 std::vector<IncidentId> silenced_by(const Turn& turn) {
   std::vector<IncidentId> incidents;
   for (const Effect& effect : turn.effects) {
     if (const auto* e = std::get_if<effect::Acknowledged>(&effect))
+      incidents.push_back(e->incident);
+    if (const auto* e = std::get_if<effect::AcknowledgedInPart>(&effect))
       incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Resolved>(&effect)) incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Snoozed>(&effect)) incidents.push_back(e->incident);
