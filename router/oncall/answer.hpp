@@ -12,6 +12,14 @@ std::span<const Override> made_for(const Overrides& overrides, std::string_view 
 
 OnCall answer(const Rota& rota, std::span<const Override> made, const Directory& people, At& at);
 
+/// Sums that end at the ends of time; `by` is not negative.
+inline WallTime later(WallTime time, Duration by) {
+  return time < WallTime::max() - by ? time + by : WallTime::max();
+}
+inline WallTime earlier(WallTime time, Duration by) {
+  return time > WallTime::min() + by ? time - by : WallTime::min();
+}
+
 /// A layer with nobody to hand over to has no hand-overs.
 inline bool has_turns(const Layer& layer) {
   return std::any_of(layer.people.begin(), layer.people.end(),

@@ -1,6 +1,7 @@
 #include "router/oncall/rota.hpp"
 
 #include "router/oncall/answer.hpp"
+#include "router/oncall/hours.hpp"
 #include "router/oncall/rotation.hpp"
 
 namespace tocsin::oncall {
@@ -29,15 +30,10 @@ OnCall by_override(const Override& override) {
   return {override.person, {Source::Kind::override, 0, {}, override.why}};
 }
 
-bool has_somebody(const Layer& layer, At& at) {
-  return layer.only.empty() || std::any_of(layer.only.begin(), layer.only.end(),
-                                           [&](const Schedule& only) { return at.covers(only); });
-}
-
 /// Whoever's turn it is, or the next who is not away. Nobody, if there is none.
 OnCall by_layer(const Rota& rota, std::size_t number, const Directory& people, At& at) {
   const Layer& layer = rota.layers[number];
-  if (layer.people.empty() || !has_somebody(layer, at)) return {};
+  if (layer.people.empty() || !within(layer.only, at)) return {};
   const auto shift = shift_number(layer.rotation, at.clocks(zone_of(rota, layer)));
   if (!shift) return {};
   const std::size_t count = layer.people.size();

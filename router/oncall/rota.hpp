@@ -159,12 +159,15 @@ std::vector<std::pair<std::string_view, OnCall>> everybody(const Roster& roster,
 std::vector<Shift> shifts(const Roster& roster, std::string_view rota, WallTime from,
                           WallTime until);
 inline constexpr std::size_t kMostShifts = 20'000;
-inline constexpr std::size_t kMostLooks = 200'000;
+inline constexpr std::size_t kMostLooks = 100'000;
 
 /// The shift that holds this moment, its ends no further away than `most` (an end that is `most`
 /// away, or that took kMostLooks to look for, is no hand-over).
 Shift shift_at(const Roster& roster, std::string_view rota, WallTime at,
                Duration most = std::chrono::hours(24 * 366));
+
+/// "Mon 2026-11-30 10:00 GMT", with seconds where there are any; for people.
+std::string clock_text(const Zone& zone, WallTime time);
 
 /// "ada, on call in cdp-primary until Mon 2026-11-30 10:00 GMT (layer 2)"; for people.
 std::string sentence(const Rota& rota, const Shift& shift);

@@ -11,14 +11,6 @@ namespace {
 constexpr std::chrono::hours kFirstStretch{24};
 constexpr std::chrono::hours kLongestStretch{24 * 366 * 100};
 
-WallTime earlier(WallTime time, Duration by) {
-  return time > WallTime::min() + by ? time - by : WallTime::min();
-}
-
-WallTime later(WallTime time, Duration by) {
-  return time < WallTime::max() - by ? time + by : WallTime::max();
-}
-
 std::vector<Shift> walk(const Rota& rota, std::span<const Override> made, const Directory& people,
                         WallTime from, WallTime until) {
   std::vector<Shift> found;

@@ -1,34 +1,17 @@
 #include "router/oncall/sweep.hpp"
 
 #include "router/oncall/answer.hpp"
+#include "router/oncall/hours.hpp"
 #include "router/oncall/rotation.hpp"
 
 namespace tocsin::oncall {
 namespace {
 
 constexpr WallTime kNever = WallTime::max();
-/// Where a schedule's answer is no step forward (at the ends of time), look again so much later.
-constexpr std::chrono::hours kLookAgain{1};
-
-WallTime later(WallTime time, Duration by) { return time < kNever - by ? time + by : kNever; }
-
-/// While a layer's hours hold, the latest of their ends; otherwise the first beginning.
-WallTime change_of(const std::vector<Schedule>& only, WallTime time, bool covered) {
-  std::optional<WallTime> change;
-  for (const Schedule& each : only) {
-    if (covered && !each.covers(time)) continue;
-    const WallTime its = (covered ? each.ends_at(time) : each.next_start(time)).value_or(kNever);
-    change = !change ? its : covered ? std::max(*change, its) : std::min(*change, its);
-  }
-  if (!change) return kNever;
-  return *change > time ? *change : later(time, kLookAgain);
-}
-
-WallTime next_hand_over(const Rotation& rotation, const Zone& zone, WallTime time, At& at) {
-  const auto current = shift_number(rotation, at.clocks(zone));
-  const CivilTime next = hand_over(rotation, current ? *current + 1 : 0);
-  const WallTime moment = zone.moments(next).first;
-  return moment > time ? moment : kNever;  // past the end of time
+/// When a shift begins that is still to come; never, past the end of time.
+WallTime moment_of(const Rotation& rotation, std::int64_t number, const Zone& zone, WallTime time) {
+  const WallTime moment = zone.moments(hand_over(rotation, number)).first;
+  return moment > time ? moment : kNever;
 }
 
 }  // namespace
@@ -74,23 +57,23 @@ void Sweep::look() {
 
 WallTime Sweep::next_of(std::size_t number, At& at) {
   const Layer& layer = rota_.layers[number];
-  Ahead& ahead = layers_[number];
-  if (!ahead.begun || ahead.hours_until <= time_) {
-    ahead.begun = true;
-    ahead.covered =
-        layer.only.empty() || std::any_of(layer.only.begin(), layer.only.end(),
-                                          [&](const Schedule& only) { return at.covers(only); });
-    ahead.hours_until = change_of(layer.only, time_, ahead.covered);
-  }
-  if (!ahead.covered) return ahead.hours_until;
   const Zone& zone = zone_of(rota_, layer);
-  if (!ahead.hand_over_known || ahead.hand_over_at <= time_) {
-    ahead.hand_over_known = true;
-    const bool begun = shift_number(layer.rotation, at.clocks(zone)).has_value();
-    ahead.hand_over_at =
-        begun && !has_turns(layer) ? kNever : next_hand_over(layer.rotation, zone, time_, at);
+  Ahead& ahead = layers_[number];
+  if (ahead.hand_over_at <= time_ || !ahead.known) {
+    const auto shift = shift_number(layer.rotation, at.clocks(zone));
+    ahead.begun = shift.has_value();
+    ahead.hand_over_at = ahead.begun && !has_turns(layer)
+                             ? kNever
+                             : moment_of(layer.rotation, shift ? *shift + 1 : 0, zone, time_);
   }
-  return std::min(ahead.hours_until, ahead.hand_over_at);
+  if (ahead.begun && (ahead.hours_until <= time_ || !ahead.hours_known)) {
+    ahead.hours_known = true;
+    ahead.covered = within(layer.only, at);
+    ahead.hours_until = change_after(layer.only, time_, ahead.covered);
+  }
+  ahead.known = true;
+  if (!ahead.begun) return ahead.hand_over_at;
+  return ahead.covered ? std::min(ahead.hours_until, ahead.hand_over_at) : ahead.hours_until;
 }
 
 }  // namespace tocsin::oncall

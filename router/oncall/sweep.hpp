@@ -23,11 +23,12 @@ class Sweep {
  private:
   /// What is known of a layer, and until when.
   struct Ahead {
-    bool begun = false;  // the following is known
+    bool known = false;  // the next two are
+    bool begun = false;
+    WallTime hand_over_at{};   // or the start, if it has not begun
+    bool hours_known = false;  // the next two are; before the start hours make no difference
     bool covered = false;
-    WallTime hours_until{};   // its hours begin or end
-    WallTime hand_over_at{};  // the next one; only kept while its hours are
-    bool hand_over_known = false;
+    WallTime hours_until{};
   };
 
   void look();
