@@ -13,6 +13,8 @@ struct CheckOptions {
   std::string config;
   bool strict_env = false;
   bool json = false;
+  std::string coverage;  // for how long somebody must be paged at any time; empty: not asked
+  std::string from;      // coverage: from when on, RFC 3339; empty: now
 };
 struct SendOptions {
   std::string server;
@@ -33,6 +35,14 @@ struct ExplainOptions {
 struct TestOptions {
   std::string config;
   bool json = false;
+};
+
+struct OncallOptions {
+  std::string config;
+  std::string at;  // with an offset, or in each rota's own zone; empty: now
+  int days = 0;    // from then on; 0: only that moment
+  bool json = false;
+  std::vector<std::string> rotas;  // none: all
 };
 
 struct SilenceOptions {
@@ -106,6 +116,8 @@ int check(const CheckOptions& options);
 int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
+/// Who is on call, as the configuration has it.
+int oncall(const OncallOptions& options);
 int send(const SendOptions& options);
 /// Copies of a monitor's alerting rules for a set, or whether such are still like their originals.
 int clone(const CloneOptions& options);

@@ -147,7 +147,8 @@ void compare_minutes(const World& world, const Zone& zone, WallTime change) {
 
 void compare_shifts(const World& world, const Zone& zone, WallTime change) {
   const WallTime from = change - hours(24 * 9), until = change + hours(24 * 9);
-  for (const Kind& kind : kinds()) {
+  for (std::size_t number = 0; number < kinds().size(); ++number) {
+    const Kind& kind = kinds()[number];
     INFO(zone.name() << ", every " << kind.name << ", around " << format_rfc3339(change));
     const std::vector<Shift> all = shifts(world.roster(), kind.name, from, until);
     if (all.empty() || all.front().from != from || all.back().until != until)
@@ -163,11 +164,20 @@ void compare_shifts(const World& world, const Zone& zone, WallTime change) {
           FAIL("shifts and on_call differ at " << format_rfc3339(time));
       const bool days = kind.every[0].unit == Each::day || kind.every[0].unit == Each::week;
       if (!days || kind.has_hours || i == 0 || i + 1 == all.size()) continue;
-      const auto noon = [&](WallTime time) {
-        CivilTime date = zone.civil(time);
-        return date.at_minute(12 * 60).seconds();
-      };
-      const std::int64_t dates = (noon(shift.until) - noon(shift.from)) / (24 * 60 * 60);
+      // Each end is at the time of day of the hand-over, or where clocks skip it.
+      const CivilTime& start = world.hand_overs[number][0];
+      bool skipped = false;
+      for (const WallTime end : {shift.from, shift.until}) {
+        CivilTime time = zone.civil(end);
+        if (time.hour == start.hour && time.minute == start.minute && time.second == start.second)
+          continue;
+        skipped = true;
+        if (zone.next_transition(end - Duration(1)) != end)
+          FAIL("a hand-over at another time of day, " << format_rfc3339(end));
+      }
+      if (skipped) continue;
+      const std::int64_t dates =
+          (zone.civil(shift.until).seconds() - zone.civil(shift.from).seconds()) / (24 * 60 * 60);
       const bool fits = std::any_of(kind.every.begin(), kind.every.end(), [&](ShiftLength length) {
         return dates == length.count * (length.unit == Each::week ? 7 : 1);
       });
