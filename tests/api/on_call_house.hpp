@@ -65,7 +65,8 @@ struct OnCallHouse : LivedInHouse {
   }
 
   json on_call(const std::string& rota, std::multimap<std::string, std::string> query = {}) {
-    for (json each : json_of(ask("GET", kOnCall, {}, "", "viewer", std::move(query))).at("rotas"))
+    const json all = json_of(ask("GET", kOnCall, {}, "", "viewer", std::move(query)));
+    for (const json& each : all.at("rotas"))
       if (each.at("rota") == rota) return each;
     FAIL("there is no rota " << rota);
     return {};

@@ -21,7 +21,8 @@ struct PeopleHouse : OnCallHouse {
     return json_of(ask("GET", kPerson, {name}, "", token, std::move(query)));
   }
   json contact(const std::string& name, const std::string& channel) {
-    for (json each : person(name).at("contacts"))
+    const json all = person(name);
+    for (const json& each : all.at("contacts"))
       if (each.at("channel") == channel) return each;
     FAIL("no contact " << channel);
     return {};
