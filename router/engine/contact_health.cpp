@@ -26,7 +26,7 @@ void clear_failures(ContactHealth& health) {
 }
 
 void work(ContactHealth& health, WallTime at) {
-  health.worked_at = at;
+  health.worked_at = std::max(health.worked_at, std::optional(at));
   clear_failures(health);
 }
 
@@ -74,7 +74,7 @@ void hear_failure(ContactsHealth& contacts, const Contact& contact, const std::s
 
 void hear_person(ContactsHealth& contacts, const Contact& contact, WallTime at) {
   ContactHealth& health = health_of(contacts, contact);
-  health.confirmed_at = at;
+  health.confirmed_at = std::max(health.confirmed_at, std::optional(at));
   work(health, at);
 }
 

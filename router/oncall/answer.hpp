@@ -12,6 +12,11 @@ std::span<const Override> made_for(const Overrides& overrides, std::string_view 
 
 OnCall answer(const Rota& rota, std::span<const Override> made, const Directory& people, At& at);
 
+/// Nothing: they are not away.
+const Leave* leave_at(const Person& person, WallTime time);
+
+OnCall by_override(const Override& override);
+
 /// Sums that end at the ends of time; `by` is not negative.
 inline WallTime later(WallTime time, Duration by) {
   return time < WallTime::max() - by ? time + by : WallTime::max();

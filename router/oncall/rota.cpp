@@ -12,22 +12,12 @@ const Person* find(const Directory& people, const std::string& name) {
   return found == people.people.end() ? nullptr : &found->second;
 }
 
-const Leave* leave_at(const Person& person, WallTime time) {
-  for (const Leave& leave : person.leave)
-    if (leave.from <= time && time < leave.until) return &leave;
-  return nullptr;
-}
-
 /// The last one that holds, of somebody who exists.
 const Override* override_at(std::span<const Override> overrides, const Directory& people,
                             WallTime time) {
   for (auto each = overrides.rbegin(); each != overrides.rend(); ++each)
     if (each->from <= time && time < each->until && find(people, each->person)) return &*each;
   return nullptr;
-}
-
-OnCall by_override(const Override& override) {
-  return {override.person, {Source::Kind::override, 0, {}, override.why}};
 }
 
 /// Whoever's turn it is, or the next who is not away. Nobody, if there is none.
@@ -54,6 +44,16 @@ OnCall by_layer(const Rota& rota, std::size_t number, const Directory& people, A
 }
 
 }  // namespace
+
+const Leave* leave_at(const Person& person, WallTime time) {
+  for (const Leave& leave : person.leave)
+    if (leave.from <= time && time < leave.until) return &leave;
+  return nullptr;
+}
+
+OnCall by_override(const Override& override) {
+  return {override.person, {Source::Kind::override, 0, {}, override.why}};
+}
 
 std::span<const Override> made_for(const Overrides& overrides, std::string_view rota) {
   const auto found = overrides.find(rota);

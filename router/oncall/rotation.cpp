@@ -19,6 +19,7 @@ const std::vector<ShiftLength>& lengths(const Rotation& rotation) {
 }
 
 bool counts_months(const std::vector<ShiftLength>& every) {
+  if (every.size() == 1) return every.front().unit == Unit::month;
   return std::all_of(every.begin(), every.end(),
                      [](const ShiftLength& length) { return length.unit == Unit::month; });
 }
@@ -97,6 +98,11 @@ std::optional<std::int64_t> shift_number(const Rotation& rotation, const At::Clo
   const std::int64_t distance = clocks.reached_seconds - rotation.start.seconds();
   if (every.size() == 1) return distance / seconds_of(every.front());
   return Row(every, seconds_of).number_at(distance);
+}
+
+std::int64_t even_length(const Rotation& rotation) {
+  const std::vector<ShiftLength>& every = lengths(rotation);
+  return every.size() == 1 && !counts_months(every) ? seconds_of(every.front()) : 0;
 }
 
 CivilTime hand_over(const Rotation& rotation, std::int64_t number) {

@@ -18,4 +18,7 @@ std::optional<std::int64_t> shift_number(const Rotation& rotation, const At::Clo
 /// When shift `number` begins: the start for 0. Numbers are not negative.
 CivilTime hand_over(const Rotation& rotation, std::int64_t number);
 
+/// The seconds that all its shifts have alike; 0 where they differ, or are counted in months.
+std::int64_t even_length(const Rotation& rotation);
+
 }  // namespace tocsin::oncall

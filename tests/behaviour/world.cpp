@@ -187,16 +187,16 @@ void World::start() {
   if (store) restore(*store, *journal, *state_, [](const std::string& why) { UNSCOPED_INFO(why); });
   const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime) {
-    delivery::Links links;
+    delivery::Links made;
     if (!view.bundle)
-      links.acknowledge_url =
+      made.acknowledge_url =
           "http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person;
     if (view.bundle)
       for (const auto& each : view.bundle->named)
-        links.bundled.push_back("http://tocsin/p/" + each.incident.text);
-    links.console_url = "http://tocsin/";
-    links.incident_json = "{}";
-    return links;
+        made.bundled.push_back("http://tocsin/p/" + each.incident.text);
+    made.console_url = "http://tocsin/";
+    made.incident_json = "{}";
+    return made;
   };
   delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links,
                                                    *delivery_events_);

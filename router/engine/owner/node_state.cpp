@@ -9,7 +9,6 @@
 #include "router/engine/drill.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/state_codec.hpp"
-#include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
