@@ -60,7 +60,7 @@ int oncall(const OncallOptions& options) {
   const auto reports =
       offline::report_rotas(settings.rotas, settings.directory, *asked, options.rotas);
   bool gap = false;
-  for (const offline::RotaReport& report : reports) gap = gap || !report.gaps().empty();
+  for (const offline::RotaReport& report : reports) gap = gap || report.has_gap();
   if (options.json)
     std::printf("%s\n", offline::json_of(reports).c_str());
   else if (reports.empty())

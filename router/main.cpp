@@ -104,10 +104,10 @@ void add_oncall(CLI::App& app, tocsin::commands::OncallOptions& options) {
   command->add_flag("--json", options.json, "Print everything as JSON, times in UTC");
   command->add_option("ROTA", options.rotas, "Only these; default: all");
   command->footer(
-      "It reads the configuration and asks no running service: overrides that were made there\n"
-      "are not in it.\n"
-      "Exit code 0: somebody is on call; 1: there is a gap in what was asked, or the configuration "
-      "has faults; 2: wrong use.\n\n"
+      "It reads the configuration and asks no running service: overrides that were made there,\n"
+      "which `tocsin override list` shows, are not in it.\n"
+      "Exit code 0: somebody is on call; 1: at some time that was asked about nobody is, or the "
+      "configuration has faults; 2: wrong use.\n\n"
       "Example:\n  tocsin oncall --config config\n"
       "  tocsin oncall --config config --at 2026-12-24T22:00 cdp-primary\n"
       "  tocsin oncall --config config --days 14 cdp-primary");

@@ -3,15 +3,32 @@
 #include <algorithm>
 
 namespace tocsin::offline {
+namespace {
 
-bool RotaReport::ends() const { return now.until < at + kFarEnd; }
+/// The least that holds a moment.
+constexpr Duration kMoment{1};
 
-std::vector<oncall::Shift> RotaReport::gaps() const {
-  std::vector<oncall::Shift> all;
-  const auto is_gap = [](const oncall::Shift& shift) { return shift.on_call.person.empty(); };
-  std::copy_if(shifts.begin(), shifts.end(), std::back_inserter(all), is_gap);
-  if (shifts.empty() && is_gap(now)) all = {now};
-  return all;
+RotaReport report_of(const oncall::Roster& roster, const oncall::Rota& rota, const Asked& asked) {
+  RotaReport report;
+  report.rota = &rota;
+  report.at = asked.civil ? rota.time_zone.moments(*asked.civil).first : asked.at;
+  report.now = oncall::whole_shift(roster, rota.name, report.at);
+  if (asked.days == 0) {
+    report.vacancies = oncall::vacancies(roster, rota, report.at, report.at + kMoment);
+    return report;
+  }
+  const WallTime until = report.at + std::chrono::hours(24) * asked.days;
+  report.shifts = oncall::shifts(roster, rota.name, report.at, until);
+  report.vacancies = oncall::vacancies(roster, rota, report.at, until);
+  return report;
+}
+
+}  // namespace
+
+bool RotaReport::is_closed(const oncall::Shift& shift) const {
+  return std::none_of(vacancies.begin(), vacancies.end(), [&](const oncall::Vacancy& vacancy) {
+    return vacancy.unmeant_from && vacancy.from < shift.until && shift.from < vacancy.until;
+  });
 }
 
 std::vector<RotaReport> report_rotas(const oncall::Rotas& rotas, const oncall::Directory& people,
@@ -19,17 +36,9 @@ std::vector<RotaReport> report_rotas(const oncall::Rotas& rotas, const oncall::D
   const oncall::Overrides made_by_api;
   const oncall::Roster roster{rotas, people, made_by_api};
   std::vector<RotaReport> reports;
-  for (const auto& [name, rota] : rotas) {
-    if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) continue;
-    RotaReport report;
-    report.rota = &rota;
-    report.at = asked.civil ? rota.time_zone.moments(*asked.civil).first : asked.at;
-    report.now = oncall::shift_at(roster, name, report.at, kFarEnd);
-    if (asked.days > 0)
-      report.shifts =
-          oncall::shifts(roster, name, report.at, report.at + std::chrono::hours(24) * asked.days);
-    reports.push_back(std::move(report));
-  }
+  for (const auto& [name, rota] : rotas)
+    if (names.empty() || std::find(names.begin(), names.end(), name) != names.end())
+      reports.push_back(report_of(roster, rota, asked));
   return reports;
 }
 

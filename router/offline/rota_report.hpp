@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "router/oncall/rota.hpp"
+#include "router/oncall/vacancy.hpp"
 
 namespace tocsin::offline {
 
@@ -20,12 +20,14 @@ struct Asked {
 struct RotaReport {
   const oncall::Rota* rota = nullptr;
   WallTime at{};
-  oncall::Shift now;                  // its ends a year away where it has none
+  oncall::Shift now;                  // WallTime::min() and max() for ends a year away or more
   std::vector<oncall::Shift> shifts;  // of the days, from `at` on; none if only the moment is asked
+  std::vector<oncall::Vacancy> vacancies;  // of the days, or the one that holds the moment
 
-  bool ends() const;
-  /// What was asked about, and in which nobody is on call.
-  std::vector<oncall::Shift> gaps() const;
+  /// Nobody is on call in what was asked.
+  bool has_gap() const { return !vacancies.empty(); }
+  /// This shift of nobody's is what the rota's own hours say.
+  bool is_closed(const oncall::Shift& shift) const;
 };
 
 /// Of the rotas with these names, or without names of all, in their order.
@@ -39,8 +41,6 @@ std::string json_of(const std::vector<RotaReport>& reports);
 /// "Mon 2026-11-30 10:00 GMT (+00:00)": in the zone, with the name and offset that it then has.
 std::string moment_in(const Zone& zone, WallTime time);
 
-/// A shift whose end is no nearer has none that anybody waits for.
-inline constexpr Duration kFarEnd = std::chrono::hours(24 * 366);
 inline constexpr int kMostReportDays = 366;
 
 }  // namespace tocsin::offline

@@ -23,12 +23,14 @@ std::string with_why(std::string text, const std::string& why) {
 }
 
 /// What says so, where it is not simply their turn.
-std::string because(const oncall::Rota& rota, const oncall::Source& source) {
+std::string because(const RotaReport& report, const oncall::Shift& shift) {
+  const oncall::Rota& rota = *report.rota;
+  const oncall::Source& source = shift.on_call.source;
   const std::string layer =
       rota.layers.size() > 1 ? "layer " + std::to_string(source.layer + 1) : "";
   switch (source.kind) {
     case Kind::nobody:
-      return "a gap";
+      return report.is_closed(shift) ? "outside its hours" : "a gap";
     case Kind::layer:
       return layer;
     case Kind::cover:
@@ -55,15 +57,16 @@ std::string table(const std::vector<std::array<std::string, 4>>& rows) {
 }
 
 std::string until_of(const RotaReport& report) {
-  return report.ends() ? "until " + moment_in(report.rota->time_zone, report.now.until)
-                       : "no hand-over within a year";
+  return report.now.until == WallTime::max()
+             ? "no hand-over within a year"
+             : "until " + moment_in(report.rota->time_zone, report.now.until);
 }
 
 std::string text_of_moment(const std::vector<RotaReport>& reports) {
   std::vector<std::array<std::string, 4>> rows;
   for (const RotaReport& report : reports)
     rows.push_back({report.rota->name, who(report.now.on_call), until_of(report),
-                    because(*report.rota, report.now.on_call.source)});
+                    because(report, report.now)});
   return table(rows);
 }
 
@@ -73,8 +76,8 @@ std::string text_of_days(const RotaReport& report, int days) {
                      rota.time_zone.name() + "\n";
   std::vector<std::array<std::string, 4>> rows;
   for (const oncall::Shift& shift : report.shifts) {
-    std::string why = because(rota, shift.on_call.source);
-    if (shift.on_call.person.empty()) why += " of " + format_duration(shift.until - shift.from);
+    std::string why = because(report, shift);
+    if (shift.on_call.person.empty()) why += ", for " + format_duration(shift.until - shift.from);
     rows.push_back({"  from", moment_in(rota.time_zone, shift.from), who(shift.on_call), why});
   }
   const WallTime end = report.at + std::chrono::hours(24) * days;
@@ -89,21 +92,20 @@ std::string text_of_days(const RotaReport& report, int days) {
 }  // namespace
 
 std::string moment_in(const Zone& zone, WallTime time) {
-  const CivilTime civil = zone.civil(time);
   const WallTime whole = std::chrono::floor<std::chrono::seconds>(time);
   const std::int64_t offset =
-      civil.seconds() -
+      zone.civil(time).seconds() -
       std::chrono::duration_cast<std::chrono::seconds>(whole.time_since_epoch()).count();
   const std::int64_t minutes = std::abs(offset) / 60;
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), " %04d-%02d-%02d %02d:%02d ",
-                static_cast<int>(civil.year), civil.month, civil.day, civil.hour, civil.minute);
-  std::string shown = std::string(to_string(civil.weekday())) + text.data();
+  std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "%c%02d:%02d", offset < 0 ? '-' : '+',
                 static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  std::string shown = oncall::clock_text(zone, time);
   const std::string name = zone.abbreviation(time);
-  const bool named = !name.starts_with('+') && !name.starts_with('-');
-  return shown + (named ? name + " (" + text.data() + ")" : std::string(text.data()));
+  // Where a zone's time has no name, the database has the offset for it.
+  if (!name.starts_with('+') && !name.starts_with('-')) return shown + " (" + text.data() + ")";
+  shown.erase(shown.size() - name.size());
+  return shown + text.data();
 }
 
 std::string text_of(const std::vector<RotaReport>& reports, const Asked& asked) {
@@ -112,11 +114,12 @@ std::string text_of(const std::vector<RotaReport>& reports, const Asked& asked) 
   std::size_t gaps = 0;
   for (const RotaReport& report : reports) {
     text += (text.empty() ? "" : "\n") + text_of_days(report, asked.days);
-    gaps += report.gaps().size();
+    gaps += report.vacancies.size();
   }
   if (gaps > 0)
-    text += "\n" + std::to_string(gaps) + (gaps == 1 ? " gap" : " gaps") +
-            ": a step that pages only such a rota then reaches nobody and is passed over\n";
+    text += "\nnobody is on call " +
+            std::string(gaps == 1 ? "once" : std::to_string(gaps) + " times") +
+            ": a step that pages only such a rota then is passed over\n";
   return text;
 }
 

@@ -53,8 +53,8 @@ class OncallTest(harness.TestCase):
         week = self.oncall("--at", "2026-07-03T12:00", "--days", "7", "cdp-primary", config=config)
         self.assertEqual(week.returncode, 1)
         self.assertRegex(week.stdout, r"(?m)^  from +Sat 2026-07-04 00:00 IST \(\+01:00\) +NOBODY +"
-                                      r"a gap of 2d$")
-        self.assertIn("1 gap: ", week.stdout)
+                                      r"outside its hours, for 2d$")
+        self.assertIn("nobody is on call once: ", week.stdout)
 
     def test_wrong_use_is_2_and_says_what_to_write(self):
         for arguments, said in ((("cdp-primry",), 'did you mean "cdp-primary"?'),
