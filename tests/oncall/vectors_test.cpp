@@ -15,6 +15,9 @@ namespace {
 
 using Row = std::vector<std::string>;
 
+/// Past every repeat of an hour, or of a day.
+constexpr std::chrono::hours kLongEnough{30};
+
 std::string trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(' ');
   if (begin == std::string::npos) return "";
@@ -101,6 +104,10 @@ TEST_CASE("each hand-over of the README's table is at the moment that stands the
     const Shift whole{begin, end, {row[4], {Source::Kind::layer, 0, {}, {}}}};
     CHECK(world.on_call(begin) == whole.on_call);
     CHECK(world.on_call(end - Duration(1)) == whole.on_call);
+    // And in between: clocks that go back undo nothing.
+    for (WallTime time = begin; time < std::min(end, begin + kLongEnough);
+         time += std::chrono::minutes(5))
+      if (world.on_call(time) != whole.on_call) FAIL("somebody else at " << format_rfc3339(time));
     CHECK(shift_at(world.roster(), OneRota::kName, begin, std::chrono::hours(24 * 400)) == whole);
   }
 }
