@@ -312,7 +312,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       }
       Incident* const incident = state.find_incident(result->incident);
       if (!incident) break;
-      apply_result(*result, record.accepted_at, record.id.boot, *incident);
+      apply_result(*result, record.accepted_at, *incident);
       folded.touched.push_back(incident->id);
       break;
     }
