@@ -21,8 +21,7 @@ void apply(const Effect& effect, const TurnContext& turn, Workspace& state);
 /// Adds to an incident's timeline, under its cap.
 void note(Incident& incident, TimelineEntry entry);
 
-/// The result of an attempt, which is a fact and needs no turn. `boot`: of the process that says so.
-void apply_result(const AttemptResult& result, WallTime recorded_at, std::uint64_t boot,
-                  Incident& incident);
+/// The result of an attempt, which is a fact and needs no turn.
+void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident);
 
 }  // namespace tocsin::engine

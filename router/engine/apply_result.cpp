@@ -5,6 +5,7 @@
 
 #include "router/engine/apply.hpp"
 #include "router/engine/changes.hpp"
+#include "router/engine/due.hpp"
 #include "router/engine/retry.hpp"
 #include "router/engine/told.hpp"
 
@@ -74,6 +75,14 @@ bool is_tried_again(const Incident& incident, const MessageState& message) {
   return incident.state == IncidentState::open;
 }
 
+// The gate held it back by a state that this one is not: a node that was cut off knew that it was
+// over, and here it goes on. A hook is called once at the most, and what of a drill was refused
+// stays so.
+bool is_wanted_still(const Incident& incident, const MessageState& message, const Attempt& said) {
+  return said.outcome == AttemptOutcome::withheld && incident.realm.is_production() &&
+         message.kind != MessageKind::hook && why_not_send(incident, message).empty();
+}
+
 }  // namespace
 
 void reached(Incident& incident, const MessageState& message) {
@@ -92,8 +101,7 @@ void note_result(Incident& incident, const MessageState& message, const Attempt&
   note(incident, {recorded_at, std::string(kDelivery), "", text});
 }
 
-void apply_result(const AttemptResult& result, WallTime recorded_at, std::uint64_t boot,
-                  Incident& incident) {
+void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
   const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return m.id == result.message; });
   if (found == incident.messages.end()) return;
@@ -104,12 +112,9 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, std::uint64
   // A late result of an earlier attempt still tells that the message arrived; its failure no longer
   // matters.
   if (result.attempt != message.attempt && said.outcome != AttemptOutcome::accepted) return;
-  // Another process (a node that was cut off, and knew that it was over) held its own attempt back:
-  // this one is under way, or will be made again.
-  if (said.outcome == AttemptOutcome::withheld && boot != message.started_by) return;
   message.detail = said.detail;
   message.provider_id = said.provider_id;
-  switch (said.outcome) {
+  switch (is_wanted_still(incident, message, said) ? AttemptOutcome::retry_later : said.outcome) {
     case AttemptOutcome::accepted:
       message.status = MessageStatus::accepted;
       message.failures = 0;
@@ -139,7 +144,7 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, std::uint64
       }
       message.status = MessageStatus::retrying;
       message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
-      message.failures += said.tried;
+      message.failures += said.tried && said.outcome == AttemptOutcome::retry_later;
       break;
     }
     case AttemptOutcome::delivered:

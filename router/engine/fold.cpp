@@ -305,7 +305,7 @@ void fold_result(PartitionState& state, const Record& record, const AttemptResul
   const MessageState* const message = find_message(*incident, result.message);
   if (message && message->kind != MessageKind::hook)
     hear_result(state.contacts, message->contact, result.said, record.accepted_at);
-  apply_result(result, record.accepted_at, record.id.boot, *incident);
+  apply_result(result, record.accepted_at, *incident);
   folded.touched.push_back(incident->id);
   if (is_host(*incident))
     conclude_bundle(state, result.incident, record.accepted_at, folded.touched);

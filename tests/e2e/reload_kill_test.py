@@ -278,13 +278,19 @@ class ReloadKillTest(harness.TestCase):
                 got[page.json["incident"]["id"]].add(page.webhook_id)
             return [f"{name} ({incident['state']}, {len(got[incident['id']])} pages)"
                     for name, incident in self.found.items()
-                    if not name.startswith(("Hush", "Quiet")) and len(got[incident["id"]]) < 2]
+                    if not name.startswith(("Hush", "Quiet"))
+                    and len(got[incident["id"]]) < 2 - overtaken(incident)]
+
+        def overtaken(incident):
+            """A restart took longer than the step: of two pages to one contact the later one goes."""
+            first, *later = [page for page in incident["pages"] if page["type"] == "page"] or [{}]
+            return int(first.get("status") == "withdrawn" and len(later) > 0)
 
         wait_for(lambda: chaos.accepted <= set(self.by_name(tocsin)),
                  lambda: f"incidents for {sorted(chaos.accepted - set(self.by_name(tocsin)))}")
         wait_for(lambda: not owed() and tocsin.metrics()["tocsin_outbox_waiting"] == 0,
                  lambda: f"the pages of {owed()[:10]} of {len(self.found)}",
-                 2 * harness.PATIENCE + len(self.found) / 20)
+                 2 * harness.PATIENCE + len(chaos.accepted) / 100)
         return self.by_name(tocsin)
 
     def by_name(self, tocsin, state="open,acknowledged,resolved"):

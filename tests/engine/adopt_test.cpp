@@ -1,59 +1,13 @@
 // What a node decided while it was cut off, taken in by the journal's owner.
 #include "router/engine/adopt.hpp"
-#include "router/engine/pieces.hpp"
 
 #include "router/engine/state_codec.hpp"
-#include "tests/engine/bench.hpp"
+#include "tests/engine/islands.hpp"
 
 using namespace tocsin;
 using namespace tocsin::engine;
-using tocsin::engine::tests::Bench;
+using namespace tocsin::engine::tests;
 using namespace std::chrono_literals;
-
-namespace {
-
-Record piece_record(Bench& main, const Carried& piece) {
-  Record record = main.record(RecordKind::carried, encode(piece));
-  record.flags = kFromIsland;
-  return record;
-}
-
-// Both go on from the same state, one of them cut off: with ids of its own.
-Bench island_of(const Bench& main) {
-  Bench island = main;
-  island.sequence += 1'000;
-  island.state.on_island = true;
-  return island;
-}
-
-std::vector<Carried> pieces_of(const Bench& main, const Bench& island) {
-  return pieces_of_island(main.state, island.state);
-}
-
-// The island's pieces come to the journal, and its next turn takes them in.
-void take_in(Bench& main, const std::vector<Carried>& pieces) {
-  for (const Carried& piece : pieces) main.fold(piece_record(main, piece));
-  main.settle();
-}
-
-Folded forward(Bench& main, Record record) {
-  record.flags = kDecidedElsewhere;
-  return main.fold(record);
-}
-
-const Incident& only(const Bench& bench) {
-  REQUIRE(bench.state.incidents.size() == 1);
-  return bench.state.incidents.begin()->second;
-}
-
-std::size_t pages(const Incident& incident) {
-  std::size_t count = 0;
-  for (const MessageState& message : incident.messages)
-    count += message.kind == MessageKind::page && message.attempt > 0;
-  return count;
-}
-
-}  // namespace
 
 TEST_CASE("an incident that an island opened and paged goes on and nobody is paged again") {
   Bench main;

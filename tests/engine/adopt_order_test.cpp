@@ -1,0 +1,146 @@
+// Several islands tell of one alert, in whatever order: its sender's last word holds, and a page
+// that is wanted goes out.
+#include <algorithm>
+
+#include "router/engine/due.hpp"
+#include "tests/engine/islands.hpp"
+
+using namespace tocsin;
+using namespace tocsin::engine;
+using namespace tocsin::engine::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+void pass(Bench& bench) {
+  bench.now.wall += 1min;
+  bench.now.elapsed += 1min;
+}
+
+void hear(Bench& bench, AlertStatus status) {
+  pass(bench);
+  bench.fold(bench.alert("db", status));
+  bench.settle();
+}
+
+std::size_t firing(const Bench& bench) {
+  std::size_t all = 0;
+  for (const auto& [id, incident] : bench.state.incidents) all += incident.firing;
+  return all;
+}
+
+const AlertState& current(const Bench& bench) {
+  return bench.state.alerts.at(bench.state.current.at(alert_key({}, "prometheus", "db")));
+}
+
+const MessageState& page(const Bench& bench) {
+  const auto& messages = only(bench).messages;
+  const auto found = std::find_if(messages.begin(), messages.end(), [](const MessageState& m) {
+    return m.kind == MessageKind::page;
+  });
+  REQUIRE(found != messages.end());
+  return *found;
+}
+
+Record withheld(Bench& bench) {
+  const Attempt said{AttemptOutcome::withheld, "the incident is resolved", {}, {}};
+  return bench.record(RecordKind::result,
+                      encode(AttemptResult{only(bench).id, page(bench).id, 1, bench.now, said}));
+}
+
+// Opened and its attempt started; no result of that has come.
+void begin(Bench& bench, const Record& alert) {
+  bench.fold(alert);
+  bench.fold(bench.turn_record(bench.decide()));
+  REQUIRE(page(bench).status == MessageStatus::sending);
+}
+
+}  // namespace
+
+TEST_CASE("an older alert of a key takes no place of a later one that has ended") {
+  Bench main;
+  main.configuration.integrations["prometheus"].reopen_within = 1h;
+  hear(main, AlertStatus::firing);
+  hear(main, AlertStatus::resolved);
+  hear(main, AlertStatus::firing);
+  Bench island = island_of(main);
+  hear(main, AlertStatus::resolved);
+  pass(island);
+  pass(island);
+  island.fold(island.alert("db"));  // only again, as it knows
+  REQUIRE(main.state.alerts.size() == 2);
+  const AlertId latest = current(main).id;
+  // The same incident with both of its alerts, as an island tells of it that has changed it.
+  Carried whole;
+  whole.incident = only(island);
+  for (const auto& [id, alert] : island.state.alerts) whole.alerts.push_back(alert);
+  for (const bool turned : {false, true}) {
+    Bench at = main;
+    Carried piece = whole;
+    if (turned) std::reverse(piece.alerts.begin(), piece.alerts.end());
+    take_in(at, {piece});
+    CHECK(current(at).id == latest);
+    take_in(at, pieces_of(main, island));  // its senders' last words
+    CHECK(current(at).id == latest);
+    CHECK(firing(at) == 1);
+  }
+}
+
+TEST_CASE("that an alert is over holds against an older word that comes in a later piece") {
+  Bench main;
+  hear(main, AlertStatus::firing);
+  Bench ended = island_of(main);
+  hear(ended, AlertStatus::resolved);
+  Bench fires = island_of(ended);
+  hear(fires, AlertStatus::firing);
+  hear(ended, AlertStatus::firing);
+  hear(ended, AlertStatus::resolved);
+  REQUIRE(firing(fires) == 1);
+  std::vector<Carried> first = pieces_of(main, ended);
+  std::sort(first.begin(), first.end(),
+            [](const Carried& a, const Carried& b) { return a.alerts.size() < b.alerts.size(); });
+  do {
+    Bench at = main;
+    take_in(at, first);
+    CHECK(firing(at) == 0);
+    take_in(at, pieces_of(main, fires));
+    CHECK(firing(at) == 0);
+  } while (std::next_permutation(first.begin(), first.end(), [](const auto& a, const auto& b) {
+    return encode(a) < encode(b);
+  }));
+}
+
+TEST_CASE("a page that an island gave up goes on where its incident does") {
+  Bench main;
+  Bench island = island_of(main);
+  const Record alert = main.alert("db");
+  begin(island, alert);
+  pass(island);
+  island.fold(island.alert("db", AlertStatus::resolved));
+  island.fold(island.turn_record(island.decide()));
+  island.fold(withheld(island));
+  REQUIRE(page(island).status == MessageStatus::withdrawn);
+  begin(main, alert);
+  main.now.wall += 2min;
+  main.fold(main.alert("db"));
+  take_in(main, pieces_of(main, island));
+  REQUIRE(only(main).state == IncidentState::open);
+  CHECK(why_not_send(only(main), page(main)).empty());
+}
+
+TEST_CASE("what the gate held back is tried again if it is wanted and otherwise given up") {
+  Bench main;
+  begin(main, main.alert("db"));
+  SECTION("it is wanted") {
+    main.fold(withheld(main));
+    CHECK(page(main).status == MessageStatus::retrying);
+    CHECK(why_not_send(only(main), page(main)).empty());
+  }
+  SECTION("somebody has acknowledged") {
+    main.fold(main.record(RecordKind::command,
+                          encode(Command{CommandKind::acknowledge, only(main).id, "ada", "api"})));
+    main.fold(main.turn_record(main.decide()));
+    main.fold(withheld(main));
+    CHECK(page(main).status == MessageStatus::withdrawn);
+  }
+}
