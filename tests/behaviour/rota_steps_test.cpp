@@ -78,7 +78,7 @@ TEST_CASE("a rota that is gone since a reload is passed over and named") {
   world.advance(5min);
   world.phone("bob").expects("db-down");
   std::vector<settings::File> files = says.files();
-  std::string& own = files[1].content;
+  std::string& own = files[1].text;
   own.replace(own.find("name: primary"), 13, "name: another");
   own.replace(own.find("rota: primary"), 13, "rota: another");
   world.World::reload(files);

@@ -149,7 +149,7 @@ TEST_CASE("rounds that differ are shown and those alike are counted") {
     told.policy = "p";
     return told;
   };
-  const Schedule schedule =
+  const offline::Schedule schedule =
       schedule_of({page(0s, 0, 0, "ada"), page(5min, 0, 1, "bob"), page(10min, 1, 0, "ada"),
                    page(15min, 1, 1, "bob"), page(20min, 2, 0, "ada"), page(26min, 2, 1, "bob"),
                    page(30min, 3, 0, "ada"), page(36min, 3, 1, "bob")});
