@@ -201,9 +201,10 @@ void go_on(PartitionState& state, Bundle ended, std::vector<IncidentId>& touched
   const std::uint32_t occurrence = ended.host.occurrence + 1;
   Incident host = make_host(bundle_id(message.id, occurrence), ended.host.realm,
                             ended.host.partition, message, ended.host.begins, occurrence);
-  paged.bundle = host.id;
-  touched.push_back(host.id);
-  state.bundles[host.id] = Bundle{std::move(host), std::move(ended.pages), 0};
+  const IncidentId id = host.id;
+  paged.bundle = id;
+  touched.push_back(id);
+  state.bundles.insert_or_assign(id, Bundle{std::move(host), std::move(ended.pages), 0});
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ void withdraw_words(Incident& incident) {
 void escalate_anew(Incident& incident, std::string why) {
   withdraw_pages(incident);
   incident.begins = std::move(why);
-  if (!incident.escalation.begun) return;
+  if (!incident.escalation.begun && incident.escalation.paged.empty()) return;
   incident.escalation = {};
   ++incident.occurrence;
 }

@@ -236,7 +236,7 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
     if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
     if (waits_for_backlog(incident, moment)) return std::nullopt;
     if (auto effect = remedy_due(incident, state, view, moment)) return effect;
-    if (auto effect = queue_due(incident, {view.facts, configuration, moment.now.wall}))
+    if (auto effect = queue_due(incident, {view.facts, configuration, moment.now.wall}, moment.now))
       return effect;
     // Before the attempts: after an outage the present is paged, and not the step that it
     // interrupted.

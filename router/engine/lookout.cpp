@@ -155,7 +155,7 @@ std::vector<Effect> Lookout::look(const PartitionState& state,
       told.rearranged(*rota, *each.mapped(), kShiftsCompared);
     } else if (!gaps_.empty()) {
       const auto each = take_first(gaps_);
-      if (const auto* rota = rota_of(each.value())) told.gaps(*rota, kGapAhead);
+      if (const auto* rota = rota_of(each.value())) told.gaps(*rota, kGapAhead + kLookForHandovers);
     } else {
       break;
     }

@@ -188,8 +188,8 @@ void Noticing::rearranged(const Rota& rota, const Configuration& before, Duratio
     const std::vector<Period> was = of(old), is = of(fresh);
     if (was != is)
       // What was changed and changed back may be changed again: it is another change.
-      tell(make_notice_id({"rearranged", rota.name, person, stamp(now_)}), rota, person,
-           engine::rearranged(rota, was, is));
+      tell(make_notice_id({"rearranged", rota.name, person, configuration_.hash, stamp(now_)}),
+           rota, person, engine::rearranged(rota, was, is));
   }
 }
 

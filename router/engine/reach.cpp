@@ -114,20 +114,25 @@ std::string why_at_once(const Incident& incident, const MessageState& message) {
 std::optional<Duration> unreached_in(const Incident& incident, const Moment& moment) {
   const Wait& next = incident.escalation.next;
   bool any = false, for_now = false;
+  Duration answers{};
   for (const MessageState* const page : pages_of_step(incident)) {
     if (!is_waited_for(incident, *page)) continue;
     const bool helps = page->status != MessageStatus::waiting ||
                        page->due.left(moment.now) < next.left(moment.now) ||
                        next_contact_wanted(incident, *page);
-    if (is_failing(*page))
+    if (is_failing(*page)) {
       any = for_now = true;
-    else if (works_never(*page))
+      if (page->status == MessageStatus::sending)
+        answers = std::max(answers, Wait{page->started_at, kAttemptAnswers}.left(moment.now));
+    } else if (works_never(*page)) {
       any = true;
-    else if (helps)
+    } else if (helps) {
       return std::nullopt;
+    }
   }
   if (!any) return std::nullopt;
-  return for_now ? Wait{next.since, kNobodyReached}.left(moment.now) : Duration::zero();
+  if (!for_now) return Duration::zero();
+  return std::max(Wait{next.since, kNobodyReached}.left(moment.now), answers);
 }
 
 std::string why_unreached(const Incident& incident) {

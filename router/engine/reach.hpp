@@ -23,6 +23,8 @@ namespace tocsin::engine {
 /// people in a second, and whoever sleeps behind it must not wait for the step's whole wait. With
 /// contacts that do not work at all the next step comes at once.
 inline constexpr Duration kNobodyReached = std::chrono::minutes(1);
+/// And not while an attempt is under way that has had less time than this to get an answer.
+inline constexpr Duration kAttemptAnswers = std::chrono::seconds(15);
 
 /// It has not got through so far, though it may still: the last attempt failed or was lost, or its
 /// provider does not say that it was delivered.

@@ -38,6 +38,7 @@ class Climb {
     const bool real = !incident_.fallback.steps.empty();
     const Escalation& at = incident_.escalation;
     const bool nobody = real && has_nobody(incident_.policy, incident_, present_);
+    again_ = nobody || (at.begun && at.fallback) ? Duration::zero() : kDefaultPolicyEvery;
     if (at.begun && at.fallback) {  // who waits already goes on waiting
       if (nobody && at.queue != Queue::none) queue_ = Queue::own_policy;
       nobody_ = at.nobody;
@@ -90,7 +91,9 @@ class Climb {
     queue_ = Queue::anybody;
     std::vector<PlannedMessage> rooms;
     add_rooms(begin, rooms);
-    return stepped(begin, std::move(rooms), "");
+    effect::Stepped queued = stepped(begin, std::move(rooms), "");
+    queued.wait = again_;
+    return queued;
   }
 
   effect::Stepped step_at(const Escalation& place, const Step& step, Reached reached) {
@@ -160,6 +163,7 @@ class Climb {
   std::vector<std::string> passed_over_, partly_;
   Queue queue_ = Queue::none;
   std::string nobody_;
+  Duration again_{};  // with nobody left: until its own policy, if that has somebody, begins again
 };
 
 }  // namespace
@@ -225,14 +229,19 @@ bool is_queued(const Incident& incident) {
          incident.escalation.queue != Queue::none && !incident.hold && !is_running(incident);
 }
 
-std::optional<Effect> queue_due(const Incident& incident, const Present& present) {
+std::optional<Effect> queue_due(const Incident& incident, const Present& present,
+                                const Instant& now) {
   if (!is_queued(incident)) return std::nullopt;
+  const Escalation& at = incident.escalation;
   const auto there = [&](const Policy& policy) -> std::optional<Effect> {
     return effect::Unqueued{incident.id,
                             "somebody of policy " + policy.name + " can be paged again"};
   };
-  if (!has_nobody(incident.policy, incident, present)) return there(incident.policy);
-  if (incident.escalation.queue != Queue::anybody) return std::nullopt;
+  // Whoever did not answer, or could not be reached, is not paged again without a pause.
+  if ((at.queue != Queue::anybody || at.next.over(now)) &&
+      !has_nobody(incident.policy, incident, present))
+    return there(incident.policy);
+  if (at.queue != Queue::anybody) return std::nullopt;
   if (reaches_any(incident.fallback, incident, present)) return there(incident.fallback);
   const auto today = present.configuration.policies.find(present.configuration.default_policy);
   if (today != present.configuration.policies.end() &&
@@ -279,10 +288,15 @@ void step(Incident& incident, const effect::Stepped& e, const Instant& at) {
   incident.backlog.reset();
   plan(incident, e.messages, at, &e);
   std::string text = sentence(e, policy_at(incident, incident.escalation));
-  if (queued_anew)
-    text += e.queue == Queue::anybody ? "; it is queued until somebody can be paged"
-                                      : "; it is queued for policy " + incident.policy.name +
-                                            ", which begins when somebody of it can be paged";
+  if (queued_anew && e.queue == Queue::own_policy)
+    text += "; it is queued for policy " + incident.policy.name +
+            ", which begins when somebody of it can be paged";
+  if (queued_anew && e.queue == Queue::anybody) {
+    text += "; it is queued until somebody can be paged";
+    if (e.wait > Duration::zero())
+      text +=
+          ", and policy " + incident.policy.name + " begins again in " + format_duration(e.wait);
+  }
   if (ends_in_silence(incident, incident.escalation))
     text += "; a drill has no default policy, so this is its last step";
   note(incident, {at.wall, "escalated", "", text});

@@ -5,6 +5,7 @@
 //   nobody of it is there ─────────────────────────────────────────▶ default policy at once, and
 //                                                                    queued for its own
 //   nor of the default policy ─────────────────────────────────────▶ queued for anybody
+//   its own has somebody, who did not answer, and the default nobody ─▶ its own again, every 15 min
 //
 // What is queued is looked at once a minute. A drill has no default policy: it ends in silence.
 #pragma once
@@ -40,8 +41,9 @@ std::string sentence(const effect::Stepped& step, const Policy& policy);
 
 /// It waits for somebody who can be paged, and may page.
 bool is_queued(const Incident& incident);
-/// There is somebody now.
-std::optional<Effect> queue_due(const Incident& incident, const Present& present);
+/// There is somebody now; or its own policy had somebody all the while, and begins again.
+std::optional<Effect> queue_due(const Incident& incident, const Present& present,
+                                const Instant& now);
 /// How long until it must be looked at again; nothing: it waits for nobody.
 std::optional<Duration> queue_in(const Incident& incident);
 

@@ -36,7 +36,9 @@ struct PagedHouse : LivedInHouse {
     return api.receipt_path(ref.incident, ref.message, ref.attempt, clock.now().wall).substr(3);
   }
   HttpResponse post(const std::string& signed_link, const std::string& body) {
-    return ask("POST", kReceipt, {signed_link}, body);
+    const HttpResponse answer = ask("POST", kReceipt, {signed_link}, body);
+    settle();
+    return answer;
   }
 };
 

@@ -168,6 +168,17 @@ TEST_CASE("assigned: somebody whose contacts do not work is passed at once to th
   world.phone("bob").expects("db-down");
 }
 
+TEST_CASE("assigned: a silence that covers it meanwhile ends with a page and not with a wait") {
+  OnCallWorld world(two_steps());
+  world.silence({"alertname=\"db-down\""}, 10min);
+  world.fire("db-down");
+  CHECK(world.acknowledge(world.incident(), "linus"));  // so it can be given to somebody
+  CHECK(world.assign(world.incident(), "linus", "grace").empty());
+  world.forget_all();
+  world.advance(10min + 1s);
+  world.phone("ada").expects("db-down");
+}
+
 TEST_CASE("assigned: everyone is wanted no longer") {
   OnCall says;
   says.steps = "[{page: [{person: ada}, {person: bob}], wait: 5m, acknowledge: everyone}]";

@@ -94,8 +94,10 @@ TEST_CASE("with nobody in the default policy either it waits for anybody and is 
 
 TEST_CASE("of those for whom it waits the default policy may be the first") {
   OnCall says = nobody_at_all();
-  says.fallback =
-      "[{page: [{person: linus}], wait: 5m, only: {time_zone: UTC, hours: \"06:00-08:00\"}}]";
+  says.fallback = "[{page: [{rota: dawn}], wait: 5m}]";
+  says.service =
+      "rotas:\n  - {name: dawn, time_zone: UTC, people: [linus], only: {hours: "
+      "\"06:00-08:00\"}}\n";
   OnCallWorld world(says);
   world.fire("db-down");
   world.advance_to(-1, 6h - 1s);
@@ -108,6 +110,30 @@ TEST_CASE("of those for whom it waits the default policy may be the first") {
   world.advance_to(0, 9h + 1min);
   world.phone("grace").expects("db-down");
   world.silent_but({"linus"});
+}
+
+TEST_CASE("with nobody in the default policy its own begins again and not without a pause") {
+  for (const bool broken : {false, true}) {
+    OnCall says;
+    says.steps = "[{page: [{person: bob}], wait: 5m}]";
+    says.fallback = "[{page: [{rota: office}], wait: 5m}]";
+    OnCallWorld world(says);
+    if (broken) world.phone("bob").always(Attempt::rejected("gone"));
+    world.fire("db-down");
+    if (!broken) {
+      world.phone("bob").expects("db-down");
+      world.advance(5min);
+    }
+    CHECK(world.one().escalation.queue == Queue::anybody);
+    CHECK(world.told("and policy escalating begins again in 15m") == 1);
+    world.advance(14min);
+    CHECK(world.one().occurrence == 0);
+    world.phone("bob").silent();
+    world.phone("bob").always(std::nullopt);
+    world.advance(2min);
+    world.phone("bob").expects("db-down");
+    world.silent_but({});
+  }
 }
 
 TEST_CASE("somebody who is put into an empty rota is paged within a minute") {
@@ -212,9 +238,9 @@ TEST_CASE("a policy that is exhausted while nobody of it is there is queued for 
   world.advance(10min);
   world.phone("linus").expects("db-down");
   CHECK(world.one().escalation.queue == Queue::own_policy);
-  world.advance_to(1, 9h);
+  world.advance_to(1, 9h - 1s);
   world.forget_all();
-  world.advance(1min);
+  world.advance(1min + 1s);
   world.phone("grace").expects("db-down");
 }
 

@@ -108,7 +108,7 @@ TEST_CASE("a notice goes by the next contact when the first does not work and no
   world.advance(9h);
   world.phone("ada-mail").next_of(kOnCall, "You are on call");
   world.phone("ada").silent();
-  world.advance(23h);  // she goes off
+  world.advance(24h);  // she goes off
   world.phone("ada").next_of(kOnCall, "any more");
   world.phone("ada-mail").silent();
 }
@@ -134,7 +134,7 @@ TEST_CASE("an override from now on is a hand-over and it pages whoever it names"
   world.override("primary", "eve", 0min, 2h);
   world.phone("eve").next_of(kOnCall, "You are on call for primary until Sun 2026-11-22 03:53");
   world.phone("bob").next_of(kOnCall, "any more");
-  world.advance(2h);
+  world.advance(2h + 1min);  // it is looked at on the minute
   world.phone("bob").next_of(kOnCall, "You are on call for primary until Sun 2026-11-22 10:00");
   world.phone("eve").next_of(kOnCall, "any more");
 }

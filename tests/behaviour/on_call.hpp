@@ -22,21 +22,22 @@ struct OnCall {
   std::string people = "";   // more of them, a line each
   std::string service = "";  // more of tocsin.yaml
   std::string team = "";     // more of teams/cdp.yaml
+  std::string staging = "";  // more of the integration of that name
 
   std::vector<settings::File> files() const {
     const std::string yaml = R"(
 integrations:
   - {name: prometheus, source: prometheus, key: prometheus-key-0123456789, labels: {environment: production}, group_by: [alertname], resolve_after: 7d, reopen_within: 5m}
-  - {name: staging, source: prometheus, key: staging-key-0123456789, labels: {environment: staging}, group_by: [alertname], gamedays: [drill], resolve_after: 7d}
+  - {name: staging, source: prometheus, key: staging-key-0123456789, labels: {environment: staging}, group_by: [alertname], resolve_after: 7d)" + staging + R"(}
 channels:
   - {name: phone, type: log}
   - {name: mail, type: log}
   - {name: room, type: log}
 people:
-  - {name: ada, contacts: {phone: ada}}
-  - {name: bob, contacts: {phone: bob}}
-  - {name: grace, contacts: {phone: grace}}
-  - {name: linus, contacts: {phone: linus}}
+  - {name: ada, contacts: {phone: ada}, notices: false}
+  - {name: bob, contacts: {phone: bob}, notices: false}
+  - {name: grace, contacts: {phone: grace}, notices: false}
+  - {name: linus, contacts: {phone: linus}, notices: false}
 )" + people + R"(
 default: {page: fallback}
 policies:

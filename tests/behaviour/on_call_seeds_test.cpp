@@ -170,7 +170,9 @@ class Watched {
         return !engine::has_nobody(i.policy, i, {none, *configuration, now.wall - ago});
       };
       if (!somebody(0s) || !somebody(61s)) continue;
-      CHECK(i.escalation.next.since.wall > now.wall - 61s);
+      // With nobody left its own policy pauses before it begins again.
+      const Duration pause = i.escalation.queue == Queue::anybody ? i.escalation.next.length : 0s;
+      CHECK(i.escalation.next.since.wall > now.wall - pause - 61s);
     }
   }
 

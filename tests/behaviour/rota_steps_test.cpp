@@ -104,6 +104,7 @@ namespace {
 OnCall with_drill(const std::string& rota, bool may_page_production) {
   OnCall says;
   says.people = "  - {name: pia, contacts: {phone: pia}}\n";
+  says.staging = ", gamedays: [drill]";
   says.team =
       R"(  - {name: staged, matchers: ['environment="staging"'], suppress: staging wakes nobody}
 gamedays:

@@ -188,7 +188,7 @@ void World::start() {
   const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime) {
     delivery::Links made;
-    if (!view.bundle)
+    if (!view.bundle && message.kind != MessageKind::on_call)
       made.acknowledge_url =
           "http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person;
     if (view.bundle)

@@ -44,11 +44,12 @@ HighLatency
   labels   environment=production service=api
 
   who is told, if nobody acknowledges
-    at once  ada by terminal                       step 1 of cdp: opened
-    +5m      ada by terminal, grace by terminal    step 2 of cdp: nobody acknowledged for 5m
+    at once  ada by terminal (on call in cdp-primary)  step 1 of cdp: opened
+    +5m      ada by terminal (on call in cdp-primary), grace by terminal (on call in cdp-secondary)  step 2 of cdp: nobody acknowledged for 5m
     +15m     the same again, 2 more rounds
-    +45m     grace by terminal, linus by terminal  step 1 of platform, the default policy: nobody acknowledged for 10m
-    then every 15m until somebody acknowledges
+    +45m     grace by terminal (on call in platform)   step 1 of platform, the default policy: nobody acknowledged for 10m
+    +50m     grace by terminal, linus by terminal      step 2 of platform, the default policy: nobody acknowledged for 5m
+    then every 20m until somebody acknowledges
 
   why
     rule api-latency matched: service="api", alertname=~"HighLatency|ErrorRate"
@@ -86,7 +87,7 @@ TEST_CASE("an end in the future does not end the rehearsal") {
   const Explained one =
       explained("[" + alert(kLatency, R"(,"endsAt":"2026-01-05T10:04:00Z")") + "]").value();
   REQUIRE(one.incidents.size() == 1);
-  CHECK(schedule_of(one.incidents[0].told).then_every == 15min);
+  CHECK(schedule_of(one.incidents[0].told).then_every == 20min);
 }
 
 TEST_CASE("alerts that are not taken say their place and why") {
@@ -110,7 +111,7 @@ TEST_CASE("JSON has the same and all of it") {
       (one["rules"]["tried"].size() == 5 && one["rules"]["tried"][1]["verdict"] == "not reached"));
   CHECK(one["incident"] == json["incidents"][0]["id"]);
   CHECK(json["incidents"][0]["told"].size() >= 10);
-  CHECK(json["incidents"][0]["then_every"] == "15m");
+  CHECK(json["incidents"][0]["then_every"] == "20m");
   CHECK(json.dump().find("address") == std::string::npos);
 }
 
