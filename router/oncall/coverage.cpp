@@ -31,8 +31,8 @@ struct Stretch {
   auto operator<=>(const Stretch&) const = default;
 };
 
-/// What pages the same is looked at once.
-using Classes = std::map<std::pair<std::string, std::optional<Severity>>, std::vector<std::string>>;
+/// What pages the same is looked at once: places in `pagings` by what they page.
+using Classes = std::map<std::pair<std::string, std::optional<Severity>>, std::vector<std::size_t>>;
 
 /// The order of the answer: what is gravest, then by time.
 struct Place {
@@ -52,7 +52,7 @@ constexpr int kCaughtRank = 2;
 
 struct Fallen {
   std::vector<std::string> policies;
-  std::vector<std::string> rules;
+  std::vector<std::size_t> rules;  // places in `pagings`
 };
 
 bool pages_people(const Target& target) { return target.kind != Target::Kind::channel; }
@@ -77,8 +77,8 @@ class Search {
   }
 
   void look(const std::string& policy, std::optional<Severity> only,
-            const std::vector<std::string>& rules);
-  Coverage result() &&;
+            const std::vector<std::size_t>& rules);
+  Coverage result(const std::vector<Paging>& pagings) &&;
 
  private:
   const Policy* find(const std::string& name) const {
@@ -170,7 +170,7 @@ std::vector<std::pair<Target::Kind, std::string>> Search::targets_of(
 }
 
 void Search::look(const std::string& policy, std::optional<Severity> only,
-                  const std::vector<std::string>& rules) {
+                  const std::vector<std::size_t>& rules) {
   std::map<Stretch, std::vector<Severity>> all;
   for (const Severity severity : kSeverities)
     if (!only || *only == severity)
@@ -192,7 +192,7 @@ void Search::look(const std::string& policy, std::optional<Severity> only,
   }
 }
 
-Coverage Search::result() && {
+Coverage Search::result(const std::vector<Paging>& pagings) && {
   Coverage coverage;
   coverage.from = reach_.time().from;
   coverage.until = reach_.time().until;
@@ -208,7 +208,8 @@ Coverage Search::result() && {
     gap.default_policy = place.rank == kDefaultPolicyRank;
     for (const auto& target : place.targets) gap.targets.push_back({target.first, target.second});
     gap.severities = place.severities;
-    gap.rules = std::move(fallen.rules);
+    std::sort(fallen.rules.begin(), fallen.rules.end());
+    for (const std::size_t rule : fallen.rules) gap.rules.push_back(pagings[rule].rule);
     gap.people = place.people;
     gap.why = place.why;
     gap.caught = place.rank == kCaughtRank;
@@ -240,16 +241,17 @@ Coverage cover(const std::vector<Paging>& pagings, const Policies& policies,
                WallTime from, WallTime until) {
   Classes classes;
   classes[{default_policy, std::nullopt}];
-  for (const Paging& paging : pagings) {
+  for (std::size_t i = 0; i < pagings.size(); ++i) {
+    const Paging& paging = pagings[i];
     const std::string& policy = paging.policy.empty() ? default_policy : paging.policy;
-    std::vector<std::string>& rules = classes[{policy, paging.severity}];
-    if (!paging.rule.empty()) rules.push_back(paging.rule);
+    std::vector<std::size_t>& rules = classes[{policy, paging.severity}];
+    if (!paging.rule.empty()) rules.push_back(i);
   }
   if (from >= until) return {from, from, {}, 0};
   Reach reach(roster, works, {from, std::min(until, later(from, kLongestCoverage))});
   Search search(policies, default_policy, reach);
   for (const auto& [what, rules] : classes) search.look(what.first, what.second, rules);
-  return std::move(search).result();
+  return std::move(search).result(pagings);
 }
 
 }  // namespace tocsin::oncall

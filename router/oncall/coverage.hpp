@@ -54,7 +54,7 @@ struct Gap {
   bool default_policy = false;       // it is the default policy: nothing stands behind it
   std::vector<Target> targets;       // its rotas; without one its people; without them channels
   std::vector<Severity> severities;  // whose alerts fall through; empty: all of the rules'
-  std::vector<std::string> rules;    // that would fall through
+  std::vector<std::string> rules;    // that would fall through, in the order of `pagings`
   std::vector<std::string> people;   // no_contact, quiet_hours: who is on call or named by a step
   Why why = Why::nobody;
   bool caught = false;  // the default policy would page somebody instead

@@ -10,8 +10,8 @@ import harness
 from harness import KEY, SOURCE, firing
 
 COMMANDS = ("serve", "check", "explain", "test", "oncall", "send", "silence", "incident",
-            "gameday", "reload")
-LATER = ("backtest", "contact")
+            "gameday", "override", "contact", "reload")
+LATER = ("backtest",)
 ADAS_WEEK = "2026-01-05T10:00:00Z"  # when her first shift in cdp-primary begins
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
@@ -132,7 +132,7 @@ class CommandsTest(harness.TestCase):
         done = self.explain("--at", ADAS_WEEK, "deploy/example-alert.json")
         self.assertEqual(done.returncode, 0, done.stderr)
         for said in ("page: policy cdp, severity critical, team cdp", "at once  ada by terminal",
-                     "then every 15m until somebody acknowledges", "rule api-latency matched",
+                     "then every 20m until somebody acknowledges", "rule api-latency matched",
                      "not reached: queue-lag"):
             self.assertIn(said, done.stdout)
         self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the envi")

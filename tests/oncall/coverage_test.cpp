@@ -209,7 +209,7 @@ TEST_CASE("rules that fall through together are one gap") {
                    {"lost", "gone", Severity::critical}};
   CHECK(told(world.cover("2026-01-12T10:00:00Z", "2026-01-13T10:00:00Z")) ==
         "01-12T10:00 to 01-13T10:00 no_policy lost caught; "
-        "01-12T10:00 to 01-13T10:00 no_contact db batch api web (grace) caught");
+        "01-12T10:00 to 01-13T10:00 no_contact api db web batch (grace) caught");
 }
 
 TEST_CASE("leave and overrides and hand-overs are looked at to the moment") {
