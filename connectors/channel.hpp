@@ -29,13 +29,22 @@ struct Passed {
   WallTime opened_at{}, ended_at{};
 };
 
+/// One of the incidents that a bundle tells of at once.
+struct Bundled {
+  std::string incident;  // its id
+  std::string title;
+  Severity severity = Severity::error;
+  WallTime opened_at{};
+  std::string acknowledge_url;  // of this one alone; empty: there is nothing to acknowledge
+};
+
 /// Everything a channel may show, already in words.
 struct Notification {
   MessageId id;  // the idempotency key: the same on every retry
   MessageKind kind = MessageKind::page;
   Contact contact;
 
-  std::string incident;  // its id
+  std::string incident;  // its id; empty: it belongs to none
   std::string title;     // a drill's begins with its mark
   Severity severity = Severity::error;
   /// The first characters of every text of a drill, such as "[GAMEDAY cdp-staging]"; empty: in
@@ -56,11 +65,19 @@ struct Notification {
   std::string runbook_title, runbook_url;  // the procedure, if there is one
   std::string manual_url;                  // advice: the page that answers it
   std::vector<std::string> tried;          // what was done before anybody was paged
-  std::string acknowledge_url;             // pages only
+  std::string acknowledge_url;             // pages; a test of a contact: to say that it arrived
+  /// Pages only: where to say that it was delivered, or not. A channel that passes it on says in
+  /// its answer within what time (Attempt::receipt_within).
+  std::string receipt_url;
   std::string console_url;
   std::string incident_json;      // the API's form of the incident
+  std::string about;              // on_call: the rota; contact_test: whose contacts
   std::vector<Passed> passed;     // digest: the first of them, by name …
   std::size_t passed_in_all = 0;  // … of so many
+  // Bundles: the gravest of them by name, of so many. They have no acknowledge_url of their own:
+  // to acknowledge one is to acknowledge that one.
+  std::vector<Bundled> bundled;
+  std::size_t bundled_in_all = 0;
 };
 
 class Channel {

@@ -16,6 +16,7 @@ struct Field {
   bool required = false;
   bool secret = false;  // in no log, error or metric, and not in the journalled configuration
   std::string_view meaning;
+  std::string_view example = {};  // a value, where not any text will do
 };
 
 /// A connector's settings as the configuration gave them: only keys that its spec has, no required

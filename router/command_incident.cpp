@@ -20,6 +20,7 @@ std::string state_of(const json& incident) {
   std::string state = incident.at("state");
   if (!incident.at("snoozed_until").is_null()) state = "snoozed";
   if (!incident.at("held").is_null()) state += ", held";
+  if (!incident.at("queued").is_null()) state += ", queued";
   return state;
 }
 
@@ -62,6 +63,19 @@ void add_hold(std::vector<std::vector<std::string>>& rows, const json& i) {
   for (const json& tried : i.at("tried")) rows.push_back({"tried", tried.get<std::string>()});
 }
 
+// Who has it, who is to have it, and for whom it waits.
+void add_people(std::vector<std::vector<std::string>>& rows, const json& i) {
+  if (i.at("snoozed_until").is_null()) add(rows, "until", i, "acknowledged_until");
+  if (i.at("state") == "open")
+    for (const json& each : i.at("acknowledgements"))
+      rows.push_back({"acknowledged by", text_of(each, "by") + ", " + text_of(each, "at")});
+  for (const json& person : i.at("waiting_for"))
+    rows.push_back({"waits for", person.get<std::string>()});
+  add(rows, "assigned to", i, "assigned_to");
+  if (const json& queued = i.at("queued"); !queued.is_null())
+    rows.push_back({"queued", text_of(queued, "why")});
+}
+
 std::string one_text(const json& i) {
   std::vector<std::vector<std::string>> rows{
       {"incident", i.at("id")}, {"title", title_of(i)}, {"state", state_of(i)}};
@@ -72,6 +86,7 @@ std::string one_text(const json& i) {
   add(rows, "opened at", i, "opened_at");
   add(rows, "acknowledged by", i, "acknowledged_by");
   add(rows, "acknowledged at", i, "acknowledged_at");
+  add_people(rows, i);
   add(rows, "resolved by", i, "resolved_by");
   add(rows, "resolved at", i, "resolved_at");
   add_hold(rows, i);
@@ -88,7 +103,10 @@ std::string one_text(const json& i) {
 }
 
 std::string changed_text(const json& i) {
-  return one_line(text_of(i, "id") + " is " + state_of(i) + ": " + text_of(i, "title")) + "\n";
+  const std::string text = text_of(i, "id") + " is " + state_of(i) + ": " + text_of(i, "title");
+  const json& answer = i.at("answer");
+  return one_line(text) + "\n" +
+         (answer.is_null() ? "" : one_line(answer.get<std::string>()) + "\n");
 }
 
 std::string query_of(const IncidentOptions& options) {
@@ -119,6 +137,10 @@ Result<std::string> ask(const IncidentOptions& o) {
   if (o.what == "note") return call(o.at, "POST", one + "/note", body_of({{"text", &o.text}}));
   if (o.what == "snooze")
     return call(o.at, "POST", one + "/snooze", body_of({{"for", &o.length}, {"why", &o.text}}));
+  if (o.what == "escalate")
+    return call(o.at, "POST", one + "/escalate", body_of({{"why", &o.text}}));
+  if (o.what == "assign")
+    return call(o.at, "POST", one + "/assign", body_of({{"to", &o.to}, {"why", &o.text}}));
   return call(o.at, "POST", one + "/remediations/" + in_url(o.hook) + "/" + o.what);
 }
 

@@ -162,6 +162,11 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
                                R"( --for 2h --why "wait for the vendor")");
   snooze->add_option("--for", options.length, "From 1m to 7d")->required();
   snooze->add_option("--why", options.text, "For the timeline");
+  add_one("escalate", "Page the next step now, whoever has it in hand.", R"( --why "no idea")")
+      ->add_option("--why", options.text, "For the timeline");
+  auto* const assign = add_one("assign", "Page this person now.", R"( grace --why "her database")");
+  assign->add_option("PERSON", options.to, "By the name in the configuration")->required();
+  assign->add_option("--why", options.text, "For the timeline");
   for (const auto& [verb, what] : {std::pair("approve", "Run the hook that can mend it."),
                                    std::pair("reject", "Do not run its hook.")})
     add_one(verb, what, " restart-api")
@@ -198,6 +203,53 @@ void add_gameday(CLI::App& app, GamedayOptions& options) {
       ->add_option("--last", options.last, "Of how many runs; default: 5");
   add_lever(*command, options);
   add_clone(*command, options);
+}
+
+void add_override(CLI::App& app, OverrideOptions& options) {
+  CLI::App* const command = app.add_subcommand(
+      "override", "Somebody is on call instead: overrides of rotas, made, listed and ended.");
+  command->require_subcommand(1);
+  const std::string example = R"( cdp-primary grace --for 8h --why "ada is ill")";
+  command->footer(kFooter + "tocsin override add" + example);
+
+  auto* const add = add_verb(*command, options, "add", "Put somebody on call instead.", example);
+  add->add_option("ROTA", options.rota, "The rota's name")->required();
+  add->add_option("PERSON", options.person, "Who is on call instead")->required();
+  add->add_option("--for", options.length, "How long, e.g. 8h; at most 92d");
+  add->add_option("--until", options.until,
+                  "Until when instead: 2026-12-24T08:00 in the rota's time zone, or RFC 3339");
+  add->add_option("--from", options.from, "From when, likewise; default: now");
+  add->add_option("--why", options.why, "For everybody who wonders");
+
+  auto* const list =
+      add_verb(*command, options, "list", "Who is on call instead of whom, and when.",
+               " cdp-primary --state active,pending,ended");
+  list->add_option("ROTA", options.rota, "Of this rota; default: of all");
+  list->add_option("--state", options.state, "Of active, pending, ended: with commas between")
+      ->capture_default_str();
+
+  auto* const end =
+      add_verb(*command, options, "end", "End an override now: the rota goes on.", " 7zq4");
+  end->add_option("ID", options.id, "Any unique beginning of its id, as `list` shows it")
+      ->required();
+}
+
+void add_contact(CLI::App& app, ContactOptions& options) {
+  CLI::App* const command =
+      app.add_subcommand("contact", "By which ways people are reached, and whether these work.");
+  command->require_subcommand(1);
+  command->footer(kFooter + "tocsin contact test ada");
+
+  auto* const test = add_verb(
+      *command, options, "test",
+      "Send a message to each contact of a person, and wait for the button in it to be pressed.",
+      " ada");
+  test->add_option("PERSON", options.person, "Whose contacts")->required();
+  test->add_option("--wait", options.wait, "How long to wait for the answers")
+      ->capture_default_str();
+  auto* const list =
+      add_verb(*command, options, "list", "Everybody's contacts, and which are known to work.", "");
+  list->add_option("PERSON", options.person, "Of this person; default: of all");
 }
 
 void add_reload(CLI::App& app, ServerOptions& options) {

@@ -14,6 +14,8 @@ namespace tocsin::commands {
 void add_silence(CLI::App& app, SilenceOptions& options);
 void add_incident(CLI::App& app, IncidentOptions& options);
 void add_gameday(CLI::App& app, GamedayOptions& options);
+void add_override(CLI::App& app, OverrideOptions& options);
+void add_contact(CLI::App& app, ContactOptions& options);
 void add_reload(CLI::App& app, ServerOptions& options);
 
 }  // namespace tocsin::commands

@@ -13,6 +13,8 @@ struct CheckOptions {
   std::string config;
   bool strict_env = false;
   bool json = false;
+  std::string coverage;  // for how long somebody must be paged at any time; empty: not asked
+  std::string from;      // coverage: from when on, RFC 3339; empty: now
 };
 struct SendOptions {
   std::string server;
@@ -35,6 +37,14 @@ struct TestOptions {
   bool json = false;
 };
 
+struct OncallOptions {
+  std::string config;
+  std::string at;  // with an offset, or in each rota's own zone; empty: now
+  int days = 0;    // from then on; 0: only that moment
+  bool json = false;
+  std::vector<std::string> rotas;  // none: all
+};
+
 struct SilenceOptions {
   ServerOptions at;
   std::string what;  // list, add or end
@@ -46,14 +56,33 @@ struct SilenceOptions {
 
 struct IncidentOptions {
   ServerOptions at;
-  std::string what;  // list, show, ack, resolve, note, snooze, approve or reject
+  // list, show, ack, resolve, note, snooze, escalate, assign, approve or reject
+  std::string what;
   std::string state = "open,acknowledged";
   std::string team, severity, cursor;
   std::string limit = "100";
   std::string id;
-  std::string text;  // note: the words; snooze: why
+  std::string text;  // note: the words; snooze, escalate, assign: why
   std::string length;
   std::string hook;
+  std::string to;  // assign: whom
+};
+
+struct OverrideOptions {
+  ServerOptions at;
+  std::string what;  // add, list or end
+  std::string rota, person;
+  std::string from, until, length, why;
+  std::string state = "active,pending";
+  std::string id;  // any unique beginning
+};
+
+/// Contacts of a person, tested.
+struct ContactOptions {
+  ServerOptions at;
+  std::string what;  // test or list
+  std::string person;
+  std::string wait = "5m";  // for the answers
 };
 
 struct CloneOptions {
@@ -87,12 +116,16 @@ int check(const CheckOptions& options);
 int explain(const ExplainOptions& options);
 /// Runs the tests that stand beside the configuration.
 int test(const TestOptions& options);
+/// Who is on call, as the configuration has it.
+int oncall(const OncallOptions& options);
 int send(const SendOptions& options);
 /// Copies of a monitor's alerting rules for a set, or whether such are still like their originals.
 int clone(const CloneOptions& options);
 /// These ask a running service.
 int silence(const SilenceOptions& options);
 int incident(const IncidentOptions& options);
+int rota_override(const OverrideOptions& options);
+int contact(const ContactOptions& options);
 int reload(const ServerOptions& options);
 int gameday(const GamedayOptions& options);
 /// Asks nobody: it works on the data directory of a node, whether that runs or not.

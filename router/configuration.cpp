@@ -31,6 +31,8 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   configuration->policies = settings.policies;
   configuration->default_policy = settings.default_policy;
   configuration->directory = settings.directory;
+  configuration->rotas = settings.rotas;
+  configuration->team_channels = settings.team_channels;
   for (const settings::Integration& integration : settings.integrations) {
     const connectors::SourceSpec* const source = connectors::find_source(integration.source);
     TOCSIN_CHECK(source, "settings are validated: the source exists");

@@ -5,13 +5,14 @@
 
 #include "router/command_line.hpp"
 #include "router/commands.hpp"
+#include "router/offline/rota_report.hpp"
 
 namespace {
 
 constexpr int kWrongUse = 2;
 
 // Promised by the documentation, and not built yet: they say so instead of "unknown command".
-constexpr std::array kNotInThisVersion{"oncall", "backtest", "contact"};
+constexpr std::array kNotInThisVersion{"backtest"};
 
 void add_serve(CLI::App& app, tocsin::ServeOptions& options) {
   auto* const command =
@@ -41,8 +42,19 @@ void add_check(CLI::App& app, tocsin::commands::CheckOptions& options) {
   command->add_flag("--strict-env", options.strict_env,
                     "An unset environment variable is an error, as in serve");
   command->add_flag("--json", options.json, "Print the result as JSON");
+  auto* const coverage = command->add_option(
+      "--coverage", options.coverage,
+      "For so long, e.g. 90d: would every rule page a person at every moment? Lists the gaps");
+  command->add_option("--from", options.from, "The coverage from then on, RFC 3339; default: now")
+      ->needs(coverage);
   command->footer(
-      "Exit code 0: good; 1: errors; 2: wrong use.\n\nExample:\n  tocsin check --config config");
+      "Coverage is of the configuration: every contact that is written there is taken to work, "
+      "and\n"
+      "overrides that were made while tocsin runs are not in it. The running service knows both,\n"
+      "and counts what is left as tocsin_oncall_gap.\n"
+      "Exit code 0: good; 1: errors, or a gap; 2: wrong use.\n\n"
+      "Example:\n  tocsin check --config config\n"
+      "  tocsin check --config config --coverage 90d");
 }
 
 void add_explain(CLI::App& app, tocsin::commands::ExplainOptions& options) {
@@ -77,6 +89,30 @@ void add_test(CLI::App& app, tocsin::commands::TestOptions& options) {
       "Example:\n  tocsin test --config config");
 }
 
+void add_oncall(CLI::App& app, tocsin::commands::OncallOptions& options) {
+  auto* const command = app.add_subcommand(
+      "oncall", "Who is on call, until when and why; with days, every hand-over.");
+  command->add_option("--config", options.config, "Directory with tocsin.yaml and teams/*.yaml")
+      ->required();
+  command->add_option(
+      "--at", options.at,
+      "Another time than now: 2026-12-24T10:00 in the rota's own time zone, or with "
+      "an offset, RFC 3339");
+  command
+      ->add_option("--days", options.days, "Every hand-over and gap of so many days from then on")
+      ->check(CLI::Range(1, tocsin::offline::kMostReportDays));
+  command->add_flag("--json", options.json, "Print everything as JSON, times in UTC");
+  command->add_option("ROTA", options.rotas, "Only these; default: all");
+  command->footer(
+      "It reads the configuration and asks no running service: overrides that were made there,\n"
+      "which `tocsin override list` shows, are not in it.\n"
+      "Exit code 0: somebody is on call; 1: at some time that was asked about nobody is, or the "
+      "configuration has faults; 2: wrong use.\n\n"
+      "Example:\n  tocsin oncall --config config\n"
+      "  tocsin oncall --config config --at 2026-12-24T22:00 cdp-primary\n"
+      "  tocsin oncall --config config --days 14 cdp-primary");
+}
+
 void add_send(CLI::App& app, tocsin::commands::SendOptions& options) {
   auto* const command =
       app.add_subcommand("send", "Post a payload as an integration's sender would.");
@@ -104,20 +140,26 @@ int main(int argc, char** argv) {
   tocsin::commands::CheckOptions check;
   tocsin::commands::ExplainOptions explain;
   tocsin::commands::TestOptions test;
+  tocsin::commands::OncallOptions oncall;
   tocsin::commands::SendOptions send;
   tocsin::commands::SilenceOptions silence;
   tocsin::commands::IncidentOptions incident;
   tocsin::commands::GamedayOptions gameday;
+  tocsin::commands::OverrideOptions rota_override;
+  tocsin::commands::ContactOptions contact;
   tocsin::commands::ServerOptions reload;
   send.server = "http://127.0.0.1:8321";
   add_serve(app, serve);
   add_check(app, check);
   add_explain(app, explain);
   add_test(app, test);
+  add_oncall(app, oncall);
   add_send(app, send);
   tocsin::commands::add_silence(app, silence);
   tocsin::commands::add_incident(app, incident);
   tocsin::commands::add_gameday(app, gameday);
+  tocsin::commands::add_override(app, rota_override);
+  tocsin::commands::add_contact(app, contact);
   tocsin::commands::add_reload(app, reload);
   for (const char* name : kNotInThisVersion)
     app.add_subcommand(name, "Not in this version.")
@@ -137,10 +179,13 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("check")) return tocsin::commands::check(check);
   if (app.got_subcommand("explain")) return tocsin::commands::explain(explain);
   if (app.got_subcommand("test")) return tocsin::commands::test(test);
+  if (app.got_subcommand("oncall")) return tocsin::commands::oncall(oncall);
   if (app.got_subcommand("send")) return tocsin::commands::send(send);
   if (app.got_subcommand("silence")) return tocsin::commands::silence(silence);
   if (app.got_subcommand("incident")) return tocsin::commands::incident(incident);
   if (app.got_subcommand("gameday")) return tocsin::commands::gameday(gameday);
+  if (app.got_subcommand("override")) return tocsin::commands::rota_override(rota_override);
+  if (app.got_subcommand("contact")) return tocsin::commands::contact(contact);
   if (app.got_subcommand("reload")) return tocsin::commands::reload(reload);
   std::fprintf(stderr, "tocsin %s: not in this version\n",
                app.get_subcommands().front()->get_name().c_str());

@@ -7,8 +7,10 @@
 #include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
 
+#include <limits>
 #include <mutex>
 #include <set>
+#include <utility>
 
 namespace tocsin {
 namespace {
@@ -46,12 +48,14 @@ struct Metrics::Families {
   std::uint64_t troubles = 0;  // how often it came since it was new
   // Sets that had open incidents, by severity: now, perhaps, none. Of `asking`.
   std::set<std::pair<std::string, Severity>> drilled;
+  std::set<std::string> rotas;  // that show anything. Of `asking`
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &drill_refusals, &set_aside, &damaged, &void_turns, &journal_failures,
       &decide_failures, &http_rejected, &http_requests;
-  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &http_connections, &build,
-      &configuration, &undecided, &nodes, &partitions, &spool_waiting, &spool_set_aside, &island;
+  prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &queued, &http_connections, &build,
+      &configuration, &oncall_gap, &oncall_closed, &oncall_next_gap, &undecided, &nodes,
+      &partitions, &spool_waiting, &spool_set_aside, &island;
   prometheus::Histogram &append_seconds, &page_latency;
 
   Families()
@@ -81,11 +85,21 @@ struct Metrics::Families {
                      "Messages decided, and neither accepted, rejected nor withdrawn.")),
         open(gauge("incidents_open",
                    "Incidents that are not resolved, by severity and GameDay set.")),
+        queued(gauge("incidents_queued",
+                     "Open incidents for which nobody of their policy could be paged, and that "
+                     "wait for somebody.")),
         http_connections(gauge("http_connections", "Open connections.")),
         build(gauge("build_info", "1, with the version as a label.")),
         configuration(gauge("configuration_last_reload_successful",
                             "0 while the configuration that was found by the last start or reload "
                             "had faults and another one is in force.")),
+        oncall_gap(
+            gauge("oncall_gap", "1 while nobody with a contact that works is on call in a rota.")),
+        oncall_closed(
+            gauge("oncall_closed", "1 while that is so because of the rota's own days and hours.")),
+        oncall_next_gap(gauge("oncall_next_gap_seconds",
+                              "Until nobody will be on call, where the rota's days and hours do "
+                              "not say so; +Inf: not within 14 days.")),
         undecided(gauge("undecided_inputs", "Accepted and folded, and not decided yet.")),
         nodes(gauge("cluster_nodes", "Nodes that live as far as this one hears, itself included.")),
         partitions(gauge("cluster_partitions_held", "Partitions that this node decides.")),
@@ -127,6 +141,23 @@ void Metrics::show_drills(Families& f, const engine::NodeState::Counts::Drills& 
   }
 }
 
+// A rota that is gone shows nothing any more.
+void Metrics::show_rotas(Families& f, const std::vector<api::RotaGauge>& rotas) {
+  std::set<std::string> gone = std::exchange(f.rotas, {});
+  for (const api::RotaGauge& each : rotas) {
+    const prometheus::Labels labels{{"rota", each.rota}};
+    f.oncall_gap.Add(labels).Set(each.gap ? 1 : 0);
+    f.oncall_closed.Add(labels).Set(each.closed ? 1 : 0);
+    f.oncall_next_gap.Add(labels).Set(each.next_gap ? seconds(*each.next_gap)
+                                                    : std::numeric_limits<double>::infinity());
+    f.rotas.insert(each.rota);
+    gone.erase(each.rota);
+  }
+  for (const std::string& rota : gone)
+    for (auto* const family : {&f.oncall_gap, &f.oncall_closed, &f.oncall_next_gap})
+      family->Remove(&family->Add({{"rota", rota}}));
+}
+
 std::string Metrics::text(const Gauges& gauges) {
   Families& f = *families_;
   const std::lock_guard lock(f.asking);
@@ -137,6 +168,8 @@ std::string Metrics::text(const Gauges& gauges) {
     f.open.Add({{"severity", std::string(to_string(severity))}, {"gameday", ""}})
         .Set(static_cast<double>(count));
   show_drills(f, gauges.state.drills);
+  f.queued.Add({}).Set(static_cast<double>(gauges.state.queued));
+  show_rotas(f, gauges.rotas);
   f.http_connections.Add({}).Set(static_cast<double>(gauges.front_door.connections_open));
   f.undecided.Add({}).Set(static_cast<double>(gauges.state.pending_inputs));
   if (gauges.cluster) {
@@ -192,7 +225,8 @@ void Metrics::started(const engine::IncidentView& view, const engine::MessageSta
                       const Instant& now) {
   if (!view.incident.realm.is_production()) return;
   const bool first = message.kind == MessageKind::page && message.attempt == 1 &&
-                     message.round == 0 && message.step == 0 && !message.fallback;
+                     message.round == 0 && message.step == 0 && !message.fallback &&
+                     message.due.length == Duration::zero();
   if (first)
     families_->page_latency.Observe(
         seconds(elapsed_between(view.incident.received, now, kMostLatency)));

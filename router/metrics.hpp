@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "router/api/gap_gauges.hpp"
 #include "router/delivery/delivery.hpp"
 #include "router/engine/owner/owner.hpp"
 #include "router/ingest/front_door/tally.hpp"
@@ -32,6 +33,7 @@ struct Gauges {
   };
   std::optional<Cluster> cluster;      // of a node of a cluster
   bool configuration_in_force = true;  // the one on the disk, as of the last start or reload
+  std::vector<api::RotaGauge> rotas = {};
 };
 
 class Metrics final : public engine::OwnerEvents,
@@ -64,6 +66,7 @@ class Metrics final : public engine::OwnerEvents,
 
  private:
   struct Families;
+  static void show_rotas(Families& families, const std::vector<api::RotaGauge>& rotas);
   static void show_drills(Families& families, const engine::NodeState::Counts::Drills& open);
   std::unique_ptr<Families> families_;
 };

@@ -120,6 +120,10 @@ void Service::Rooms::build_api() {
   deps.members = [this] { return owner->members(); };
   deps.lever = [file] { return file.read(); };
   deps.on_island = [this] { return island && island->on_since().has_value(); };
+  deps.external_url = [this] {
+    const std::lock_guard lock(mutex);
+    return external_url;
+  };
   api = std::make_unique<api::Api>(commands, clock, std::move(deps));
 }
 

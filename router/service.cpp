@@ -237,6 +237,7 @@ std::string Service::Rooms::metrics_text() {
     gauges.cluster = {static_cast<std::size_t>(alive), owner->held(), counts.waiting,
                       counts.set_aside, island->on_since().has_value()};
   }
+  gauges.rotas = api->rota_gauges();
   return metrics.text(gauges);
 }
 
@@ -248,9 +249,19 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
     base = external_url;
   }
   delivery::Links links;
-  if (message.kind == MessageKind::page)
-    links.acknowledge_url = base + api->page_path(view.incident.id, message.contact.person, now);
-  links.incident_json = api::incident_json(view);
+  if (message.kind == MessageKind::page) {
+    const IncidentId& id = view.incident.id;
+    links.acknowledge_url = base + api->page_path(id, message.contact.person, now, message.id);
+    links.receipt_url = base + api->receipt_path(id, message.id, message.attempt, now);
+  }
+  if (message.kind == MessageKind::bundle && view.bundle)
+    for (const engine::BundledIncident& each : view.bundle->named)
+      links.bundled.push_back(
+          base + api->page_path(each.incident, message.contact.person, now, each.message));
+  if (message.kind == MessageKind::contact_test)
+    links.acknowledge_url = base + api->contact_path({view.incident.id.text}, message.id, now);
+  if (!is_bundle(message.kind) && !is_of_notice(message.kind))
+    links.incident_json = api::incident_json(view);
   return links;
 }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "router/core/fields.hpp"
+#include "router/core/schedule.hpp"
 #include "rules/matcher.hpp"
-#include "rules/schedule.hpp"
 
 namespace tocsin::rules {
 

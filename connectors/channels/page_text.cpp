@@ -187,6 +187,48 @@ std::string digest_text(const Notification& n) {
   return std::move(block).text();
 }
 
+// Many at once: the gravest with a link each, since they are acknowledged one by one.
+std::string bundle_text(const Notification& n) {
+  const bool over = n.kind == MessageKind::resolved_bundle;
+  Block block;
+  block.begin(n, std::string(over ? "RESOLVED" : "PAGE") + " · " +
+                     std::to_string(n.bundled_in_all) + " AT ONCE");
+  block.paragraph(n.title, kMostTitleBytes);
+  block.paragraph(n.why, kMostParagraphBytes);
+  for (const Bundled& each : n.bundled) {
+    block.blank();
+    block.paragraph(over ? each.title : upper(to_string(each.severity)) + " · " + each.title,
+                    kMostTitleBytes);
+    block.named("incident", each.incident);
+    block.named("since", when(each.opened_at, n.now));
+    if (!each.acknowledge_url.empty()) block.line(one_line(each.acknowledge_url));
+  }
+  block.blank();
+  if (n.bundled_in_all > n.bundled.size())
+    block.line("and " + std::to_string(n.bundled_in_all - n.bundled.size()) + " more");
+  block.named("to", recipient(n.contact));
+  block.named("details", n.console_url);
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
+std::string notice_text(const Notification& n) {
+  Block block;
+  block.begin(n, n.kind == MessageKind::contact_test ? "TEST" : "ON CALL");
+  block.paragraph(n.title, kMostTitleBytes);
+  block.paragraph(n.why, kMostParagraphBytes);
+  block.blank();
+  block.named("to", recipient(n.contact));
+  block.named("team", n.team);
+  if (!n.acknowledge_url.empty()) {
+    block.blank();
+    block.line("It reached me:");
+    block.line(one_line(n.acknowledge_url));
+  }
+  block.rule("└", {});
+  return std::move(block).text();
+}
+
 std::string runbook_of(const Notification& n) {
   return n.runbook_title.empty() ? n.runbook_url : n.runbook_title + ": " + n.runbook_url;
 }
@@ -196,7 +238,9 @@ std::string runbook_of(const Notification& n) {
 std::string page_text(const Notification& n) {
   if (n.kind == MessageKind::resolved) return resolved_text(n);
   if (n.kind == MessageKind::digest) return digest_text(n);
+  if (is_of_notice(n.kind)) return notice_text(n);
   if (n.kind == MessageKind::drill_paused) return paused_text(n);
+  if (is_bundle(n.kind)) return bundle_text(n);
   if (n.kind == MessageKind::advice)
     return room_text(n, "ADVICE", "The manual answers this; nobody was woken.");
   if (n.kind == MessageKind::no_procedure)

@@ -1,18 +1,24 @@
 // `webhook`: any HTTP endpoint of one's own, signed as in Standard Webhooks.
 //
 // What is posted (https://www.standardwebhooks.com):
-//   {"id","type":"page|resolved|advice|no_procedure|digest","gameday","not_the_drill","timestamp",
-//    "title","person","address","incident":{…},"acknowledge_url","console_url","digest"}; gameday,
-//    not_the_drill, person, address, the URLs and the digest may be null
-//   type of a drill    drill|drill_resolved|drill_advice|drill_no_procedure|drill_digest|
-//    drill_paused, and gameday is its set: who acts on "page" never takes a drill for one
+//   {"id","type":"page|resolved|advice|no_procedure|digest|bundle|resolved_bundle","gameday",
+//    "not_the_drill","timestamp","title","person","address","incident":{…},"acknowledge_url",
+//    "console_url","receipt_url","digest","bundle","notice"}; what does not apply is null
+//   of no incident     type is on_call or contact_test, the incident null, and notice has "about"
+//    (a rota, or whose contacts are tested) and "text"
+//   type of a drill    drill, or drill_ and the type; drill_paused: and gameday is its set, so that
+//    who acts on "page" never takes a drill for one
 //   webhook-id         the idempotency key: the same on every retry
 //   webhook-timestamp  seconds since 1970, of this attempt
 //   webhook-signature  v1,<base64 of HMAC-SHA256 over id.timestamp.body>, when a secret is set
+//   receipt_url        with `receipt_within`, in a page: {"status":"delivered"} or
+//   {"status":"failed",
+//    "detail":…} is posted there within that time, or the person's next contact is tried
 // 2xx is accepted; 408, 425, 429 and 5xx are tried again, after Retry-After where it is given;
 // anything else, 410 Gone among it, means that this contact does not work. Redirects are not
 // followed.
 #include <array>
+#include <optional>
 
 #include "connectors/channel.hpp"
 #include "connectors/wire/json_members.hpp"
@@ -21,10 +27,15 @@
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"url", true, false, "where to post, http or https"},
     {"secret", false, true, "whsec_ and the base64 of 24 to 64 bytes: signs each message"},
+    {"receipt_within", false, false,
+     "1s to 10m: the receiver says within it at receipt_url that a page was delivered", "30s"},
 }};
+
+constexpr Duration kShortestReceipt = std::chrono::seconds(1);
+constexpr Duration kLongestReceipt = std::chrono::minutes(10);
 
 // What opened and ended while tocsin was away.
 std::string digest_of(const Notification& n) {
@@ -40,6 +51,28 @@ std::string digest_of(const Notification& n) {
          "}";
 }
 
+// What is told at once, since it would be too much one by one.
+std::string bundle_of(const Notification& n) {
+  using wire::member;
+  if (!is_bundle(n.kind)) return "null";
+  std::string list;
+  for (const Bundled& each : n.bundled)
+    list += (list.empty() ? "" : ",") + ("{\"id\":" + json_string(each.incident)) +
+            member("title", json_string(each.title)) +
+            member("severity", json_string(to_string(each.severity))) +
+            member("opened_at", json_string(format_rfc3339(each.opened_at))) +
+            member("acknowledge_url", wire::text_or_null(each.acknowledge_url)) + "}";
+  return "{\"count\":" + std::to_string(n.bundled_in_all) + member("incidents", "[" + list + "]") +
+         "}";
+}
+
+// What belongs to no incident.
+std::string notice_of(const Notification& n) {
+  using wire::member;
+  if (!is_of_notice(n.kind)) return "null";
+  return "{\"about\":" + json_string(n.about) + member("text", json_string(n.why)) + "}";
+}
+
 // None of a drill's is one of a message in earnest.
 std::string type_of(const Notification& n) {
   const std::string kind(to_string(n.kind));
@@ -47,7 +80,7 @@ std::string type_of(const Notification& n) {
   return n.kind == MessageKind::page ? "drill" : "drill_" + kind;
 }
 
-std::string body_of(const Notification& n) {
+std::string body_of(const Notification& n, bool with_receipt) {
   using wire::member;
   using wire::text_or_null;
   return "{\"id\":" + json_string(n.id.text) + member("type", json_string(type_of(n))) +
@@ -58,26 +91,45 @@ std::string body_of(const Notification& n) {
          member("address", text_or_null(n.contact.address)) +
          member("incident", n.incident_json.empty() ? "null" : n.incident_json) +
          member("acknowledge_url", text_or_null(n.acknowledge_url)) +
-         member("console_url", text_or_null(n.console_url)) + member("digest", digest_of(n)) + "}";
+         member("console_url", text_or_null(n.console_url)) +
+         member("receipt_url", text_or_null(with_receipt ? n.receipt_url : "")) +
+         member("digest", digest_of(n)) + member("bundle", bundle_of(n)) +
+         member("notice", notice_of(n)) + "}";
 }
 
 class Webhook final : public Channel {
  public:
-  explicit Webhook(wire::SignedEndpoint endpoint) : endpoint_(std::move(endpoint)) {}
+  Webhook(wire::SignedEndpoint endpoint, std::optional<Duration> receipt_within)
+      : endpoint_(std::move(endpoint)), receipt_within_(receipt_within) {}
 
   Attempt deliver(const Notification& notification, Duration budget) override {
-    return wire::to_attempt(
-        endpoint_.post(notification.id.text, notification.now, body_of(notification), budget));
+    Attempt said = wire::to_attempt(endpoint_.post(
+        notification.id.text, notification.now, body_of(notification, !!receipt_within_), budget));
+    if (said.outcome == AttemptOutcome::accepted && !notification.receipt_url.empty())
+      said.receipt_within = receipt_within_;
+    return said;
   }
 
  private:
   wire::SignedEndpoint endpoint_;
+  std::optional<Duration> receipt_within_;
 };
+
+Result<std::optional<Duration>> receipt_within(const std::string& text) {
+  if (text.empty()) return std::optional<Duration>();
+  const auto within = parse_duration(text);
+  if (!within || *within < kShortestReceipt || *within > kLongestReceipt)
+    return invalid("receipt_within: write a duration from " + format_duration(kShortestReceipt) +
+                   " to " + format_duration(kLongestReceipt) + ", such as 30s");
+  return std::optional(*within);
+}
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   auto endpoint = wire::SignedEndpoint::make(values.get("url"), values.get("secret"));
   if (!endpoint) return invalid("channels." + values.name + "." + endpoint.error().message);
-  return std::unique_ptr<Channel>(std::make_unique<Webhook>(std::move(*endpoint)));
+  const auto within = receipt_within(values.get("receipt_within"));
+  if (!within) return invalid("channels." + values.name + "." + within.error().message);
+  return std::unique_ptr<Channel>(std::make_unique<Webhook>(std::move(*endpoint), *within));
 }
 
 }  // namespace

@@ -48,9 +48,14 @@ Result<PageLink> Api::link_of(const HttpRequest& request) const {
   return verify(request.matches.at(0), secret, clock_.now().wall);
 }
 
-std::string Api::page_path(const IncidentId& incident, const std::string& person,
-                           WallTime now) const {
-  return "/p/" + sign({incident, person, now + kPageLinkLife}, link_secret());
+std::string Api::page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                           const MessageId& message) const {
+  return "/p/" + sign(PageLink{incident, person, now + kPageLinkLife, message}, link_secret());
+}
+
+std::string Api::receipt_path(const IncidentId& incident, const MessageId& message,
+                              std::uint32_t attempt, WallTime now) const {
+  return "/r/" + sign(ReceiptLink{incident, message, attempt, now + kPageLinkLife}, link_secret());
 }
 
 Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
@@ -68,6 +73,15 @@ Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
     if (equal_in_constant_time(token.token, header.substr(kScheme.size()))) found = &token;
   if (!found) return invalid("the token is none of server.tokens");
   return Caller{found->name, found->access};
+}
+
+// Of a machine that has one such moment, and counted within it.
+RecordId Api::fresh_record_id() {
+  const Instant now = clock_.now();
+  const auto moment = static_cast<std::uint64_t>(now.wall.time_since_epoch().count());
+  const auto elapsed = static_cast<std::uint64_t>(now.elapsed.count());
+  constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15;
+  return {now.machine_boot ^ (moment * kSpread), 0, (elapsed << 16) + ++facts_made_};
 }
 
 HttpHandler Api::guarded(
@@ -89,6 +103,10 @@ std::vector<HttpRoute> Api::routes() {
       {"POST", "/p/([^/]+)",
        [this](const HttpRequest& request, HttpReply reply) {
          page_post(request, std::move(reply));
+       }},
+      {"POST", "/r/([^/]+)",
+       [this](const HttpRequest& request, HttpReply reply) {
+         take_receipt(request, std::move(reply));
        }},
       {"GET", "/-/healthy",
        [](const HttpRequest&, const HttpReply& reply) {
@@ -112,6 +130,9 @@ std::vector<HttpRoute> Api::routes() {
   add_incident_routes(routes);
   add_silence_routes(routes);
   add_gameday_routes(routes);
+  add_calendar_routes(routes);  // before the rotas and people whose names they end in .ics
+  add_oncall_routes(routes);
+  add_people_routes(routes);
   add_tool_routes(routes);
   return routes;
 }

@@ -1,5 +1,5 @@
-// HTTP for people and tools: incidents, silences, GameDays, explanations, the page's own link,
-// health and metrics.
+// HTTP for people and tools: incidents, silences, GameDays, who is on call, explanations, the
+// page's own link, health and metrics.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "router/api/confirming.hpp"
+#include "router/api/gap_gauges.hpp"
 #include "router/api/history.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
@@ -46,9 +47,12 @@ struct ApiDeps {
   Confirming::Members members = {};                           // none: this node is alone
   std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
   std::function<bool()> on_island = {};                       // this node decides by itself
+  std::function<std::string()> external_url = {};  // what links begin with; by any thread
 };
 
 struct KnownSet;
+struct OnCallView;
+struct PeopleQuery;
 
 /// A change is answered 2xx once the turn that made it was read back, otherwise 503 after this
 /// long.
@@ -56,6 +60,7 @@ inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
 
 /// Of a note, or of a reason.
 inline constexpr std::size_t kMostNoteBytes = 4u << 10;
+inline constexpr std::size_t kMostPersonBytes = 256;
 inline constexpr Duration kShortestSnooze = std::chrono::minutes(1);
 inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
@@ -74,7 +79,18 @@ class Api {
 
   /// The link that lets `person` see and acknowledge this incident: the path, to be put behind the
   /// external URL.
-  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now) const;
+  /// `message`: the one that the link is in.
+  std::string page_path(const IncidentId& incident, const std::string& person, WallTime now,
+                        const MessageId& message = {}) const;
+  /// The path by which its provider says whether this attempt got through.
+  std::string receipt_path(const IncidentId& incident, const MessageId& message,
+                           std::uint32_t attempt, WallTime now) const;
+
+  /// The link by which somebody says that this message of a contact's test reached them: likewise.
+  std::string contact_path(const NoticeId& test, const MessageId& message, WallTime now) const;
+
+  /// Of every rota, for the metrics. By any thread; dear ones are kept for a while.
+  std::vector<RotaGauge> rota_gauges();
 
  private:
   struct Caller {
@@ -98,7 +114,35 @@ class Api {
   void end_silence(const HttpRequest& request, const Caller& caller, HttpReply reply);
   void submit(const Control& fact, const SilenceId& id, int status, HttpReply reply);
   std::optional<control::Silence> find_silence(const SilenceId& id) const;
-  SilenceId fresh_silence_id();
+  /// Like no record's: what ids of facts are made of.
+  RecordId fresh_record_id();
+
+  void add_oncall_routes(std::vector<HttpRoute>& routes);
+  OnCallView on_call_view() const;
+  std::string external(const std::string& path) const;
+  void list_on_call(const HttpRequest& request, const HttpReply& reply) const;
+  void show_rota(const HttpRequest& request, const HttpReply& reply) const;
+  void list_overrides(const HttpRequest& request, const HttpReply& reply) const;
+  void make_override(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void end_override(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void submit(const Control& fact, const OverrideId& id, int status, HttpReply reply);
+
+  void add_people_routes(std::vector<HttpRoute>& routes);
+  ContactBook contact_book() const;
+  static Result<PeopleQuery> people_query(const HttpRequest& request, const Caller& caller);
+  void list_people(const HttpRequest& request, const Caller& caller, const HttpReply& reply) const;
+  void show_person(const HttpRequest& request, const Caller& caller, const HttpReply& reply) const;
+  void test_contacts(const HttpRequest& request, const Caller& caller, HttpReply reply);
+  void show_contact_test(const HttpRequest& request, const Caller& caller,
+                         const HttpReply& reply) const;
+  Result<Contact> tested_contact(const HttpRequest& request) const;
+  void contact_get(const HttpRequest& request, const HttpReply& reply) const;
+  void contact_post(const HttpRequest& request, HttpReply reply);
+
+  void add_calendar_routes(std::vector<HttpRoute>& routes);
+  std::string calendar_url(std::string_view kind, const std::string& name) const;
+  void show_calendar(const HttpRequest& request, std::string_view kind,
+                     const HttpReply& reply) const;
 
   void add_gameday_routes(std::vector<HttpRoute>& routes);
   std::shared_ptr<const engine::Configuration> configured() const;
@@ -125,6 +169,7 @@ class Api {
 
   void page_get(const HttpRequest& request, const HttpReply& reply) const;
   void page_post(const HttpRequest& request, HttpReply reply);
+  void take_receipt(const HttpRequest& request, HttpReply reply);
   void press(const PageLink& link, const engine::IncidentView& view, Command command,
              HttpReply reply);
 
@@ -133,7 +178,8 @@ class Api {
   const ApiDeps deps_;
   const History history_;
   Confirming confirming_;
-  std::atomic<std::uint64_t> silences_made_{0};
+  std::atomic<std::uint64_t> facts_made_{0};
+  GapGauges gap_gauges_;
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;

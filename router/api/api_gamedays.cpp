@@ -92,7 +92,7 @@ std::optional<gameday::Lever> Api::lever() const {
 std::vector<KnownSet> Api::known_sets(const engine::Configuration& configuration) const {
   std::map<std::string, KnownSet> sets;
   for (const auto& [name, set] : configuration.gamedays)
-    sets[name] = {name, &set, reach_of(set, configuration), {}, {}};
+    sets[name] = {name, &set, reach_of(set, configuration, {}), {}, {}};
   for (auto& [name, runs] : owner_.state().gamedays()) {
     sets[name].name = name;
     sets[name].runs = std::move(runs);
@@ -231,9 +231,13 @@ void Api::are_off(const std::vector<std::string>& names, bool all, Position at, 
   std::vector<engine::Incident> drills;
   const auto runs = owner_.state().gamedays();
   for (const std::string& name : names)
-    if (const auto found = runs.find(name); found != runs.end() && !found->second.empty())
-      for (engine::Incident& drill : drills_of(name, found->second.back().number))
-        drills.push_back(std::move(drill));
+    if (const auto found = runs.find(name); found != runs.end() && !found->second.empty()) {
+      const std::uint32_t run = found->second.back().number;
+      for (engine::Incident& drill : drills_of(name, run)) drills.push_back(std::move(drill));
+      // What is told at once may be under way as well.
+      for (engine::Incident& host : owner_.state().bundles({name, run}))
+        drills.push_back(std::move(host));
+    }
   confirming_.await(at, kConfirmWait,
                     [this, names, all, in_flight = in_flight_json(drills),
                      reply = std::move(reply)](const std::vector<std::string>& unconfirmed) {

@@ -54,25 +54,44 @@ Result<engine::IncidentQuery> query_of(const HttpRequest& request) {
   return query;
 }
 
-/// What the body adds to a command.
-Result<Command> filled(Command command, const HttpRequest& request) {
-  using Fields = std::span<const std::string_view>;
+using Fields = std::span<const std::string_view>;
+
+Fields fields_of(CommandKind kind) {
   static constexpr std::string_view kNote[] = {"text"};
   static constexpr std::string_view kSnooze[] = {"for", "why"};
-  const bool note = command.kind == CommandKind::note, snooze = command.kind == CommandKind::snooze;
-  TOCSIN_TRY(const ChangeBody body, read_change(request.body, note     ? Fields(kNote)
-                                                              : snooze ? Fields(kSnooze)
-                                                                       : Fields()));
-  if (note) {
+  static constexpr std::string_view kAssign[] = {"to", "why"};
+  static constexpr std::string_view kEscalate[] = {"why"};
+  switch (kind) {
+    case CommandKind::note:
+      return kNote;
+    case CommandKind::snooze:
+      return kSnooze;
+    case CommandKind::assign:
+      return kAssign;
+    case CommandKind::escalate:
+      return kEscalate;
+    default:
+      return {};
+  }
+}
+
+/// What the body adds to a command.
+Result<Command> filled(Command command, const HttpRequest& request) {
+  TOCSIN_TRY(const ChangeBody body, read_change(request.body, fields_of(command.kind)));
+  if (command.kind == CommandKind::note) {
     TOCSIN_TRY(command.text, needed_text(body, "text", kMostNoteBytes));
   }
-  if (!snooze) return command;
-  TOCSIN_TRY(const std::string length, needed_text(body, "for", kMostNoteBytes));
-  const auto parsed = parse_duration(length);
-  if (!parsed || *parsed < kShortestSnooze || *parsed > kLongestSnooze)
-    return invalid("for: from " + format_duration(kShortestSnooze) + " to " +
-                   format_duration(kLongestSnooze) + R"(; write e.g. "2h")");
-  command.length = *parsed;
+  if (command.kind == CommandKind::assign) {
+    TOCSIN_TRY(command.to, needed_text(body, "to", kMostPersonBytes));
+  }
+  if (command.kind == CommandKind::snooze) {
+    TOCSIN_TRY(const std::string length, needed_text(body, "for", kMostNoteBytes));
+    const auto parsed = parse_duration(length);
+    if (!parsed || *parsed < kShortestSnooze || *parsed > kLongestSnooze)
+      return invalid("for: from " + format_duration(kShortestSnooze) + " to " +
+                     format_duration(kLongestSnooze) + R"(; write e.g. "2h")");
+    command.length = *parsed;
+  }
   if (body.text("why")) {
     TOCSIN_TRY(command.text, needed_text(body, "why", kMostNoteBytes));
   }
@@ -105,6 +124,8 @@ void Api::add_incident_routes(std::vector<HttpRoute>& routes) {
   routes.push_back({"POST", one + "/resolve", change(CommandKind::resolve)});
   routes.push_back({"POST", one + "/note", change(CommandKind::note)});
   routes.push_back({"POST", one + "/snooze", change(CommandKind::snooze)});
+  routes.push_back({"POST", one + "/escalate", change(CommandKind::escalate)});
+  routes.push_back({"POST", one + "/assign", change(CommandKind::assign)});
   routes.push_back({"POST", one + "/remediations/([^/]+)/approve", change(CommandKind::approve)});
   routes.push_back({"POST", one + "/remediations/([^/]+)/reject", change(CommandKind::reject)});
 }
@@ -132,13 +153,13 @@ void Api::change(const HttpRequest& request, Command command, HttpReply reply) {
   auto whole = filled(std::move(command), request);
   if (!whole) return reply(problem_of(whole.error()));
   const IncidentId id = whole->incident;
-  owner_.submit(found->view, *whole, kCommandPatience,
-                [this, id, reply = std::move(reply)](const engine::CommandAnswer& answer) {
-                  if (answer.what != engine::CommandAnswer::What::done)
-                    return reply(problem_of(answer));
-                  const auto after = owner_.state().find(id.text);
-                  reply(after ? json_answer(incident_json(*after)) : problem_of(after.error()));
-                });
+  owner_.submit(
+      found->view, *whole, kCommandPatience,
+      [this, id, reply = std::move(reply)](const engine::CommandAnswer& answer) {
+        if (answer.what != engine::CommandAnswer::What::done) return reply(problem_of(answer));
+        const auto after = owner_.state().find(id.text);
+        reply(after ? json_answer(changed_json(*after, answer.why)) : problem_of(after.error()));
+      });
 }
 
 }  // namespace tocsin::api

@@ -11,18 +11,7 @@
 namespace tocsin::api {
 namespace {
 
-/// Which states are asked for; all, if none is named.
-Result<std::vector<std::string_view>> states_of(std::string_view asked) {
-  std::vector<std::string_view> states;
-  while (!asked.empty()) {
-    const std::string_view word = asked.substr(0, asked.find(','));
-    asked.remove_prefix(std::min(asked.size(), word.size() + 1));
-    if (word != kActive && word != kPending && word != kEnded)
-      return invalid("state: one of active, pending, ended, or several with commas between");
-    states.push_back(word);
-  }
-  return states;
-}
+constexpr std::string_view kStates[] = {kActive, kPending, kEnded};
 
 }  // namespace
 
@@ -45,7 +34,7 @@ void Api::add_silence_routes(std::vector<HttpRoute>& routes) {
 }
 
 void Api::list_silences(const HttpRequest& request, const HttpReply& reply) const {
-  const auto states = states_of(request.query_value("state"));
+  const auto states = words_asked("state", request.query_value("state"), kStates);
   if (!states) return reply(problem_of(states.error()));
   const WallTime now = clock_.now().wall;
   std::vector<control::Silence> silences = owner_.state().silences();
@@ -70,7 +59,7 @@ void Api::set_silence(const HttpRequest& request, const Caller& caller, HttpRepl
   }
   auto asked = silence_asked(*body, before ? &*before : nullptr, caller.name, clock_.now().wall);
   if (!asked) return reply(problem_of(asked.error()));
-  if (!before) asked->id = fresh_silence_id();
+  if (!before) asked->id = make_silence_id(fresh_record_id());
   if (const auto made = rules::make_silence(*asked); !made) return reply(problem_of(made.error()));
   const SilenceId id = asked->id;
   submit(*asked, id, before ? 200 : 201, std::move(reply));
@@ -100,16 +89,6 @@ std::optional<control::Silence> Api::find_silence(const SilenceId& id) const {
   for (control::Silence& silence : owner_.state().silences())
     if (silence.id == id) return std::move(silence);
   return std::nullopt;
-}
-
-// Unlike any other: of a machine that has one such moment, and counted within it.
-SilenceId Api::fresh_silence_id() {
-  const Instant now = clock_.now();
-  const auto moment = static_cast<std::uint64_t>(now.wall.time_since_epoch().count());
-  const auto elapsed = static_cast<std::uint64_t>(now.elapsed.count());
-  constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15;
-  return make_silence_id(
-      {now.machine_boot ^ (moment * kSpread), 0, (elapsed << 16) + ++silences_made_});
 }
 
 }  // namespace tocsin::api

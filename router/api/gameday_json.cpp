@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "router/api/api.hpp"
+#include "router/engine/drill.hpp"
 #include "router/engine/told.hpp"
 
 namespace tocsin::api {
@@ -138,14 +139,11 @@ std::vector<std::string> paged_of(const engine::Incident& incident) {
   return names;
 }
 
-Reach reach_of(const gameday::Set& set, const engine::Configuration& configuration) {
+Reach reach_of(const gameday::Set& set, const engine::Configuration& configuration,
+               const oncall::Overrides& overrides) {
   Reach reach;
-  const auto policy = configuration.policies.find(set.page);
-  if (policy != configuration.policies.end())
-    for (const Step& step : policy->second.steps)
-      for (const oncall::Due& due : oncall::contacts_of(step, configuration.directory))
-        add(due.contact.person.empty() ? reach.channels : reach.people, name_of(due.contact));
-  for (const auto& each : set.channels) add(reach.channels, each.second);
+  for (const Contact& contact : engine::everybody_of(set, configuration, overrides))
+    add(contact.person.empty() ? reach.channels : reach.people, name_of(contact));
   return reach;
 }
 

@@ -12,12 +12,13 @@
 
 namespace tocsin::api {
 
-/// Whom a set can reach; nobody else.
+/// Whom a set can reach, at whatever time; nobody else.
 struct Reach {
   std::vector<std::string> people;
   std::vector<std::string> channels;
 };
-Reach reach_of(const gameday::Set& set, const engine::Configuration& configuration);
+Reach reach_of(const gameday::Set& set, const engine::Configuration& configuration,
+               const oncall::Overrides& overrides);
 
 /// One set with all that is known of it.
 struct KnownSet {

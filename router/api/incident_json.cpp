@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "router/engine/acknowledging.hpp"
+#include "router/engine/steps.hpp"
+
 namespace tocsin::api {
 namespace {
 
@@ -59,17 +62,27 @@ json runbook(const std::optional<Runbook>& r) {
   return {{"name", r->name}, {"title", text_or_null(r->title)}, {"url", r->url}};
 }
 
+// Whether it was delivered, where its provider says so.
+json receipt(engine::Receipt receipt) {
+  if (receipt == engine::Receipt::none) return nullptr;
+  return engine::to_string(receipt);
+}
+
 json message(const engine::MessageState& m) {
   return {{"id", m.id.text},
           {"type", to_string(m.kind)},
           {"person", text_or_null(m.contact.person)},
           {"channel", m.contact.channel},
           {"address", text_or_null(m.contact.address)},
+          {"rota", text_or_null(m.rota)},
+          {"assigned", m.assigned},
           {"round", m.round + 1},
           {"step", m.step + 1},
           {"default_policy", m.fallback},
           {"status", engine::to_string(m.status)},
           {"attempts", m.attempt},
+          {"receipt", receipt(m.receipt)},
+          {"held", text_or_null(m.held)},
           {"detail", text_or_null(m.detail)}};
 }
 
@@ -84,6 +97,19 @@ json held(const std::optional<Hold>& hold) {
 json snoozed_until(const engine::Incident& i) {
   if (!i.snoozed || i.state != engine::IncidentState::acknowledged) return nullptr;
   return format_rfc3339(i.snoozed->since.wall + i.snoozed->length);
+}
+
+json acknowledgements(const engine::Incident& i) {
+  json all = json::array();
+  for (const engine::Acknowledgement& each : engine::acknowledgements_of(i))
+    all.push_back({{"by", each.by}, {"at", format_rfc3339(each.at)}});
+  return all;
+}
+
+// It could page nobody, and waits for somebody.
+json queued(const engine::Incident& i) {
+  if (!engine::is_queued(i)) return nullptr;
+  return {{"for", to_string(i.escalation.queue)}, {"why", i.escalation.nobody}};
 }
 
 // What became of the remedy that the decision names.
@@ -140,9 +166,14 @@ json incident(const engine::IncidentView& view) {
           {"opened_at", format_rfc3339(i.opened_at)},
           {"acknowledged_at", when(i.acknowledged_at)},
           {"acknowledged_by", text_or_null(i.acknowledged_by)},
+          {"acknowledged_until", when(engine::acknowledged_until(i))},
+          {"acknowledgements", acknowledgements(i)},
+          {"waiting_for", engine::waiting_for(i)},
+          {"assigned_to", text_or_null(i.assigned_to)},
           {"resolved_at", when(i.resolved_at)},
           {"resolved_by", text_or_null(i.resolved_by)},
           {"held", held(i.hold)},
+          {"queued", queued(i)},
           {"snoozed_until", snoozed_until(i)},
           {"passed", passed(i)},
           {"digest", digest(i.digest)},
@@ -167,6 +198,12 @@ std::string dump(const json& value) {
 }  // namespace
 
 std::string incident_json(const engine::IncidentView& view) { return dump(incident(view)); }
+
+std::string changed_json(const engine::IncidentView& view, const std::string& words) {
+  json changed = incident(view);
+  changed["answer"] = text_or_null(words);
+  return dump(changed);
+}
 
 std::string incidents_json(const engine::IncidentPage& page, const std::string& incomplete) {
   json incidents = json::array();

@@ -11,6 +11,9 @@ namespace tocsin::api {
 /// UTC.
 std::string incident_json(const engine::IncidentView& view);
 
+/// The same after a change, and `answer`: what whoever asked for it should know, or null.
+std::string changed_json(const engine::IncidentView& view, const std::string& words);
+
 /// {"incidents":[…],"next":cursor or null}, and `incomplete`, unless it is empty: why some are
 /// missing.
 std::string incidents_json(const engine::IncidentPage& page, const std::string& incomplete = {});

@@ -1,6 +1,7 @@
 #include "router/api/page_link.hpp"
 
 #include <charconv>
+#include <optional>
 
 #include "router/core/digest.hpp"
 
@@ -10,9 +11,11 @@ namespace {
 constexpr std::size_t kMostLinkBytes = 1'024;
 constexpr std::size_t kSignatureBytes = 20;
 
-std::string signature(std::string_view payload, std::string_view secret) {
-  // The prefix keeps this use of the secret apart from any other.
-  const Sha256 mac = hmac_sha256(secret, "page link\n" + std::string(payload));
+// The purpose keeps this use of the secret apart from any other.
+constexpr std::string_view kPage = "page link\n", kReceipt = "receipt link\n";
+
+std::string signature(std::string_view purpose, std::string_view payload, std::string_view secret) {
+  const Sha256 mac = hmac_sha256(secret, std::string(purpose) + std::string(payload));
   return base64url({reinterpret_cast<const char*>(mac.data()), kSignatureBytes});
 }
 
@@ -31,36 +34,74 @@ std::string_view take_part(std::string_view& rest) {
   return part;
 }
 
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+std::string seconds_of(WallTime time) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
+}
+
+Error not_ours() {
+  return refused("this link is not one of ours, or was cut; open it from the page again");
+}
+
+// What was signed for this purpose.
+Result<std::string_view> payload_of(std::string_view signed_link, std::string_view purpose,
+                                    std::string_view secret) {
+  const std::size_t end = signed_link.rfind('.');
+  if (signed_link.size() > kMostLinkBytes || end == std::string_view::npos) return not_ours();
+  if (!equal_in_constant_time(signature(purpose, signed_link.substr(0, end), secret),
+                              signed_link.substr(end + 1)))
+    return not_ours();
+  return signed_link.substr(0, end);
+}
+
 }  // namespace
 
 std::string sign(const PageLink& link, std::string_view secret) {
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(link.expires.time_since_epoch()).count();
-  const std::string payload =
-      link.incident.text + "." + base64url(link.person) + "." + std::to_string(seconds);
-  return payload + "." + signature(payload, secret);
+  std::string payload =
+      link.incident.text + "." + base64url(link.person) + "." + seconds_of(link.expires);
+  if (!link.message.empty()) payload += "." + link.message.text;
+  return payload + "." + signature(kPage, payload, secret);
 }
 
 Result<PageLink> verify(std::string_view signed_link, std::string_view secret, WallTime now) {
-  const Error wrong =
-      refused("this link is not one of ours, or was cut; open it from the page again");
-  const std::size_t end = signed_link.rfind('.');
-  if (signed_link.size() > kMostLinkBytes || end == std::string_view::npos) return wrong;
-  if (!equal_in_constant_time(signature(signed_link.substr(0, end), secret),
-                              signed_link.substr(end + 1)))
-    return wrong;
-  std::string_view rest = signed_link.substr(0, end);
+  TOCSIN_TRY(std::string_view rest, payload_of(signed_link, kPage, secret));
   PageLink link;
   link.incident.text = std::string(take_part(rest));
   link.person = from_base64url(take_part(rest));
-  std::int64_t seconds = 0;
-  const std::string_view expires = take_part(rest);
-  if (std::from_chars(expires.data(), expires.data() + expires.size(), seconds).ec != std::errc())
-    return wrong;
-  link.expires = WallTime(std::chrono::seconds(seconds));
+  const auto seconds = number<std::int64_t>(take_part(rest));
+  if (!seconds) return not_ours();
+  link.expires = WallTime(std::chrono::seconds(*seconds));
+  link.message.text = std::string(take_part(rest));
   if (link.expires <= now)
     return refused(
         "this link has expired; the incident is still in the API and on the command line");
+  return link;
+}
+
+std::string sign(const ReceiptLink& link, std::string_view secret) {
+  const std::string payload = link.incident.text + "." + link.message.text + "." +
+                              std::to_string(link.attempt) + "." + seconds_of(link.expires);
+  return payload + "." + signature(kReceipt, payload, secret);
+}
+
+Result<ReceiptLink> verify_receipt(std::string_view signed_link, std::string_view secret,
+                                   WallTime now) {
+  TOCSIN_TRY(std::string_view rest, payload_of(signed_link, kReceipt, secret));
+  ReceiptLink link;
+  link.incident.text = std::string(take_part(rest));
+  link.message.text = std::string(take_part(rest));
+  const auto attempt = number<std::uint32_t>(take_part(rest));
+  const auto seconds = number<std::int64_t>(take_part(rest));
+  if (!attempt || !seconds) return not_ours();
+  link.attempt = *attempt;
+  link.expires = WallTime(std::chrono::seconds(*seconds));
+  if (link.expires <= now) return refused("this link has expired");
   return link;
 }
 

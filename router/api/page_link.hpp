@@ -1,7 +1,13 @@
 // The page's own link: /p/<signed>. Whoever holds it may see and acknowledge one incident, as one
 // person, until it expires.
 //
-//   <incident>.<person, base64url>.<expires, seconds>.<HMAC-SHA256, first 20 bytes, base64url>
+//   <incident>.<person, base64url>.<expires, seconds>[.<message>].<HMAC-SHA256, first 20 bytes,
+//   base64url>
+//
+// And the link of a receipt: /r/<signed>. Whoever holds it may say whether one attempt to hand over
+// one message got through, and nothing else.
+//
+//   <incident>.<message>.<attempt>.<expires, seconds>.<the same, of another purpose>
 #pragma once
 
 #include <string>
@@ -19,8 +25,18 @@ struct PageLink {
   IncidentId incident;
   std::string person;  // who was paged; empty for a channel
   WallTime expires{};
+  MessageId message = {};  // that it is in; empty: nobody knows
 
   bool operator==(const PageLink&) const = default;
+};
+
+struct ReceiptLink {
+  IncidentId incident;
+  MessageId message;
+  std::uint32_t attempt = 0;
+  WallTime expires{};
+
+  bool operator==(const ReceiptLink&) const = default;
 };
 
 /// The part after /p/.
@@ -28,5 +44,11 @@ std::string sign(const PageLink& link, std::string_view secret);
 
 /// Errors: refused, when the signature is wrong or the link has expired.
 Result<PageLink> verify(std::string_view signed_link, std::string_view secret, WallTime now);
+
+/// The part after /r/.
+std::string sign(const ReceiptLink& link, std::string_view secret);
+/// Errors: refused, likewise.
+Result<ReceiptLink> verify_receipt(std::string_view signed_link, std::string_view secret,
+                                   WallTime now);
 
 }  // namespace tocsin::api

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "router/core/text.hpp"
+#include "router/engine/acknowledging.hpp"
+#include "router/engine/steps.hpp"
 #include "router/gameday/set.hpp"
 
 namespace tocsin::api {
@@ -47,7 +49,8 @@ constexpr std::string_view kStyle =
     "0;border:0;border-radius:.6rem;"
     "background:#1d7a3e;color:#fff}dt{color:#aaa;margin-top:.5rem}dd{margin:0;overflow-wrap:"
     "anywhere}"
-    ".run{background:#2f5f9e}.now{font-size:1.15rem;font-weight:700}.said{border-left:.3rem solid "
+    ".run{background:#2f5f9e}.on{background:#444}.now{font-size:1.15rem;font-weight:700}.said{"
+    "border-left:.3rem solid "
     "#c98a00;padding-left:.7rem}"
     // A drill is seen to be one before a word is read, and without colour by its frame.
     ".drill{background:#2a1245;border:.5rem dashed #c77dff;min-height:calc(100vh - 3.4rem)}"
@@ -118,20 +121,36 @@ std::string since(WallTime time, WallTime now) {
 }
 
 std::string who_has_it(const engine::Incident& i, const std::string& person, WallTime now) {
-  const bool mine = !person.empty() && person == i.acknowledged_by;
-  std::string text =
-      mine ? "You have it: acknowledged by " + person : i.acknowledged_by + " has it: acknowledged";
+  std::vector<std::string> people;
+  for (const engine::Acknowledgement& each : engine::acknowledgements_of(i))
+    people.push_back(each.by);
+  if (people.empty()) people.push_back(i.acknowledged_by);
+  const bool mine =
+      !person.empty() && std::find(people.begin(), people.end(), person) != people.end();
+  const std::string who = engine::names(people);
+  std::string text = mine ? "You have it: acknowledged by " + who
+                          : who + (people.size() > 1 ? " have" : " has") + " it: acknowledged";
   text += " " + since(i.acknowledged_at.value_or(now), now);
-  if (i.snoozed)
-    text += ". Snoozed until " + at(i.snoozed->since.wall + i.snoozed->length, now) +
-            "; then it pages again";
+  if (const auto until = engine::acknowledged_until(i))
+    text += std::string(i.snoozed ? ". Snoozed until " : ". That holds until ") + at(*until, now) +
+            (i.snoozed ? "; then it pages again"
+                       : "; unless it is over by then or acknowledged again, it pages anew");
   return text + ".";
+}
+
+// Of an open one: who has to acknowledge, each of them, or nobody has it yet.
+std::string who_is_missing(const engine::Incident& i, const std::string& person) {
+  const std::vector<std::string> left = engine::waiting_for(i);
+  if (left.empty()) return "nobody has it yet.";
+  std::string text = engine::has_acknowledged(i, person) ? "you have acknowledged, and it " : "it ";
+  return text + "goes on until " + engine::names(left) + (left.size() == 1 ? " has" : " have") +
+         " acknowledged.";
 }
 
 std::string state_of(const engine::Incident& i, const std::string& person, WallTime now) {
   switch (i.state) {
     case engine::IncidentState::open:
-      return "Open " + since(i.opened_at, now) + "; nobody has it yet.";
+      return "Open " + since(i.opened_at, now) + "; " + who_is_missing(i, person);
     case engine::IncidentState::acknowledged:
       return who_has_it(i, person, now);
     case engine::IncidentState::resolved:
@@ -157,6 +176,11 @@ std::string held(const engine::Incident& i, WallTime now) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return paragraph(text + ". Nobody is paged meanwhile.", "said");
+}
+
+std::string queued(const engine::Incident& i) {
+  if (!engine::is_queued(i) || i.escalation.nobody.empty()) return {};
+  return paragraph("Queued: " + i.escalation.nobody + ".", "said");
 }
 
 std::string passed(const engine::Incident& i) {
@@ -207,16 +231,28 @@ bool can_run(const engine::Incident& i) {
          status == RemedyStatus::spent || status == RemedyStatus::limited;
 }
 
+// Whoever cannot look after it passes it on.
+bool can_escalate(const engine::Incident& i) {
+  return i.state != engine::IncidentState::resolved && !i.hold && !i.policy.steps.empty() &&
+         !(i.escalation.begun && engine::ends_in_silence(i, i.escalation));
+}
+
 std::string buttons(const engine::Incident& i, const std::string& person) {
   std::string all;
   const bool drill = !i.realm.is_production();
-  if (i.state == engine::IncidentState::open)
+  const bool open = i.state == engine::IncidentState::open;
+  const bool again = i.state == engine::IncidentState::acknowledged && i.acknowledged_for;
+  const bool heard = !engine::waiting_for(i).empty() && engine::has_acknowledged(i, person);
+  if ((open && !heard) || again)
     all += button(kAcknowledgeButton, "",
                   std::string(drill ? "Acknowledge this drill" : "Acknowledge") +
-                      (person.empty() ? "" : " as " + person));
+                      (again ? " again" : "") + (person.empty() ? "" : " as " + person));
   if (can_run(i))
     all += button(kApproveButton, " class=\"run\"",
                   "Run " + i.decision.remedy->hook + (drill ? " for this drill" : ""));
+  if (can_escalate(i))
+    all += button(kEscalateButton, " class=\"on\"",
+                  drill ? "Page the next step of this drill now" : "Page the next step now");
   return all;
 }
 
@@ -229,6 +265,7 @@ std::string details(const engine::IncidentView& view) {
   add_link(list, "Manual", i.decision.manual, i.decision.manual);
   add(list, "Service", i.service);
   add(list, "Team", i.decision.team);
+  add(list, "Assigned to", i.assigned_to);
   add(list, "Alerts", std::to_string(i.firing) + " firing of " + std::to_string(i.alerts.size()));
   if (!view.alerts.empty()) {
     const Alert& alert = view.alerts.front().alert;
@@ -267,10 +304,19 @@ HttpResponse page_view(const engine::IncidentView& view, const std::string& pers
   return page(200, title,
               "<p><span class=\"severity " + severity + "\">" + severity + "</span></p><h1>" +
                   escaped(title) + "</h1>" + paragraph(said, "said") +
-                  paragraph(state_of(i, person, now), "now") + held(i, now) + passed(i) +
-                  buttons(i, person) + tried(i, now) + details(view) + timeline(i, now) +
-                  "<p>Incident " + escaped(i.id.text) + "</p>",
+                  paragraph(state_of(i, person, now), "now") + held(i, now) + queued(i) +
+                  passed(i) + buttons(i, person) + tried(i, now) + details(view) +
+                  timeline(i, now) + "<p>Incident " + escaped(i.id.text) + "</p>",
               mark);
+}
+
+HttpResponse contact_view(const Contact& contact) {
+  return page(200, "Does this message reach you?",
+              "<h1>Does this message reach you?</h1>" +
+                  paragraph("This is a test of " + contact.channel + " for " + contact.person +
+                                ". Nothing is wrong.",
+                            "now") +
+                  button(kReachedButton, "", "It reached me"));
 }
 
 HttpResponse page_sentence(int status, const std::string& sentence) {

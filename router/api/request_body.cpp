@@ -158,6 +158,20 @@ Result<std::string> needed_text(const ChangeBody& body, std::string_view name, s
   return *text;
 }
 
+Result<std::vector<std::string_view>> words_asked(std::string_view name, std::string_view asked,
+                                                  std::span<const std::string_view> words) {
+  std::vector<std::string_view> found;
+  while (!asked.empty()) {
+    const std::string_view word = asked.substr(0, asked.find(','));
+    asked.remove_prefix(std::min(asked.size(), word.size() + 1));
+    if (std::find(words.begin(), words.end(), word) == words.end())
+      return invalid(std::string(name) + ": one of " + joined(words) +
+                     ", or several with commas between");
+    found.push_back(word);
+  }
+  return found;
+}
+
 Result<std::string> form_choice(const HttpRequest& request) {
   const Error wrong = invalid("This is not what the buttons of the page send. Open it again.");
   std::string_view rest = request.body;

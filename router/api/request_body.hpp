@@ -37,6 +37,11 @@ Result<ChangeBody> read_change(std::string_view bytes, std::span<const std::stri
 /// invalid.
 Result<std::string> needed_text(const ChangeBody& body, std::string_view name, std::size_t most);
 
+/// Which of these words a query asks for, with commas between: none of them, if nothing is asked.
+/// Errors: invalid, naming the field and the words.
+Result<std::vector<std::string_view>> words_asked(std::string_view name, std::string_view asked,
+                                                  std::span<const std::string_view> words);
+
 /// The field `do` of an HTML form; empty, if the body is. Errors: invalid, when there is anything
 /// else.
 Result<std::string> form_choice(const HttpRequest& request);

@@ -72,58 +72,76 @@ std::string_view to_string(CommandKind kind) {
       return "approve";
     case CommandKind::reject:
       return "reject";
+    case CommandKind::escalate:
+      return "escalate";
+    case CommandKind::assign:
+      return "assign";
   }
   return "acknowledge";
 }
 
 std::string encode(const Command& command) {
   Writer out;
-  out.array(6);
+  const bool by_link = !command.message.empty();
+  out.array(by_link ? 8 : command.to.empty() ? 6 : 7);
   write_enum(out, command.kind);
   out.text(command.incident.text).text(command.by).text(command.via).text(command.text);
   write(out, command.length);
+  if (by_link || !command.to.empty()) out.text(command.to);
+  if (by_link) out.text(command.message.text);
   return out.take();
 }
 
 Result<Command> decode_command(std::string_view bytes) {
   Reader in(bytes);
   Command command;
-  read_growing_array(in, 4, 6, [&](std::size_t items) {
+  read_growing_array(in, 4, 8, [&](std::size_t items) {
     command.kind = read_enum(in, kLastCommand);
     command.incident.text = read_string(in);
     command.by = read_string(in);
     command.via = read_string(in);
     if (items > 4) command.text = read_string(in);
     if (items > 5) command.length = read_duration(in);
+    if (items > 6) command.to = read_string(in);
+    if (items > 7) command.message.text = read_string(in);
   });
   return whole(in, std::move(command), "a command");
 }
 
 std::string encode(const AttemptResult& result) {
   Writer out;
-  out.array(8).text(result.incident.text).text(result.message.text).unsigned_number(result.attempt);
+  const Attempt& said = result.said;
+  out.array(!said.tried ? 10 : said.receipt_within ? 9 : 8);
+  out.text(result.incident.text).text(result.message.text).unsigned_number(result.attempt);
   write(out, result.at);
-  write_enum(out, result.said.outcome);
-  out.text(result.said.detail).text(result.said.provider_id);
-  if (result.said.retry_after)
-    write(out, *result.said.retry_after);
-  else
-    out.null();
+  write_enum(out, said.outcome);
+  out.text(said.detail).text(said.provider_id);
+  const auto write_duration = [&](const std::optional<Duration>& duration) {
+    if (duration)
+      write(out, *duration);
+    else
+      out.null();
+  };
+  write_duration(said.retry_after);
+  if (said.receipt_within || !said.tried) write_duration(said.receipt_within);
+  if (!said.tried) out.boolean(false);
   return out.take();
 }
 
 Result<AttemptResult> decode_result(std::string_view bytes) {
   Reader in(bytes);
   AttemptResult result;
-  read_array(in, 8, [&] {
+  read_growing_array(in, 8, 10, [&](std::size_t items) {
     result.incident.text = read_string(in);
     result.message.text = read_string(in);
     result.attempt = read_u32(in);
     result.at = read_instant(in);
-    result.said.outcome = read_enum(in, AttemptOutcome::withheld);
+    result.said.outcome = read_enum(in, kLastOutcome);
     result.said.detail = read_string(in);
     result.said.provider_id = read_string(in);
     if (!in.null_next()) result.said.retry_after = read_duration(in);
+    if (items > 8 && !in.null_next()) result.said.receipt_within = read_duration(in);
+    if (items > 9) result.said.tried = in.boolean();
   });
   return whole(in, std::move(result), "a result");
 }

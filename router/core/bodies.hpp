@@ -40,29 +40,33 @@ Result<AlertsBody> decode_alerts(std::string_view bytes);
 enum class CommandKind : std::uint8_t {
   acknowledge = 0,
   resolve = 1,
-  note = 2,     // words for the timeline
-  snooze = 3,   // silent for a while, then it pages again
-  approve = 4,  // run the hook that a rule proposes
-  reject = 5,   // do not
+  note = 2,      // words for the timeline
+  snooze = 3,    // silent for a while, then it pages again
+  approve = 4,   // run the hook that a rule proposes
+  reject = 5,    // do not
+  escalate = 6,  // the next step, at once
+  assign = 7,    // page this person, at once
 };
-inline constexpr CommandKind kLastCommand = CommandKind::reject;
+inline constexpr CommandKind kLastCommand = CommandKind::assign;
 std::string_view to_string(CommandKind kind);
 
 /// What a person wants done to an incident.
 struct Command {
   CommandKind kind = CommandKind::acknowledge;
   IncidentId incident;
-  std::string by;         // who, as the timeline shows it
-  std::string via;        // "page link", "api", …
-  std::string text = {};  // note, snooze: their words; approve, reject: the hook
-  Duration length = {};   // snooze
+  std::string by;          // who, as the timeline shows it
+  std::string via;         // "page link", "api", …
+  std::string text = {};   // their words; approve, reject: the hook
+  Duration length = {};    // snooze
+  std::string to = {};     // assign: whom
+  MessageId message = {};  // whose link was pressed; empty: none's
 
   bool operator==(const Command&) const = default;
 };
 std::string encode(const Command& command);
 Result<Command> decode_command(std::string_view bytes);
 
-/// The fate of one attempt to hand over one message.
+/// The fate of one attempt to hand over one message, or a receipt for it.
 struct AttemptResult {
   IncidentId incident;
   MessageId message;

@@ -8,6 +8,7 @@
 #include "router/core/ids.hpp"
 #include "router/core/message.hpp"
 #include "router/core/policy.hpp"
+#include "router/core/schedule.hpp"
 
 namespace tocsin::codec {
 
@@ -89,6 +90,9 @@ void write(Writer& out, const Wait& wait);
 Wait read_wait(Reader& in);
 void write(Writer& out, const Decision& decision);
 Decision read_decision(Reader& in);
+void write(Writer& out, const Schedule& schedule);
+/// In UTC, where this machine does not know its zone: what it belongs to is not lost for that.
+Schedule read_schedule(Reader& in);
 void write(Writer& out, const Policy& policy);
 Policy read_policy(Reader& in);
 void write(Writer& out, const std::vector<PlannedMessage>& messages);

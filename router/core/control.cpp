@@ -7,6 +7,8 @@ namespace {
 
 using namespace codec;
 
+constexpr std::size_t kIdBytes = 10;  // 80 bits: 16 characters, as incidents have
+
 struct WriteControl {
   Writer& out;
   std::uint64_t number;
@@ -67,6 +69,37 @@ struct WriteControl {
     (*this)(c.ending);
     out.unsigned_number(c.run);
   }
+  void operator()(const control::RotaOverride& c) {
+    head(c.made > 0 ? 11 : 7);
+    out.text(c.id.text).text(c.rota).text(c.person);
+    write(out, c.from);
+    write(out, c.until);
+    out.text(c.by).text(c.why);
+    if (c.made == 0) return;
+    out.unsigned_number(c.made);
+    write(out, c.made_at);
+    if (c.ended_at)
+      write(out, *c.ended_at);
+    else
+      out.null();
+    out.text(c.ended_by);
+  }
+  void operator()(const control::RotaOverrideEnded& c) {
+    head(3);
+    out.text(c.id.text).text(c.by);
+    write(out, c.at);
+  }
+  void operator()(const control::ContactTest& c) {
+    head(4);
+    out.text(c.id.text).text(c.person).text(c.by);
+    write(out, c.at);
+  }
+  void operator()(const control::ContactProved& c) {
+    head(5);
+    out.text(c.person).text(c.channel).text(c.address_hash);
+    write(out, c.at);
+    out.text(c.how);
+  }
 };
 
 gameday::Ending read_ending(Reader& in) {
@@ -96,6 +129,24 @@ gameday::Run read_run(Reader& in) {
   return run;
 }
 
+control::RotaOverride read_override(Reader& in, std::size_t items) {
+  control::RotaOverride said;
+  said.id.text = read_string(in);
+  said.rota = read_string(in);
+  said.person = read_string(in);
+  said.from = read_wall(in);
+  said.until = read_wall(in);
+  said.by = read_string(in);
+  said.why = read_string(in);
+  if (items > 10) {
+    said.made = in.unsigned_number();
+    said.made_at = read_wall(in);
+    if (!in.null_next()) said.ended_at = read_wall(in);
+    said.ended_by = read_string(in);
+  }
+  return said;
+}
+
 // Braced initialisers are evaluated from left to right, which is the order on the wire.
 std::size_t read_control(Reader& in, std::uint64_t number, std::size_t items, Control& into) {
   switch (number) {
@@ -120,6 +171,20 @@ std::size_t read_control(Reader& in, std::uint64_t number, std::size_t items, Co
     case 5:
       into = control::GamedayEnded{read_string(in), read_ending(in), read_u32(in)};
       return 3;
+    case 6:
+      into = read_override(in, items);
+      return items > 10 ? 11 : 7;
+    case 7:
+      into = control::RotaOverrideEnded{{read_string(in)}, read_string(in), read_wall(in)};
+      return 3;
+    case 8:
+      into =
+          control::ContactTest{{read_string(in)}, read_string(in), read_string(in), read_wall(in)};
+      return 4;
+    case 9:
+      into = control::ContactProved{read_string(in), read_string(in), read_string(in),
+                                    read_wall(in), read_string(in)};
+      return 5;
     default:
       in.fail();
       return 0;
@@ -129,8 +194,15 @@ std::size_t read_control(Reader& in, std::uint64_t number, std::size_t items, Co
 }  // namespace
 
 SilenceId make_silence_id(const RecordId& record) {
-  constexpr std::size_t kBytes = 10;  // 80 bits: 16 characters, as incidents have
-  return {base32(sha256("silence" + to_string(record)).data(), kBytes)};
+  return {base32(sha256("silence" + to_string(record)).data(), kIdBytes)};
+}
+
+OverrideId make_override_id(const RecordId& record) {
+  return {base32(sha256("override" + to_string(record)).data(), kIdBytes)};
+}
+
+std::string hash_of_address(std::string_view address) {
+  return base32(sha256("address\n" + std::string(address)).data(), kIdBytes);
 }
 
 std::string encode(const Control& control) {

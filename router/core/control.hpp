@@ -5,7 +5,9 @@
 // the variant, never inserted.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +22,11 @@ namespace tocsin {
 
 using SilenceId = Id<struct SilenceTag>;
 SilenceId make_silence_id(const RecordId& record);
+using OverrideId = Id<struct OverrideTag>;
+OverrideId make_override_id(const RecordId& record);
+
+/// A contact's address without saying it.
+std::string hash_of_address(std::string_view address);
 
 namespace control {
 
@@ -85,10 +92,60 @@ struct GamedayEnded {
   bool operator==(const GamedayEnded&) const = default;
 };
 
+/// Somebody is on call in a rota instead of whoever it would be, from `from` until `until`. Where
+/// several hold, the one that was made last counts.
+struct RotaOverride {
+  OverrideId id;
+  std::string rota;
+  std::string person;
+  WallTime from{};
+  WallTime until{};
+  std::string by;
+  std::string why;  // may be empty
+  // Of one that is kept, or that retention has written again (kCarriedFact):
+  Position made = 0;                      // where it was first said; 0: here
+  WallTime made_at{};                     // and when
+  std::optional<WallTime> ended_at = {};  // before its time …
+  std::string ended_by = {};              // … by whom
+  bool operator==(const RotaOverride&) const = default;
+
+  /// Up to here it holds; before `from`, if it was ended before it began.
+  WallTime ends() const { return ended_at ? std::min(*ended_at, until) : until; }
+};
+
+/// An override is over before its time.
+struct RotaOverrideEnded {
+  OverrideId id;
+  std::string by;
+  WallTime at{};
+  bool operator==(const RotaOverrideEnded&) const = default;
+};
+
+/// A message to each of a person's contacts is asked for, to see which of them arrive.
+struct ContactTest {
+  NoticeId id;
+  std::string person;
+  std::string by;
+  WallTime at{};
+  bool operator==(const ContactTest&) const = default;
+};
+
+/// A person has shown that messages to one of their contacts arrive.
+struct ContactProved {
+  std::string person;
+  std::string channel;
+  std::string address_hash;  // hash_of_address()
+  WallTime at{};
+  std::string how;  // for people: "test message", "page link"
+  bool operator==(const ContactProved&) const = default;
+};
+
 }  // namespace control
 
-using Control = std::variant<control::Silence, control::SilenceEnded, control::Configuration,
-                             control::Beat, control::GamedayOn, control::GamedayEnded>;
+using Control =
+    std::variant<control::Silence, control::SilenceEnded, control::Configuration, control::Beat,
+                 control::GamedayOn, control::GamedayEnded, control::RotaOverride,
+                 control::RotaOverrideEnded, control::ContactTest, control::ContactProved>;
 
 std::string encode(const Control& control);
 /// Errors: corrupt; a fact of a later version is corrupt to this one.

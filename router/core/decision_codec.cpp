@@ -1,4 +1,4 @@
-// How a decision, and what an incident carries of its configuration, are written in a record.
+// How a decision is written in a record.
 #include "router/core/codec.hpp"
 #include "router/core/turn.hpp"
 
@@ -88,64 +88,6 @@ Decision read_decision(Reader& in) {
     if (items > 12 && !in.null_next()) decision.remedy = read_remedy(in);
   });
   return decision;
-}
-
-void write(Writer& out, const Policy& policy) {
-  out.array(4).text(policy.name).text(policy.team).unsigned_number(policy.repeat);
-  write_list(out, policy.steps, [&](const Step& step) {
-    out.array(2);
-    write(out, step.wait);
-    write_list(out, step.page, [&](const Target& target) {
-      out.array(2);
-      write_enum(out, target.kind);
-      out.text(target.name);
-    });
-  });
-}
-Policy read_policy(Reader& in) {
-  Policy policy;
-  read_array(in, 4, [&] {
-    policy.name = read_string(in);
-    policy.team = read_string(in);
-    policy.repeat = read_u32(in);
-    policy.steps = read_list<Step>(in, [&] {
-      Step step;
-      read_array(in, 2, [&] {
-        step.wait = read_duration(in);
-        step.page = read_list<Target>(in, [&] {
-          Target target;
-          read_array(in, 2, [&] {
-            target.kind = read_enum(in, Target::Kind::rota);
-            target.name = read_string(in);
-          });
-          return target;
-        });
-      });
-      return step;
-    });
-  });
-  return policy;
-}
-
-void write(Writer& out, const std::vector<PlannedMessage>& messages) {
-  write_list(out, messages, [&](const PlannedMessage& message) {
-    out.array(4).text(message.id.text);
-    write_enum(out, message.kind);
-    write(out, message.contact);
-    write(out, message.after);
-  });
-}
-std::vector<PlannedMessage> read_planned(Reader& in) {
-  return read_list<PlannedMessage>(in, [&] {
-    PlannedMessage message;
-    read_array(in, 4, [&] {
-      message.id.text = read_string(in);
-      message.kind = read_enum(in, kLastMessageKind);
-      message.contact = read_contact(in);
-      message.after = read_duration(in);
-    });
-    return message;
-  });
 }
 
 void write(Writer& out, const Wait& wait) {

@@ -33,4 +33,11 @@ IncidentId make_incident_id(Partition partition, const AlertId& opening, const R
                      realm.text())};
 }
 
+NoticeId make_notice_id(std::initializer_list<std::string_view> of) {
+  std::string all = "notice";
+  for (const std::string_view part : of)
+    all.append("\n" + std::to_string(part.size()) + ":").append(part);
+  return {std::string(kNoticeBegins) + short_hash(all)};
+}
+
 }  // namespace tocsin

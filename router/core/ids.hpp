@@ -12,6 +12,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,7 @@ struct Id {
 using AlertId = Id<struct AlertTag>;
 using IncidentId = Id<struct IncidentTag>;
 using MessageId = Id<struct MessageTag>;
+using NoticeId = Id<struct NoticeTag>;
 
 /// Where an incident lives: production, or one run of one GameDay set. Part of every id and key.
 struct Realm {
@@ -61,6 +63,9 @@ AlertId make_alert_id(const RecordId& record, std::uint32_t index);
 /// Of a drill copy: of the original's id and the realm; `nth` of them.
 AlertId make_copy_id(const AlertId& original, const Realm& realm, std::uint32_t nth);
 IncidentId make_incident_id(Partition partition, const AlertId& opening, const Realm& realm);
+/// Of everything that makes one notice another. No incident's id begins as a notice's does.
+NoticeId make_notice_id(std::initializer_list<std::string_view> of);
+inline constexpr std::string_view kNoticeBegins = "notice_";
 
 }  // namespace tocsin
 

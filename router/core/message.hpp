@@ -1,4 +1,5 @@
-// A message to somebody about an incident, and what became of each attempt to hand it over.
+// A message to somebody, most often about an incident, and what became of each attempt to hand it
+// over.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +12,30 @@
 namespace tocsin {
 
 enum class MessageKind : std::uint8_t {
-  page = 0,          // to a person or room, until somebody acknowledges
-  resolved = 1,      // to whoever was paged: it is over
-  advice = 2,        // to a channel: the manual answers this, and nobody is woken
-  no_procedure = 3,  // to the team's channel: somebody is paged, and there is no runbook
-  hook = 4,          // to a hook, once: run, please
-  digest = 5,        // to the team's channel: what opened and ended while tocsin was away
-  drill_paused = 6,  // to whoever a drill paged: it is over, a real incident wins
+  page = 0,             // to a person or room, until somebody acknowledges
+  resolved = 1,         // to whoever was paged: it is over
+  advice = 2,           // to a channel: the manual answers this, and nobody is woken
+  no_procedure = 3,     // to the team's channel: somebody is paged, and there is no runbook
+  hook = 4,             // to a hook, once: run, please
+  digest = 5,           // to the team's channel: what opened and ended while tocsin was away
+  drill_paused = 6,     // to whoever a drill paged: it is over, a real incident wins
+  bundle = 7,           // many pages to one contact at once: more of them than it is to have
+  resolved_bundle = 8,  // likewise, the word that they are over
+  // Of no incident (router/engine/notice.hpp):
+  on_call = 9,        // a shift begins, ends or is changed, or nobody will be on call
+  contact_test = 10,  // to one contact of a person: does this reach you?
 };
 
-inline constexpr MessageKind kLastMessageKind = MessageKind::drill_paused;
+inline constexpr MessageKind kLastMessageKind = MessageKind::contact_test;
+
+/// Tells of many incidents, and is of none of them.
+constexpr bool is_bundle(MessageKind kind) {
+  return kind == MessageKind::bundle || kind == MessageKind::resolved_bundle;
+}
+
+constexpr bool is_of_notice(MessageKind kind) {
+  return kind == MessageKind::on_call || kind == MessageKind::contact_test;
+}
 
 constexpr std::string_view to_string(MessageKind kind) {
   switch (kind) {
@@ -38,6 +53,14 @@ constexpr std::string_view to_string(MessageKind kind) {
       return "digest";
     case MessageKind::drill_paused:
       return "drill_paused";
+    case MessageKind::bundle:
+      return "bundle";
+    case MessageKind::resolved_bundle:
+      return "resolved_bundle";
+    case MessageKind::on_call:
+      return "on_call";
+    case MessageKind::contact_test:
+      return "contact_test";
   }
   return "page";
 }
@@ -57,7 +80,14 @@ enum class AttemptOutcome : std::uint8_t {
   retry_later = 1,  // not now, or nobody can tell: it may have arrived
   rejected = 2,     // never: this contact does not work
   withheld = 3,     // the sending gate held it back: nothing was sent
+  // A receipt, which comes by itself, before or after the answer to the attempt:
+  delivered = 4,    // it got to the person's device
+  undelivered = 5,  // it will not
 };
+inline constexpr AttemptOutcome kLastOutcome = AttemptOutcome::undelivered;
+constexpr bool is_receipt(AttemptOutcome outcome) {
+  return outcome == AttemptOutcome::delivered || outcome == AttemptOutcome::undelivered;
+}
 
 constexpr std::string_view to_string(AttemptOutcome outcome) {
   switch (outcome) {
@@ -69,6 +99,10 @@ constexpr std::string_view to_string(AttemptOutcome outcome) {
       return "rejected";
     case AttemptOutcome::withheld:
       return "withheld";
+    case AttemptOutcome::delivered:
+      return "delivered";
+    case AttemptOutcome::undelivered:
+      return "undelivered";
   }
   return "rejected";
 }
@@ -78,9 +112,19 @@ struct Attempt {
   std::string detail;       // for people: what the provider said; no secret
   std::string provider_id;  // the provider's own id of the message, if it gave one
   std::optional<Duration> retry_after;
+  /// Accepted: the provider will say within this whether it was delivered; nothing: it says no
+  /// more.
+  std::optional<Duration> receipt_within = {};
+  bool tried = true;  // false: the gate had it wait, and the channel was not asked
 
   static Attempt accepted(std::string detail, std::string provider_id = {}) {
     return {AttemptOutcome::accepted, std::move(detail), std::move(provider_id), {}};
+  }
+  static Attempt receipt(bool delivered, std::string detail) {
+    return {delivered ? AttemptOutcome::delivered : AttemptOutcome::undelivered,
+            std::move(detail),
+            {},
+            {}};
   }
   static Attempt retry_later(std::string detail, std::optional<Duration> after = {}) {
     return {AttemptOutcome::retry_later, std::move(detail), {}, after};
@@ -97,6 +141,8 @@ struct PlannedMessage {
   MessageKind kind = MessageKind::page;
   Contact contact;
   Duration after{};
+  std::string rota = {};  // that the person is on call in; empty: they are named
+  std::string held = {};  // why it waits, for people: "in peace until 07:00 Europe/Dublin"
 
   bool operator==(const PlannedMessage&) const = default;
 };

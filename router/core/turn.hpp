@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -85,6 +86,11 @@ struct Stepped {
   Duration wait{};
   std::string why;  // "opened", "nobody acknowledged for 5m", "no contact works", …
   std::vector<PlannedMessage> messages;
+  std::optional<std::uint32_t> target = {};  // round robin: which of its targets, from 0
+  bool everyone = false;  // acknowledged when everybody whom it pages has acknowledged
+  /// The incident waits for somebody; none: or no longer.
+  Queue queue = Queue::none;
+  std::string nobody = {};  // queued: why nobody could be paged, for people
   bool operator==(const Stepped&) const = default;
 };
 
@@ -124,7 +130,7 @@ struct Resolved {
 struct Answered {
   RecordId command;
   bool done = false;
-  std::string why;  // when refused
+  std::string why;  // refused: why; done: what whoever asked should know, may be empty
   bool operator==(const Answered&) const = default;
 };
 
@@ -165,7 +171,8 @@ struct Held {
   bool operator==(const Held&) const = default;
 };
 
-/// The reason has ended, and it still fires: its escalation begins anew.
+/// The reason has ended (a silence, a snooze, the time for which an acknowledgement holds), and it
+/// still fires: its escalation begins anew.
 struct Released {
   IncidentId incident;
   std::string why;
@@ -230,6 +237,86 @@ struct Drilled {
   bool operator==(const Drilled&) const = default;
 };
 
+/// Somebody acknowledged, and others still have to, of whom each is wanted: it goes on without
+/// them.
+struct AcknowledgedInPart {
+  IncidentId incident;
+  std::string by;
+  std::string via;
+  bool operator==(const AcknowledgedInPart&) const = default;
+};
+
+/// A person wants its next step now, which follows; whoever had it in hand has it no longer.
+struct Escalated {
+  IncidentId incident;
+  std::string by;
+  std::string via;
+  std::string why;  // may be empty
+  bool operator==(const Escalated&) const = default;
+};
+
+/// By a person to a person, whom these messages page at once; after `wait` the escalation goes on
+/// where it stands, unless somebody has acknowledged.
+struct Assigned {
+  IncidentId incident;
+  std::string to;
+  std::string by;
+  std::string via;
+  std::string why;  // may be empty
+  Duration wait{};
+  std::vector<PlannedMessage> messages;
+  /// Of an incident that had none: what goes on then.
+  std::optional<Policy> policy = {};
+  bool operator==(const Assigned&) const = default;
+};
+
+/// There is somebody to page for an incident that waited for that: its escalation begins anew.
+struct Unqueued {
+  IncidentId incident;
+  std::string why;
+  bool operator==(const Unqueued&) const = default;
+};
+
+/// The time in which its provider was to say that a page was delivered is over.
+struct Unconfirmed {
+  IncidentId incident;
+  MessageId message;
+  bool operator==(const Unconfirmed&) const = default;
+};
+
+/// A message that is due does not go by itself, since its contact has had too many: it joins a
+/// bundle, which goes at once with whatever joins it until then.
+struct Bundled {
+  IncidentId incident;
+  MessageId message;
+  IncidentId bundle;  // whose; a new one, if it is not known
+  Duration wait{};    // until it goes, at the most
+  std::string why;    // "ada had 10 pages in 1m"
+  bool operator==(const Bundled&) const = default;
+};
+
+/// A bundle is over before it went: there is nothing left to tell, or only one message, which then
+/// goes by itself.
+struct Unbundled {
+  IncidentId bundle;
+  IncidentId incident;  // of that message; empty: there is none
+  MessageId message;
+  bool operator==(const Unbundled&) const = default;
+};
+
+/// Something is said to a person or a room that belongs to no incident: these messages become due,
+/// one after the other until one arrives. Its attempts name it as they would an incident.
+struct Noticed {
+  NoticeId notice;
+  std::string about;  // a rota, or whose contacts are tested
+  std::string title;
+  std::string text;
+  std::string team;   // may be empty
+  Duration useful{};  // nothing of it begins later than so long after the turn
+  std::vector<PlannedMessage> messages;
+  bool operator==(const Noticed&) const = default;
+};
+
 }  // namespace effect
 
 using Effect =
@@ -238,7 +325,9 @@ using Effect =
                  effect::Resolved, effect::Answered, effect::SetAside, effect::Raised,
                  effect::Expired, effect::Reopened, effect::Held, effect::Released, effect::Noted,
                  effect::Snoozed, effect::Remedied, effect::Unremedied, effect::HandedOver,
-                 effect::Adopted, effect::Drilled>;
+                 effect::Adopted, effect::Drilled, effect::AcknowledgedInPart, effect::Escalated,
+                 effect::Assigned, effect::Unqueued, effect::Unconfirmed, effect::Bundled,
+                 effect::Unbundled, effect::Noticed>;
 
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1

@@ -13,6 +13,10 @@ constexpr std::array<std::string_view, kWeekdays> kWeekdayNames{
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 constexpr std::size_t kShortNameBytes = 3;
 
+constexpr std::int64_t kYearsOfCycle = 400;
+constexpr std::int64_t kDaysOfCycle = 146'097;
+constexpr std::int64_t kDaysBefore1970 = 719'468;  // since the 1st of March of the year 0
+
 // "2026-12-24T10:00" and "2026-12-24T10:00:30"; a digit of a number is a 0 here.
 constexpr std::string_view kMinutesShape = "0000-00-00T00:00";
 constexpr std::string_view kSecondsShape = "0000-00-00T00:00:00";
@@ -79,6 +83,46 @@ CivilTime CivilTime::at_minute(int minutes) const {
   return from_absl(absl::CivilSecond(year, month, day, 0, minutes, 0));
 }
 
+// Both by the calendar's cycle of 400 years, with the year beginning in March (Howard Hinnant,
+// "chrono-compatible low-level date algorithms"); no loop, and cheap enough to ask for every layer
+// of ten thousand rotas.
+std::int64_t CivilTime::seconds() const {
+  const std::int64_t y = year - (month <= 2 ? 1 : 0);
+  const std::int64_t era = (y >= 0 ? y : y - (kYearsOfCycle - 1)) / kYearsOfCycle;
+  const std::int64_t year_of_era = y - era * kYearsOfCycle;
+  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t days = era * kDaysOfCycle + day_of_era - kDaysBefore1970;
+  return ((days * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+CivilTime CivilTime::from_seconds(std::int64_t seconds) {
+  constexpr std::int64_t kDay = 24 * 60 * 60;
+  const std::int64_t date = (seconds >= 0 ? seconds : seconds - (kDay - 1)) / kDay;
+  const int time_of_day = static_cast<int>(seconds - date * kDay);
+  const std::int64_t z = date + kDaysBefore1970;
+  const std::int64_t era = (z >= 0 ? z : z - (kDaysOfCycle - 1)) / kDaysOfCycle;
+  const std::int64_t day_of_era = z - era * kDaysOfCycle;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
+  const int month = static_cast<int>(month_from_march + (month_from_march < 10 ? 3 : -9));
+  return {year_of_era + era * kYearsOfCycle + (month <= 2 ? 1 : 0),
+          month,
+          static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1),
+          time_of_day / 3600,
+          time_of_day / 60 % 60,
+          time_of_day % 60};
+}
+
+int days_of_month(std::int64_t year, int month) {
+  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
 Result<CivilTime> parse_civil(std::string_view text) {
   const bool seconds = has_shape(text, kSecondsShape);
   if (!seconds && !has_shape(text, kMinutesShape))
@@ -132,6 +176,25 @@ Moments Zone::moments(const CivilTime& civil) const {
       return {Moments::Kind::repeated, wall(at.pre), wall(at.post)};
   }
   return {Moments::Kind::once, wall(at.pre), wall(at.pre)};
+}
+
+CivilTime Zone::reached(WallTime time) const {
+  const absl::Time moment = absl::FromUnixMicros(time.time_since_epoch().count());
+  const absl::CivilSecond shown = table_->zone.At(moment).cs;
+  const absl::TimeZone::TimeInfo at = table_->zone.At(shown);
+  const bool again = at.kind == absl::TimeZone::TimeInfo::REPEATED && moment >= at.post;
+  return from_absl(again ? table_->zone.At(at.trans - absl::Seconds(1)).cs : shown);
+}
+
+std::optional<WallTime> Zone::next_transition(WallTime time) const {
+  absl::TimeZone::CivilTransition change;
+  if (!table_->zone.NextTransition(absl::FromUnixMicros(time.time_since_epoch().count()), &change))
+    return std::nullopt;
+  return wall(table_->zone.At(change.to).trans);
+}
+
+std::string Zone::abbreviation(WallTime time) const {
+  return table_->zone.At(absl::FromUnixMicros(time.time_since_epoch().count())).zone_abbr;
 }
 
 }  // namespace tocsin

@@ -53,7 +53,15 @@ struct CivilTime {
   CivilTime plus_days(std::int64_t days) const;
   /// The same date at so many minutes after midnight; 1440 is the next midnight.
   CivilTime at_minute(int minutes) const;
+
+  /// Seconds since 1970-01-01T00:00 on this clock, of days that have 24 hours each: for arithmetic
+  /// with dates and times of day, whatever clocks do on them.
+  std::int64_t seconds() const;
+  static CivilTime from_seconds(std::int64_t seconds);
 };
+
+/// 28 to 31.
+int days_of_month(std::int64_t year, int month);
 
 /// "2026-12-24T10:00" or with seconds; no offset, so it is in whatever zone is meant. Errors:
 /// invalid, also for dates and times that no calendar has, such as the 30th of February.
@@ -82,8 +90,19 @@ class Zone {
   /// What clocks show at this moment; fractions of a second are dropped.
   CivilTime civil(WallTime time) const;
   Moments moments(const CivilTime& civil) const;
+  /// The latest time that its clocks have shown by then. It only grows: in the hour that is
+  /// repeated it stays at the last second of the first pass. What is at a time of day happens when
+  /// this reaches it: `moments(civil).first` is the first moment at which it is `civil` or later.
+  CivilTime reached(WallTime time) const;
+  /// When its clocks, or their name, change next after this moment. Nothing if they do not, as far
+  /// as the database goes: some centuries.
+  std::optional<WallTime> next_transition(WallTime time) const;
+  /// What its time is called then: "GMT", "CEST"; "+03" where it has no name.
+  std::string abbreviation(WallTime time) const;
 
-  bool operator==(const Zone& other) const { return name() == other.name(); }
+  bool operator==(const Zone& other) const {
+    return table_ == other.table_ || name() == other.name();
+  }
 
  private:
   struct Table;

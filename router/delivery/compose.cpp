@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/text.hpp"
+#include "router/engine/reach.hpp"
 
 namespace tocsin::delivery {
 namespace {
@@ -14,17 +15,35 @@ std::string summary_of(const Fields& annotations) {
   return {};
 }
 
+// Which step it is, why this person, and why nobody of its own policy.
 std::string place_of(const engine::Incident& incident, const engine::MessageState& message) {
+  if (message.assigned) return "assigned to " + message.contact.person;
   const Policy& policy = message.fallback ? incident.fallback : incident.policy;
   std::string text = "step " + std::to_string(message.step + 1) + " of " +
                      std::to_string(policy.steps.size()) + " of policy " + policy.name;
   if (message.round > 0) text += ", round " + std::to_string(message.round + 1);
+  if (!message.rota.empty())
+    text += "; " + message.contact.person + " is on call in " + message.rota;
+  const engine::Escalation& at = incident.escalation;
+  if (message.fallback && at.queue != Queue::none) text += "; " + at.nobody;
+  if (!message.fallback && at.everyone && at.round == message.round && at.step == message.step)
+    text += "; each of those whom it pages must acknowledge";
   return text;
 }
 
 std::string title_of(const engine::Digest& digest) {
   return "While tocsin was away " + std::to_string(digest.count) +
          (digest.count == 1 ? " incident" : " incidents") + " opened and ended";
+}
+
+// "38 incidents at once, the gravest: db-down: nobody can log in".
+std::string title_of(const engine::BundleWords& bundle, MessageKind kind) {
+  const bool over = kind == MessageKind::resolved_bundle;
+  std::string text =
+      std::to_string(bundle.count) + (bundle.count == 1 ? " incident" : " incidents");
+  text += over ? (bundle.count == 1 ? " is over" : " are over") : " at once";
+  if (!bundle.named.empty()) text += ", the gravest: " + bundle.named.front().title;
+  return text;
 }
 
 bool looks_like_a_drill(std::string_view title) {
@@ -69,6 +88,16 @@ std::string why_paused(const engine::Incident& incident) {
   return "This drill has paused: " + text;
 }
 
+// Why there is a bundle is why its host began.
+std::string why_bundled(const engine::Incident& host, const engine::MessageState& message) {
+  std::string text = host.realm.is_production()
+                         ? std::string()
+                         : "a drill of GameDay set " + host.realm.gameday + "; ";
+  text += host.begins + ", so the others come together";
+  if (message.attempt > 1) text += "; attempt " + std::to_string(message.attempt);
+  return text;
+}
+
 // "REAL, not the GameDay drills a and b".
 std::string not_of(const std::vector<std::string>& sets) {
   std::string text;
@@ -86,6 +115,7 @@ std::string title_of(const engine::Incident& incident) {
 
 std::string why(const engine::Incident& incident, const engine::MessageState& message) {
   if (message.kind == MessageKind::drill_paused) return why_paused(incident);
+  if (is_bundle(message.kind)) return why_bundled(incident, message);
   std::string text = of_drill(incident);
   if (message.kind == MessageKind::resolved)
     return text + "you were paged for it" +
@@ -105,10 +135,29 @@ std::string why(const engine::Incident& incident, const engine::MessageState& me
       text += " for " + reason.detail;
   if (!room) text += "; " + place_of(incident, message);
   if (message.attempt > 1) text += "; attempt " + std::to_string(message.attempt);
+  const std::string at_once = room ? "" : engine::why_at_once(incident, message);
+  if (!at_once.empty()) text += "; at once, since " + at_once;
   if (const Reason* const tag = find(incident.decision, ReasonKind::gameday_mistaken))
     text += "; " + sentence(*tag);
   return text;
 }
+
+namespace {
+
+void add_bundle(connectors::Notification& n, const engine::BundleWords& bundle, const Realm& realm,
+                const Links& links) {
+  n.incident.clear();  // it is of many
+  n.title = marked(realm, title_of(bundle, n.kind));
+  n.bundled_in_all = bundle.count;
+  for (std::size_t i = 0; i < bundle.named.size(); ++i) {
+    const engine::BundledIncident& each = bundle.named[i];
+    n.severity = i == 0 ? each.severity : std::max(n.severity, each.severity);
+    n.bundled.push_back({each.incident.text, marked(realm, each.title), each.severity,
+                         each.opened_at, i < links.bundled.size() ? links.bundled[i] : ""});
+  }
+}
+
+}  // namespace
 
 connectors::Notification compose(const engine::IncidentView& view,
                                  const engine::MessageState& message, Links links, WallTime now,
@@ -147,11 +196,31 @@ connectors::Notification compose(const engine::IncidentView& view,
     for (const engine::PassedIncident& passed : incident.digest->named)
       n.passed.push_back({passed.id.text, passed.title, passed.opened_at, passed.ended_at});
   }
+  if (view.bundle) add_bundle(n, *view.bundle, incident.realm, links);
   n.opened_at = incident.opened_at;
   n.now = now;
   n.acknowledge_url = std::move(links.acknowledge_url);
+  n.receipt_url = std::move(links.receipt_url);
   n.console_url = std::move(links.console_url);
   n.incident_json = std::move(links.incident_json);
+  return n;
+}
+
+connectors::Notification compose(const engine::Notice& notice, const engine::MessageState& message,
+                                 Links links, WallTime now) {
+  connectors::Notification n;
+  n.id = message.id;
+  n.kind = message.kind;
+  n.contact = message.contact;
+  n.title = notice.title;
+  n.severity = Severity::info;
+  n.team = notice.team;
+  n.about = notice.about;
+  n.why = notice.text;
+  n.alerts = 0;
+  n.opened_at = notice.said.wall;
+  n.now = now;
+  n.acknowledge_url = std::move(links.acknowledge_url);
   return n;
 }
 

@@ -14,8 +14,10 @@ namespace tocsin::delivery {
 
 /// What a message needs beside the incident.
 struct Links {
-  std::string acknowledge_url;  // pages only
-  std::string console_url;      // empty while there is no console to show
+  std::string acknowledge_url;       // pages, and tests of contacts
+  std::string receipt_url;           // pages: where its provider says that it was delivered
+  std::vector<std::string> bundled;  // bundles: to acknowledge each of those that are named
+  std::string console_url;           // empty while there is no console to show
   std::string incident_json;
 };
 
@@ -23,6 +25,10 @@ struct Links {
 connectors::Notification compose(const engine::IncidentView& view,
                                  const engine::MessageState& message, Links links, WallTime now,
                                  const std::vector<std::string>& not_the_drill = {});
+
+/// Of what belongs to no incident.
+connectors::Notification compose(const engine::Notice& notice, const engine::MessageState& message,
+                                 Links links, WallTime now);
 
 /// The call of the incident's hook. Of a drill it is a dry run, unless the hook runs in drills.
 connectors::HookCall compose_call(const engine::IncidentView& view,

@@ -89,8 +89,10 @@ void Delivery::hold_back(const engine::AttemptRef& ref, const Realm& realm, cons
     events_.drill_refused(realm, ref.channel, why.message);
   if (why.kind == ErrorKind::refused)
     conclude(ref, now, {AttemptOutcome::withheld, why.message, {}, {}});
-  else if (why.kind == ErrorKind::unavailable)
-    conclude(ref, now, Attempt::retry_later(why.message));
+  if (why.kind != ErrorKind::unavailable) return;
+  Attempt waits = Attempt::retry_later(why.message);
+  waits.tried = false;
+  conclude(ref, now, waits);
 }
 
 void Delivery::conclude(const engine::AttemptRef& ref, const Instant& at, const Attempt& said) {

@@ -42,7 +42,9 @@ Result<Target<Kind>> Target<Kind>::of(const Claimed<Kind>& claimed, const Outlet
 template <class Kind>
 Letter<Kind>::Letter(const Claimed<Kind>& claimed, const Target<Kind>& target, Links links,
                      WallTime now) {
-  if (target.hook_)
+  if (claimed.notice())
+    words_ = compose(*claimed.notice(), claimed.message(), std::move(links), now);
+  else if (target.hook_)
     words_ = compose_call(claimed.view(), claimed.message(), std::move(links), now,
                           target.hook_->in_drill);
   else

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -40,6 +41,7 @@ class Claimed {
   const engine::IncidentView& view() const { return claim_.view; }
   const engine::MessageState& message() const { return claim_.message; }
   const std::vector<std::string>& not_the_drill() const { return claim_.not_the_drill; }
+  const std::optional<engine::Notice>& notice() const { return claim_.notice; }
 
  private:
   explicit Claimed(engine::NodeState::Claim claim) : claim_(std::move(claim)) {}

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "router/core/digest.hpp"
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/changes.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -26,18 +27,22 @@ auto progress(const MessageState& message) {
                          message.attempt, message.status == MessageStatus::retrying);
 }
 
-bool is_idle(const MessageState& message) {
-  return message.status == MessageStatus::waiting || message.status == MessageStatus::retrying;
+// What waited on an island to be told with others is told by itself, or joins others here.
+MessageState released(MessageState message, const Instant& now) {
+  if (message.status != MessageStatus::bundled) return message;
+  message.status = MessageStatus::waiting;
+  message.due = {now, {}};
+  return message;
 }
 
-void unite_messages(Incident& ours, const Incident& theirs) {
+void unite_messages(Incident& ours, const Incident& theirs, const Instant& now) {
   for (const MessageState& said : theirs.messages) {
     const auto known = std::find_if(ours.messages.begin(), ours.messages.end(),
                                     [&](const MessageState& m) { return m.id == said.id; });
-    if (known == ours.messages.end()) ours.messages.push_back(said);
+    if (known == ours.messages.end()) ours.messages.push_back(released(said, now));
     // That it was no longer wanted there says nothing here, where it goes on.
     else if (said.status != MessageStatus::withdrawn && progress(*known) < progress(said))
-      *known = said;
+      *known = released(said, now);
   }
   // Whom the other side alone has paged is not paged again for what this one had planned.
   const auto has = [](const std::vector<Contact>& all, const Contact& contact) {
@@ -58,10 +63,21 @@ void unite_timelines(Incident& ours, const Incident& theirs) {
   trim_timeline(ours);
 }
 
+// Who acknowledged in part on either side is paged no more.
+void unite_acknowledgements(Incident& ours, const Incident& theirs) {
+  if (theirs.state != IncidentState::open || ours.state != IncidentState::open) return;
+  for (const Acknowledgement& each : theirs.acknowledgements)
+    if (!has_acknowledged(ours, each.by)) ours.acknowledgements.push_back(each);
+  for (MessageState& message : ours.messages)
+    if (message.kind == MessageKind::page && is_idle(message) &&
+        has_acknowledged(ours, message.contact.person))
+      message.status = MessageStatus::withdrawn;
+}
+
 // Both are the same trouble, and both went on.
 void merge(Incident& ours, const Incident& theirs, const Instant& now) {
   const bool same = ours.id == theirs.id;
-  unite_messages(ours, theirs);
+  unite_messages(ours, theirs, now);
   unite(ours.reached, theirs.reached);
   unite(ours.told, theirs.told);
   unite(ours.rooms_heard, theirs.rooms_heard);
@@ -76,6 +92,13 @@ void merge(Incident& ours, const Incident& theirs, const Instant& now) {
     ours.escalation = theirs.escalation;
     ours.after.reset();
   }
+  unite_acknowledgements(ours, theirs);
+  if (ours.assigned_to.empty()) ours.assigned_to = theirs.assigned_to;
+  for (const StepTurn& turn : theirs.turns)
+    if (std::none_of(ours.turns.begin(), ours.turns.end(), [&](const StepTurn& own) {
+          return own.fallback == turn.fallback && own.step == turn.step;
+        }))
+      ours.turns.push_back(turn);
   if (ours.state != IncidentState::open || ours.hold) withdraw_pages(ours);
   if (same) ours.occurrence = std::max(ours.occurrence, theirs.occurrence);
   unite(ours.aliases, theirs.aliases);
@@ -118,6 +141,7 @@ class Adopter {
     if (!ours) return into == theirs.id ? add(theirs) : void();
     if (into != theirs.id || fingerprint(*ours) != before) return merge(*ours, theirs, now_);
     Incident after = theirs;
+    release_bundled(after);
     after.anchor = ours->anchor;
     after.alerts = ours->alerts;
     const bool ends = ours->state != IncidentState::resolved;
@@ -212,6 +236,10 @@ class Adopter {
   }
 
  private:
+  void release_bundled(Incident& incident) const {
+    for (MessageState& message : incident.messages) message = released(std::move(message), now_);
+  }
+
   void end(AlertState& alert) {
     alert.alert.status = AlertStatus::resolved;
     if (alert.incident.empty())
@@ -222,6 +250,7 @@ class Adopter {
 
   void add(const Incident& theirs) {
     Incident fresh = theirs;
+    release_bundled(fresh);
     fresh.partition = state_.base().partition;
     fresh.anchor = position_;
     fresh.alerts.clear();
@@ -302,6 +331,11 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
     else if (const Duration left = theirs.snoozed->left(now); left > Duration::zero())
       words.emplace_back(
           effect::Snoozed{ours.id, theirs.acknowledged_by, std::string(kCutOff), left, ""});
+  } else if (ours.state == IncidentState::open && ours.escalation.everyone &&
+             !ours.acknowledgements.empty() && waiting_for(ours).empty()) {
+    // Each on one of the two sides: together they are all.
+    words.emplace_back(
+        effect::Acknowledged{ours.id, ours.acknowledgements.back().by, std::string(kCutOff)});
   }
   return words;
 }

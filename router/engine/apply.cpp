@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
+#include "router/engine/bundle.hpp"
+#include "router/engine/by_hand.hpp"
 #include "router/engine/changes.hpp"
-#include "router/engine/due.hpp"
-#include "router/engine/retry.hpp"
+#include "router/engine/reach.hpp"
+#include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -217,19 +220,8 @@ struct Apply {
   void operator()(const effect::Stepped& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    incident->escalation = {true, e.fallback, e.round, e.step, {turn.at, e.wait}};
-    incident->after.reset();
-    incident->backlog.reset();
-    plan(*incident, e.messages, turn.at, &e);
-    const Policy& policy = e.fallback ? incident->fallback : incident->policy;
-    std::string text = e.why + ": step " + std::to_string(e.step + 1) + " of policy " + policy.name;
-    if (e.round > 0) text += ", round " + std::to_string(e.round + 1);
-    for (std::size_t i = 0; i < e.messages.size(); ++i)
-      text += (i ? ", " : " pages ") + name_of(e.messages[i].contact);
-    if (e.messages.empty()) text += " reaches nobody";
-    if (ends_in_silence(*incident, incident->escalation))
-      text += "; a drill has no default policy, so this is its last step";
-    note(*incident, {turn.at.wall, "escalated", "", text});
+    take_turn(e, *incident, state);
+    step(*incident, e, turn.at);
   }
 
   void operator()(const effect::Told& e) {
@@ -246,32 +238,19 @@ struct Apply {
     }
   }
 
-  void operator()(const effect::Attempted& e) {
-    Incident* const incident = state.incident(e.incident);
-    if (!incident) return;
-    for (MessageState& message : incident->messages) {
-      if (message.id != e.message || message.is_final()) continue;
-      message.status = MessageStatus::sending;
-      message.attempt = e.attempt;
-      message.started_by = turn.boot;
-      message.started_at = turn.at;
-      withdraw_earlier(*incident, message);
-    }
+  void operator()(const effect::Noticed& e) {
+    if (Notices* const notices = state.notices()) add_notice(*notices, e, turn.at);
   }
 
-  // An earlier page to the same contact that has not arrived by now is not tried again: this one
-  // takes its place.
-  void withdraw_earlier(Incident& incident, const MessageState& begun) const {
-    if (begun.kind != MessageKind::page) return;
-    for (MessageState& earlier : incident.messages) {
-      if (&earlier == &begun) return;
-      const bool idle = earlier.status == MessageStatus::waiting ||
-                        earlier.status == MessageStatus::retrying ||
-                        lost(earlier, {turn.at, turn.boot});
-      if (idle && earlier.kind == MessageKind::page && earlier.contact == begun.contact)
-        earlier.status = MessageStatus::withdrawn;
-    }
+  void operator()(const effect::Attempted& e) {
+    if (Notices* const notices = state.notices())
+      if (Notice* const notice = find_notice(*notices, e.incident))
+        return begin_attempt(*notice, e, turn.boot, turn.at);
+    begin_attempt(e, turn, state);
   }
+  void operator()(const effect::Unconfirmed& e) { miss_receipt(e, turn.at, state); }
+  void operator()(const effect::Bundled& e) { join_bundle(e, turn.at, state); }
+  void operator()(const effect::Unbundled& e) { leave_bundle(e, turn.at, state); }
 
   void operator()(const effect::Expired& e) {
     AlertState* const alert = state.alert(e.alert);
@@ -327,11 +306,19 @@ struct Apply {
   }
 
   void operator()(const effect::Acknowledged& e) {
-    Incident* const incident = state.incident(e.incident);
-    if (!incident || (incident->state != IncidentState::open && !incident->snoozed)) return;
-    take_in_hand(*incident, e.by, turn.at);
-    note(*incident,
-         {turn.at.wall, "acknowledged", e.by, "acknowledged by " + e.by + " (" + e.via + ")"});
+    on(e.incident, [&](Incident& i) { acknowledge(i, e, turn.at); });
+  }
+  void operator()(const effect::AcknowledgedInPart& e) {
+    on(e.incident, [&](Incident& i) { acknowledge_in_part(i, e, turn.at); });
+  }
+  void operator()(const effect::Escalated& e) {
+    on(e.incident, [&](Incident& i) { escalate(i, e, turn.at); });
+  }
+  void operator()(const effect::Assigned& e) {
+    on(e.incident, [&](Incident& i) { assign(i, e, turn.at); });
+  }
+  void operator()(const effect::Unqueued& e) {
+    on(e.incident, [&](Incident& i) { leave_queue(i, e); });
   }
 
   void operator()(const effect::Resolved& e) {

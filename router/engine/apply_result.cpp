@@ -12,13 +12,6 @@
 namespace tocsin::engine {
 namespace {
 
-void reached(Incident& incident, const MessageState& message) {
-  if (message.kind == MessageKind::page &&
-      std::find(incident.reached.begin(), incident.reached.end(), message.contact) ==
-          incident.reached.end())
-    incident.reached.push_back(message.contact);
-}
-
 // It has the word, or cannot get any: in either case it is not told again.
 void heard(Incident& incident, const MessageState& message) {
   if (is_for_room(message.kind)) incident.rooms_heard.push_back(message.contact);
@@ -41,8 +34,42 @@ std::vector<TimelineEntry> results(const Incident& incident, const MessageState&
   return found;
 }
 
+// Of a page that was accepted, unless what it is to say came first.
+void await_receipt(MessageState& message, const AttemptResult& result) {
+  if (message.kind != MessageKind::page || !result.said.receipt_within ||
+      message.receipt != Receipt::none)
+    return;
+  message.receipt = Receipt::awaited;
+  message.due = {result.at, *result.said.receipt_within};
+}
+
+// A receipt may come before the answer to its attempt, long after it, and twice. That a message was
+// delivered holds whatever is said of it before or after.
+void apply_receipt(const AttemptResult& result, WallTime recorded_at, Incident& incident,
+                   MessageState& message) {
+  if (message.kind == MessageKind::hook || message.attempt == 0 ||
+      message.receipt == Receipt::delivered)
+    return;
+  if (result.said.outcome == AttemptOutcome::delivered) {
+    message.receipt = Receipt::delivered;
+    message.status = MessageStatus::accepted;
+    message.failures = 0;
+    reached(incident, message);
+    heard(incident, message);
+  } else {
+    // Of an earlier attempt it says nothing: the provider was given another since.
+    const bool matters =
+        message.status == MessageStatus::sending || message.status == MessageStatus::accepted;
+    if (!matters || result.attempt != message.attempt || message.receipt == Receipt::denied) return;
+    message.receipt = Receipt::denied;
+  }
+  message.detail = result.said.detail;
+  note_result(incident, message, result.said, recorded_at);
+}
+
 bool is_tried_again(const Incident& incident, const MessageState& message) {
-  if (message.kind == MessageKind::resolved || message.kind == MessageKind::drill_paused)
+  if (message.kind == MessageKind::resolved || message.kind == MessageKind::resolved_bundle ||
+      message.kind == MessageKind::drill_paused)
     return message.attempt < kMostWordAttempts;
   if (message.kind == MessageKind::digest) return message.attempt < kMostDigestAttempts;
   return incident.state == IncidentState::open;
@@ -58,12 +85,30 @@ bool is_wanted_still(const Incident& incident, const MessageState& message, cons
 
 }  // namespace
 
+void reached(Incident& incident, const MessageState& message) {
+  if (message.kind == MessageKind::page &&
+      std::find(incident.reached.begin(), incident.reached.end(), message.contact) ==
+          incident.reached.end())
+    incident.reached.push_back(message.contact);
+}
+
+void note_result(Incident& incident, const MessageState& message, const Attempt& said,
+                 WallTime recorded_at) {
+  std::string text = words_of(message.kind, message.contact, said.outcome);
+  if (message.attempt > 1 && !is_receipt(said.outcome))
+    text += ", attempt " + std::to_string(message.attempt);
+  if (!said.detail.empty()) text += " (" + said.detail + ")";
+  note(incident, {recorded_at, std::string(kDelivery), "", text});
+}
+
 void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& incident) {
   const auto found = std::find_if(incident.messages.begin(), incident.messages.end(),
                                   [&](const MessageState& m) { return m.id == result.message; });
-  if (found == incident.messages.end() || found->is_final()) return;
-  MessageState& message = *found;
+  if (found == incident.messages.end()) return;
   const Attempt& said = result.said;
+  if (is_receipt(said.outcome)) return apply_receipt(result, recorded_at, incident, *found);
+  if (found->is_final()) return;
+  MessageState& message = *found;
   // A late result of an earlier attempt still tells that the message arrived; its failure no longer
   // matters.
   if (result.attempt != message.attempt && said.outcome != AttemptOutcome::accepted) return;
@@ -72,6 +117,8 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
   switch (is_wanted_still(incident, message, said) ? AttemptOutcome::retry_later : said.outcome) {
     case AttemptOutcome::accepted:
       message.status = MessageStatus::accepted;
+      message.failures = 0;
+      await_receipt(message, result);
       reached(incident, message);
       heard(incident, message);
       break;
@@ -97,13 +144,14 @@ void apply_result(const AttemptResult& result, WallTime recorded_at, Incident& i
       }
       message.status = MessageStatus::retrying;
       message.due = {result.at, retry_wait(message.id, message.attempt, said.retry_after)};
+      message.failures += said.tried && said.outcome == AttemptOutcome::retry_later;
       break;
     }
+    case AttemptOutcome::delivered:
+    case AttemptOutcome::undelivered:
+      break;
   }
-  std::string text = words_of(message.kind, message.contact, said.outcome);
-  if (message.attempt > 1) text += ", attempt " + std::to_string(message.attempt);
-  if (!said.detail.empty()) text += " (" + said.detail + ")";
-  note(incident, {recorded_at, std::string(kDelivery), "", text});
+  note_result(incident, message, said, recorded_at);
 }
 
 std::optional<WallTime> first_page_accepted(const Incident& incident) {

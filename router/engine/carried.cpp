@@ -120,6 +120,9 @@ void install(PartitionState& state, Carried carried) {
     return;
   }
   incident.anchor = anchor_of(state, carried.as_of);
+  // The bundle that it was in is not written again: it goes by its time.
+  for (MessageState& message : incident.messages)
+    if (message.status == MessageStatus::bundled) message.status = MessageStatus::waiting;
   if (incident.state != IncidentState::resolved)
     state.groups.insert_or_assign(incident.group, incident.id);
   else if (!is_known)

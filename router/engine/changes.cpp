@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/apply.hpp"
 
 namespace tocsin::engine {
@@ -11,14 +12,31 @@ std::string name_of(const Contact& contact) {
   return contact.person.empty() ? where : contact.person + " (" + where + ")";
 }
 
+namespace {
+
+// Two pages to one contact that wait for the same end of its quiet hours: one is enough.
+void replace_held(Incident& incident, const PlannedMessage& planned) {
+  if (planned.held.empty()) return;
+  for (MessageState& earlier : incident.messages)
+    if (earlier.kind == planned.kind && earlier.contact == planned.contact &&
+        earlier.status == MessageStatus::waiting && !earlier.held.empty())
+      earlier.status = MessageStatus::withdrawn;
+}
+
+}  // namespace
+
 void plan(Incident& incident, const std::vector<PlannedMessage>& messages, const Instant& at,
           const effect::Stepped* step) {
   for (const PlannedMessage& planned : messages) {
+    replace_held(incident, planned);
     MessageState message;
     message.id = planned.id;
     message.kind = planned.kind;
     message.contact = planned.contact;
+    message.rota = planned.rota;
     message.due = {at, planned.after};
+    message.occurrence = incident.occurrence;
+    message.held = planned.held;
     if (step) {
       message.round = step->round;
       message.step = step->step;
@@ -61,21 +79,19 @@ void withdraw(Incident& incident, MessageState& message) {
 void withdraw_pages(Incident& incident) {
   for (MessageState& message : incident.messages)
     if (message.kind != MessageKind::resolved && message.kind != MessageKind::hook &&
-        message.kind != MessageKind::digest &&
-        (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying))
+        message.kind != MessageKind::digest && is_idle(message))
       withdraw(incident, message);
 }
 
 void withdraw_words(Incident& incident) {
   for (MessageState& message : incident.messages)
-    if (message.status == MessageStatus::waiting || message.status == MessageStatus::retrying)
-      message.status = MessageStatus::withdrawn;
+    if (is_idle(message)) message.status = MessageStatus::withdrawn;
 }
 
 void escalate_anew(Incident& incident, std::string why) {
   withdraw_pages(incident);
   incident.begins = std::move(why);
-  if (!incident.escalation.begun) return;
+  if (!incident.escalation.begun && incident.escalation.paged.empty()) return;
   incident.escalation = {};
   ++incident.occurrence;
 }
@@ -92,6 +108,7 @@ void take_in_hand(Incident& incident, const std::string& by, const Instant& at) 
   incident.acknowledged_by = by;
   lift(incident);
   incident.snoozed.reset();
+  incident.acknowledged_for.reset();
   incident.backlog.reset();
   withdraw_pages(incident);
 }
@@ -133,12 +150,7 @@ void release(Incident& incident, const effect::Released& released, const Instant
   if (incident.state == IncidentState::resolved) return;
   note(incident, {at.wall, "released", "", released.why});
   lift(incident);
-  if (incident.snoozed) {
-    incident.snoozed.reset();
-    incident.state = IncidentState::open;
-    incident.acknowledged_at.reset();
-    incident.acknowledged_by.clear();
-  }
+  if (incident.snoozed || incident.acknowledged_for) forget_acknowledgements(incident);
   escalate_anew(incident, released.why);
 }
 

@@ -34,6 +34,12 @@ void end_waits(Incident& incident, const Instant& at);
 /// A hook that a person may start may be started again.
 void propose_again(Incident& incident);
 
+/// Somebody has got a page of it: they hear how it ends.
+void reached(Incident& incident, const MessageState& message);
+/// What a provider said of it, for the timeline.
+void note_result(Incident& incident, const MessageState& message, const Attempt& said,
+                 WallTime recorded_at);
+
 void hold(Incident& incident, const effect::Held& held, const Instant& at);
 void release(Incident& incident, const effect::Released& released, const Instant& at);
 void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& at);

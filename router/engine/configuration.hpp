@@ -8,6 +8,7 @@
 #include "router/core/policy.hpp"
 #include "router/gameday/set.hpp"
 #include "router/oncall/directory.hpp"
+#include "router/oncall/rota.hpp"
 #include "rules/rule.hpp"
 #include "rules/window.hpp"
 
@@ -28,6 +29,8 @@ struct Configuration {
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;  // names one of them
   oncall::Directory directory;
+  oncall::Rotas rotas;
+  std::map<std::string, std::string, std::less<>> team_channels;  // where teams are told things
   gameday::Sets gamedays;
   gameday::HooksInDrill hooks_in_drill;  // those that take part; any other never runs in a drill
   std::vector<rules::Window> windows;    // maintenance: silences with a schedule

@@ -122,14 +122,14 @@ std::optional<WallTime> read_time(Reader& in) {
   return in.null_next() ? std::nullopt : std::optional(read_wall(in));
 }
 
-std::uint64_t bits_of(const rules::Weekdays& days) {
+std::uint64_t bits_of(const Weekdays& days) {
   std::uint64_t bits = 0;
   for (int day = 0; day < kWeekdays; ++day)
     if (days.has(static_cast<Weekday>(day))) bits |= 1u << day;
   return bits;
 }
-rules::Weekdays days_of(std::uint64_t bits) {
-  rules::Weekdays days;
+Weekdays days_of(std::uint64_t bits) {
+  Weekdays days;
   for (int day = 0; day < kWeekdays; ++day)
     if (bits & (1u << day)) days.add(static_cast<Weekday>(day));
   return days;

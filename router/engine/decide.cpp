@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "router/core/text.hpp"
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/apply.hpp"
+#include "router/engine/by_hand.hpp"
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
 #include "router/engine/due.hpp"
@@ -116,14 +118,16 @@ void Decider::resolve_if_over(const IncidentId& id, const std::string& why) {
 void Decider::decide(const Pending& pending, const Command& command) {
   const Incident* const incident = draft_.incident(command.incident);
   if (!incident) return add(effect::Answered{pending.id, false, "there is no such incident"});
-  std::string refusal = carry_out(command, *incident);
+  std::string words;
+  std::string refusal = carry_out(command, *incident, words);
   due(command.incident);
   const bool done = refusal.empty();
-  add(effect::Answered{pending.id, done, std::move(refusal)});
+  add(effect::Answered{pending.id, done, done ? std::move(words) : std::move(refusal)});
 }
 
 // Why not, if it cannot be.
-std::string Decider::carry_out(const Command& command, const Incident& incident) {
+std::string Decider::carry_out(const Command& command, const Incident& incident,
+                               std::string& words) {
   const bool resolved = incident.state == IncidentState::resolved;
   if (command.kind == CommandKind::note) {
     add(effect::Noted{incident.id, command.by, command.text});
@@ -133,8 +137,8 @@ std::string Decider::carry_out(const Command& command, const Incident& incident)
     return command.kind == CommandKind::resolve ? "" : "the incident is resolved already";
   switch (command.kind) {
     case CommandKind::acknowledge:
-      if (incident.state == IncidentState::open || incident.snoozed)
-        add(effect::Acknowledged{incident.id, command.by, command.via});
+      if (auto effect = acknowledgement(incident, command.by, command.via)) add(std::move(*effect));
+      words = words_for(command.by, *draft_.find_incident(incident.id));
       return {};
     case CommandKind::resolve:
       add(effect::Resolved{incident.id, command.by, ""});
@@ -145,9 +149,22 @@ std::string Decider::carry_out(const Command& command, const Incident& incident)
     case CommandKind::approve:
     case CommandKind::reject:
       return judge_remedy(command, incident);
+    case CommandKind::escalate:
+    case CommandKind::assign:
+      return by_hand(command, incident, words);
     case CommandKind::note:
       break;
   }
+  return {};
+}
+
+std::string Decider::by_hand(const Command& command, const Incident& incident, std::string& words) {
+  const Present present{view_.facts, configuration_, moment_.now.wall};
+  auto made = command.kind == CommandKind::escalate ? escalation(incident, command, draft_, present)
+                                                    : assignment(incident, command, present);
+  if (!made) return made.error().message;
+  words = std::move(made->words);
+  for (Effect& effect : made->effects) add(std::move(effect));
   return {};
 }
 

@@ -44,6 +44,7 @@ struct View {
   const Island* island = nullptr;                   // set on an island
   bool copies =
       false;  // of nothing else: look for alerts that have no copy in a GameDay set that is on
+  bool limits = true;  // a contact that has had too many messages gets the rest in a bundle
 };
 /// Most copies that one turn makes for sets that have been turned on.
 inline constexpr std::size_t kMostCopiesPerTurn = 512;

@@ -60,7 +60,8 @@ class Decider {
   // Everything else.
   void resolve_if_over(const IncidentId& id, const std::string& why);
   void decide(const Pending& pending, const Command& command);
-  std::string carry_out(const Command& command, const Incident& incident);
+  std::string carry_out(const Command& command, const Incident& incident, std::string& words);
+  std::string by_hand(const Command& command, const Incident& incident, std::string& words);
   std::string judge_remedy(const Command& command, const Incident& incident);
   void decide(const Pending& pending, const std::shared_ptr<const Carried>& piece);
   void decide(const Pending& pending, const Pending::Broken& broken);

@@ -17,6 +17,23 @@ bool has_copy(const PartitionState& state, const AlertState& original, const Rea
          copy->second.alert.labels == original.alert.labels;
 }
 
+// A policy that a rule pages, or the default one, pages it.
+bool is_productions(const std::string& rota, const Configuration& configuration) {
+  const auto pages = [&](const std::string& name) {
+    const auto policy = configuration.policies.find(name);
+    if (policy == configuration.policies.end()) return false;
+    for (const Step& step : policy->second.steps)
+      for (const Target& target : step.page)
+        if (target.kind == Target::Kind::rota && target.name == rota) return true;
+    return false;
+  };
+  const auto& rules = configuration.rules.rules();
+  return pages(configuration.default_policy) ||
+         std::any_of(rules.begin(), rules.end(), [&](const rules::Rule& rule) {
+           return !rule.page.empty() && pages(rule.page);
+         });
+}
+
 }  // namespace
 
 bool feeds(const gameday::Set& set, const AlertState& original,
@@ -59,17 +76,55 @@ std::string why_run_over(const Realm& realm, const Facts& facts, const Configura
   return gameday::is_over(*run, now) ? gameday::why_over(realm.gameday, *run) : std::string();
 }
 
-bool may_reach(const gameday::Set& set, const Configuration& configuration,
-               const Contact& contact) {
-  if (contact.person.empty() && contact.address.empty())
-    for (const auto& each : set.channels)
-      if (each.second == contact.channel) return true;
+std::string why_not_by_rota(const Realm& realm, const std::string& rota,
+                            const Configuration& configuration) {
+  if (realm.is_production()) return {};
+  const auto set = configuration.gamedays.find(realm.gameday);
+  if (set == configuration.gamedays.end())
+    return "GameDay set " + realm.gameday + " is not configured any more";
+  if (set->second.may_page_production || !is_productions(rota, configuration)) return {};
+  return "rota " + rota + " is production's own, and GameDay set " + realm.gameday +
+         " may not page by way of it";
+}
+
+std::vector<Contact> everybody_of(const gameday::Set& set, const Configuration& configuration,
+                                  const oncall::Overrides& overrides) {
+  std::vector<Contact> contacts;
+  const auto add = [&](Contact contact) {
+    if (std::find(contacts.begin(), contacts.end(), contact) == contacts.end())
+      contacts.push_back(std::move(contact));
+  };
+  const auto add_person = [&](const std::string& name) {
+    for (oncall::Due& due : oncall::contacts_of(name, configuration.directory))
+      add(std::move(due.contact));
+  };
+  const auto add_target = [&](const Target& target) {
+    if (target.kind == Target::Kind::person) add_person(target.name);
+    if (target.kind == Target::Kind::channel &&
+        configuration.directory.channels.contains(target.name))
+      add({"", target.name, ""});
+    const auto rota = configuration.rotas.find(target.name);
+    if (target.kind != Target::Kind::rota || rota == configuration.rotas.end() ||
+        !why_not_by_rota({set.name, 0}, target.name, configuration).empty())
+      return;
+    for (const oncall::Layer& layer : rota->second.layers)
+      for (const std::string& name : layer.people) add_person(name);
+    for (const oncall::Override& each : rota->second.overrides) add_person(each.person);
+    if (const auto made = overrides.find(target.name); made != overrides.end())
+      for (const oncall::Override& each : made->second) add_person(each.person);
+  };
   const auto policy = configuration.policies.find(set.page);
-  if (policy == configuration.policies.end()) return false;
-  for (const Step& step : policy->second.steps)
-    for (const oncall::Due& due : oncall::contacts_of(step, configuration.directory))
-      if (due.contact == contact) return true;
-  return false;
+  if (policy != configuration.policies.end())
+    for (const Step& step : policy->second.steps)
+      for (const Target& target : step.page) add_target(target);
+  for (const auto& each : set.channels) add({"", each.second, ""});
+  return contacts;
+}
+
+bool may_reach(const gameday::Set& set, const Configuration& configuration, const Facts& facts,
+               const Contact& contact) {
+  const std::vector<Contact> reach = everybody_of(set, configuration, facts.overrides);
+  return std::find(reach.begin(), reach.end(), contact) != reach.end();
 }
 
 std::string why_silent(const Incident& incident, const MessageState& message, const Facts& facts,
@@ -93,7 +148,7 @@ std::string why_silent(const Incident& incident, const MessageState& message, co
                ? ""
                : "the hook does not allow drills";
   }
-  return may_reach(set->second, configuration, message.contact)
+  return may_reach(set->second, configuration, facts, message.contact)
              ? ""
              : "GameDay set " + realm.gameday + " may not reach " +
                    (message.contact.person.empty() ? "channel " + message.contact.channel

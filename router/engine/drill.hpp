@@ -42,8 +42,17 @@ std::vector<CopyDue> copies_due(const PartitionState& state, const Facts& facts,
 std::string why_run_over(const Realm& realm, const Facts& facts, const Configuration& configuration,
                          const Instant& now);
 
-/// Whom a set may reach: its policy's contacts and the channels that take the place of others.
-bool may_reach(const gameday::Set& set, const Configuration& configuration, const Contact& contact);
+/// Why a drill pages nobody by way of this rota: production pages it, and the set may not. Empty:
+/// it may; and of production always.
+std::string why_not_by_rota(const Realm& realm, const std::string& rota,
+                            const Configuration& configuration);
+
+/// Whom a set may reach, at whatever time: its policy's people, those of its rotas and of what
+/// overrides them, and the channels that take the place of others; each once.
+std::vector<Contact> everybody_of(const gameday::Set& set, const Configuration& configuration,
+                                  const oncall::Overrides& overrides);
+bool may_reach(const gameday::Set& set, const Configuration& configuration, const Facts& facts,
+               const Contact& contact);
 
 /// Why nothing of this drill's message may leave tocsin at this moment; empty: it may.
 std::string why_silent(const Incident& incident, const MessageState& message, const Facts& facts,

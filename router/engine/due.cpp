@@ -2,44 +2,17 @@
 
 #include <algorithm>
 
+#include "router/engine/acknowledging.hpp"
 #include "router/engine/backlog.hpp"
+#include "router/engine/bundle.hpp"
 #include "router/engine/drill.hpp"
+#include "router/engine/reach.hpp"
 #include "router/engine/remedy.hpp"
 #include "router/engine/retry.hpp"
+#include "router/engine/steps.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-bool same_step(const MessageState& a, const MessageState& b) {
-  return a.fallback == b.fallback && a.round == b.round && a.step == b.step;
-}
-
-// A dead contact means the person's next contact at once.
-bool next_contact_wanted(const Incident& incident, const MessageState& message) {
-  if (message.status != MessageStatus::waiting || message.contact.person.empty()) return false;
-  bool rejected = false;
-  for (const MessageState& other : incident.messages) {
-    if (other.contact.person != message.contact.person || !same_step(other, message)) continue;
-    if (&other == &message) return rejected;  // only the first one that still waits
-    rejected = other.status == MessageStatus::rejected;
-  }
-  return false;
-}
-
-// Nobody whom the current step paged can be reached: waiting for an answer would be waiting for
-// nothing.
-bool step_is_dead(const Incident& incident) {
-  bool any = false;
-  for (const MessageState& m : incident.messages) {
-    const Escalation& at = incident.escalation;
-    if (m.kind != MessageKind::page || m.fallback != at.fallback || m.round != at.round ||
-        m.step != at.step)
-      continue;
-    if (m.status != MessageStatus::rejected) return false;
-    any = true;
-  }
-  return any;
-}
 
 // A later page has begun to go to the same contact, or is about to: one at a time is enough, or a
 // provider that is away for a day would be told of one incident a hundred times when it is back.
@@ -50,21 +23,6 @@ bool superseded(const Incident& incident, const MessageState& message, const Mom
     return later.kind == MessageKind::page && later.contact == message.contact &&
            (later.attempt > 0 || later.due.over(moment.now));
   });
-}
-
-// How long until an attempt at this message is due; nothing while one is under way or it is over.
-std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
-                                   const Moment& moment) {
-  if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
-    return std::nullopt;
-  if (message.kind == MessageKind::hook)  // called once; what came of it is the remedy's to judge
-    return message.attempt == 0 ? std::optional(Duration::zero()) : std::nullopt;
-  if (message.status == MessageStatus::sending) {
-    if (lost(message, moment)) return Duration::zero();
-    return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
-  }
-  if (next_contact_wanted(incident, message)) return Duration::zero();
-  return message.due.left(moment.now);
 }
 
 // Whom the page got to, or may have got to, and who has not heard yet that it is over.
@@ -94,76 +52,40 @@ std::optional<Duration> owed_in(const Incident& incident, const Moment& moment) 
   return soonest;
 }
 
-const Policy& policy_at(const Incident& incident, const Escalation& place) {
-  return place.fallback ? incident.fallback : incident.policy;
-}
-
-// The place after this one: next step, next round, the default policy, and its rounds for ever.
-Escalation after(const Incident& incident, Escalation place) {
-  const Policy& policy = policy_at(incident, place);
-  if (++place.step < policy.steps.size()) return place;
-  place.step = 0;
-  ++place.round;
-  if (!place.fallback && place.round > policy.repeat) {
-    place.fallback = true;
-    place.round = 0;
-  }
-  return place;
-}
-
-}  // namespace
-
-bool ends_in_silence(const Incident& incident, const Escalation& place) {
-  return !place.fallback && incident.fallback.steps.empty() &&
-         place.step + 1 >= incident.policy.steps.size() && place.round >= incident.policy.repeat;
-}
-
-namespace {
-
-Duration wait_at(const Incident& incident, const Escalation& place) {
-  const Policy& policy = policy_at(incident, place);
-  const bool last = place.fallback && place.step + 1 >= policy.steps.size();
-  return last ? kDefaultPolicyEvery : policy.steps[place.step].wait;
-}
-
-std::vector<PlannedMessage> messages_of(const Incident& incident, const Escalation& place,
-                                        const Step& step, const Configuration& configuration) {
-  std::vector<PlannedMessage> messages;
-  for (oncall::Due& due : oncall::contacts_of(step, configuration.directory)) {
-    const MessageId id = make_message_id(incident.id, incident.occurrence, MessageKind::page,
-                                         place.fallback, place.round, place.step, due.contact);
-    messages.push_back({id, MessageKind::page, std::move(due.contact), due.after});
-  }
-  return messages;
-}
-
 // Nothing to climb: it is answered by the manual, or nobody was to be paged.
 bool pages_nobody(const Incident& incident) { return incident.policy.steps.empty(); }
 
-// Until the next step, the first one included; nothing when there is none to come.
+// Until the next step, the first one included; nothing when there is none to come. One that was
+// given to somebody before it began waits for their answer first.
 std::optional<Duration> step_in(const Incident& incident, const Moment& moment) {
   if (incident.state != IncidentState::open || pages_nobody(incident)) return std::nullopt;
   if (incident.hold || is_running(incident)) return std::nullopt;
   const Escalation& at = incident.escalation;
-  if (!at.begun) return incident.after ? incident.after->left(moment.now) : Duration::zero();
-  if (ends_in_silence(incident, at)) return std::nullopt;
+  // One that was given to somebody before it began waits for their answer first.
+  const Duration left = at.next.left(moment.now);
+  const Duration unreached = std::min(left, unreached_in(incident, moment).value_or(left));
+  if (!at.begun)
+    return std::max(incident.after ? incident.after->left(moment.now) : Duration::zero(),
+                    unreached);
+  if (at.queue == Queue::anybody || ends_in_silence(incident, at)) return std::nullopt;
   const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
-  if (step_is_dead(incident) && !last) return Duration::zero();
-  return at.next.left(moment.now);
+  return last ? left : unreached;
 }
 
-effect::Stepped next_step(const Incident& incident, const Configuration& configuration,
-                          const Moment& moment) {
+effect::Stepped next_step(const Incident& incident, const Workspace& state, const View& view,
+                          const Configuration& configuration, const Moment& moment) {
   const Escalation& at = incident.escalation;
-  if (!at.begun)
-    return step_from(incident, {}, configuration,
-                     incident.after && incident.begins == kOpened
-                         ? "still firing after " + format_duration(incident.after->length)
-                         : incident.begins);
-  return step_from(incident, after(incident, at), configuration,
-                   at.next.over(moment.now)
-                       ? "nobody acknowledged for " + format_duration(at.next.length)
-                       : "no contact of the step works");
+  const Present present{view.facts, configuration, moment.now.wall};
+  const std::string nobody = at.next.over(moment.now)
+                                 ? "nobody acknowledged for " + format_duration(at.next.length)
+                                 : why_unreached(incident);
+  if (at.begun) return step_from(incident, after(incident, at), nobody, state, present);
+  std::string why = incident.begins;
+  if (!at.paged.empty())
+    why = nobody;
+  else if (incident.after && incident.begins == kOpened)
+    why = "still firing after " + format_duration(incident.after->length);
+  return step_from(incident, {}, std::move(why), state, present);
 }
 
 // It has heard, or is about to.
@@ -198,13 +120,18 @@ std::vector<PlannedMessage> words_for_rooms(const Incident& incident) {
   return words;
 }
 
-// A silence or window that covers it now, or no longer; a snooze that is over.
+// A silence or window that covers it now, or no longer; a snooze, or the time for which it was
+// acknowledged, that is over.
 std::optional<Effect> hold_due(const Incident& incident, const Workspace& state, const View& view,
                                const Configuration& configuration, const Moment& moment) {
   if (incident.state == IncidentState::acknowledged && incident.snoozed &&
       incident.snoozed->over(moment.now))
     return effect::Released{incident.id, "snoozed by " + incident.acknowledged_by + " for " +
                                              format_duration(incident.snoozed->length) +
+                                             ", and not over"};
+  if (has_lapsed(incident, moment.now))
+    return effect::Released{incident.id, "acknowledged by " + incident.acknowledged_by + " for " +
+                                             format_duration(incident.acknowledged_for->length) +
                                              ", and not over"};
   if (incident.state != IncidentState::open) return std::nullopt;
   auto wanted = hold_of(incident, state, view.facts, configuration, moment.now.wall);
@@ -217,6 +144,8 @@ std::optional<Effect> hold_due(const Incident& incident, const Workspace& state,
 std::optional<Duration> hold_in(const Incident& incident, const Moment& moment) {
   if (incident.state == IncidentState::acknowledged && incident.snoozed)
     return incident.snoozed->left(moment.now);
+  if (incident.state == IncidentState::acknowledged && incident.acknowledged_for)
+    return incident.acknowledged_for->left(moment.now);
   if (incident.state != IncidentState::open || !incident.hold) return std::nullopt;
   const Duration left = incident.hold->until ? *incident.hold->until - moment.now.wall : kLookAgain;
   return std::clamp(left, Duration::zero(), kLookAgain);
@@ -262,9 +191,24 @@ bool lost(const MessageState& message, const Moment& moment) {
           elapsed_between(message.started_at, moment.now, kAttemptLost) >= kAttemptLost);
 }
 
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment) {
+  if (!why_not_send(incident, message).empty() || superseded(incident, message, moment))
+    return std::nullopt;
+  if (message.status == MessageStatus::bundled) return std::nullopt;  // its bundle's is
+  if (message.kind == MessageKind::hook)  // called once; what came of it is the remedy's to judge
+    return message.attempt == 0 ? std::optional(Duration::zero()) : std::nullopt;
+  if (message.status == MessageStatus::sending) {
+    if (lost(message, moment)) return Duration::zero();
+    return kAttemptLost - elapsed_between(message.started_at, moment.now, kAttemptLost);
+  }
+  if (next_contact_wanted(incident, message)) return Duration::zero();
+  return message.due.left(moment.now);
+}
+
 std::string why_not_send(const Incident& incident, const MessageState& message) {
   if (message.is_final()) return "it is over: " + std::string(to_string(message.status));
-  if (message.kind == MessageKind::drill_paused) return {};
+  if (message.kind == MessageKind::drill_paused || is_bundle(message.kind)) return {};
   if (drill_is_over(incident)) return incident.hold->why;
   if (message.kind == MessageKind::digest) return {};
   if (message.kind == MessageKind::resolved)
@@ -278,54 +222,36 @@ std::string why_not_send(const Incident& incident, const MessageState& message) 
     return "acknowledged by " + incident.acknowledged_by;
   if (incident.hold) return "held: " + incident.hold->why;
   if (is_running(incident)) return "held: hook " + incident.decision.remedy->hook + " runs";
+  if (message.kind == MessageKind::page && has_acknowledged(incident, message.contact.person))
+    return "acknowledged by " + message.contact.person;
   return {};
-}
-
-effect::Stepped step_from(const Incident& incident, Escalation place,
-                          const Configuration& configuration, std::string why) {
-  const auto stepped = [&](std::vector<PlannedMessage> messages) {
-    return effect::Stepped{incident.id,        place.fallback,           place.round,
-                           place.step,         wait_at(incident, place), why,
-                           std::move(messages)};
-  };
-  // Each step of either policy is looked at once at the most: when all of the own ones reach
-  // nobody, so do its further rounds.
-  const std::size_t own = incident.policy.steps.size();
-  const std::size_t all = own + incident.fallback.steps.size();
-  for (std::size_t tries = 1; tries <= all; ++tries) {
-    const Step& step = policy_at(incident, place).steps[place.step];
-    auto messages = messages_of(incident, place, step, configuration);
-    if (!messages.empty()) return stepped(std::move(messages));
-    if (tries == 1) why += "; a step that reaches nobody is passed over";
-    if (tries == all || ends_in_silence(incident, place)) break;
-    place =
-        !place.fallback && tries == own ? Escalation{true, true, 0, 0, {}} : after(incident, place);
-  }
-  const auto configured = configuration.policies.find(configuration.default_policy);
-  if (incident.realm.is_production() && configured != configuration.policies.end())
-    for (const Step& step : configured->second.steps) {
-      auto messages = messages_of(incident, place, step, configuration);
-      if (!messages.empty()) return stepped(std::move(messages));
-    }
-  return stepped({});
 }
 
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
                                const Configuration& configuration, const Moment& moment) {
+  if (is_host(incident)) return bundle_due(incident, state, view, moment);
   if (auto effect = drill_due(incident, view, configuration, moment)) return effect;
   const bool over = drill_is_over(incident);
   if (!over) {
     if (auto effect = hold_due(incident, state, view, configuration, moment)) return effect;
     if (waits_for_backlog(incident, moment)) return std::nullopt;
     if (auto effect = remedy_due(incident, state, view, moment)) return effect;
+    if (auto effect = queue_due(incident, {view.facts, configuration, moment.now.wall}, moment.now))
+      return effect;
     // Before the attempts: after an outage the present is paged, and not the step that it
     // interrupted.
     if (step_in(incident, moment) == Duration::zero())
-      return next_step(incident, configuration, moment);
+      return next_step(incident, state, view, configuration, moment);
   }
-  for (const MessageState& message : incident.messages)
-    if (attempt_in(incident, message, moment) == Duration::zero())
-      return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  for (const MessageState& message : incident.messages) {
+    if (receipt_in(incident, message, moment) == Duration::zero())
+      return effect::Unconfirmed{incident.id, message.id};
+    if (attempt_in(incident, message, moment) != Duration::zero()) continue;
+    if (view.limits)
+      if (auto bundled = bundled_instead(incident, message, state, configuration, moment))
+        return *std::move(bundled);
+    return effect::Attempted{incident.id, message.id, message.attempt + 1};
+  }
   if (!over) {
     if (auto told = digest_due(incident, configuration, moment)) return *told;
     effect::Told words{incident.id, words_for_rooms(incident)};
@@ -336,14 +262,17 @@ std::optional<Effect> next_due(const Incident& incident, const Workspace& state,
 }
 
 std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
+  if (is_host(incident)) return attempt_in(incident, incident.messages.back(), moment);
   if (!drill_is_over(incident) && waits_for_backlog(incident, moment))
     return std::min(hold_in(incident, moment).value_or(kLookBehind), kLookBehind);
   std::optional<Duration> soonest = step_in(incident, moment);
   const auto consider = [&](std::optional<Duration> wait) {
     if (wait && (!soonest || *wait < *soonest)) soonest = wait;
   };
-  for (const MessageState& message : incident.messages)
+  for (const MessageState& message : incident.messages) {
     consider(attempt_in(incident, message, moment));
+    consider(receipt_in(incident, message, moment));
+  }
   if (incident.state == IncidentState::resolved || drill_is_over(incident))
     consider(owed_in(incident, moment));
   if (drill_is_over(incident)) return soonest;
@@ -351,6 +280,7 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment) {
   consider(digest_in(incident, moment));
   consider(hold_in(incident, moment));
   consider(remedy_in(incident, moment));
+  consider(queue_in(incident));
   return soonest;
 }
 

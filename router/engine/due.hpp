@@ -21,6 +21,10 @@ bool lost(const MessageState& message, const Moment& moment);
 /// sending gate): may this message go out now? Empty if it may, otherwise why not, for people.
 std::string why_not_send(const Incident& incident, const MessageState& message);
 
+/// How long until an attempt at this message is due; nothing while one is under way or it is over.
+std::optional<Duration> attempt_in(const Incident& incident, const MessageState& message,
+                                   const Moment& moment);
+
 /// The next effect that is due for this incident, if any. Apply it and ask again until there is
 /// none.
 std::optional<Effect> next_due(const Incident& incident, const Workspace& state, const View& view,
@@ -32,14 +36,5 @@ std::optional<Duration> due_in(const Incident& incident, const Moment& moment);
 
 /// Wall time may be stepped, so what waits for it is looked at so often at the least.
 inline constexpr Duration kLookAgain = std::chrono::minutes(1);
-
-/// The first step that reaches somebody, from the given place of the escalation on: of the
-/// incident's own policy, then of the default policy. If that has nobody left either, of the
-/// default policy as it is configured now.
-effect::Stepped step_from(const Incident& incident, Escalation place,
-                          const Configuration& configuration, std::string why);
-
-/// A drill, whose policy has no further step: nobody else is paged.
-bool ends_in_silence(const Incident& incident, const Escalation& place);
 
 }  // namespace tocsin::engine

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "router/engine/contact_facts.hpp"
+#include "router/engine/override_facts.hpp"
+
 namespace tocsin::engine {
 namespace {
 
@@ -107,6 +110,13 @@ struct FoldControl {
     return ok();
   }
 
+  Status operator()(const control::RotaOverride& said) { return make_override(facts, said, fact); }
+  Status operator()(const control::RotaOverrideEnded& said) { return end_override(facts, said); }
+  Status operator()(const control::ContactTest& said) {
+    return keep_contact_test(facts, said, fact);
+  }
+  Status operator()(const control::ContactProved& said) { return keep_proof(facts, said, fact); }
+
   Status carry(const std::string& set, std::deque<KeptRun>& runs, gameday::Run run) {
     const auto known = std::find_if(runs.begin(), runs.end(), [&](const KeptRun& kept) {
       return kept.run.number >= run.number;
@@ -179,6 +189,11 @@ std::vector<Control> facts_to_carry(const Facts& facts, Position through, WallTi
     for (const KeptRun& kept : runs)
       if (kept.anchor <= through)
         carried.emplace_back(control::GamedayOn{set, kept.run, gameday::kLongestOfAll});
+  for (const auto& [id, kept] : facts.made_overrides)
+    if (kept.anchor <= through && kept.said.ends() + kEndedOverrideKept > now)
+      carried.emplace_back(kept.said);
+  for (const auto& [contact, kept] : facts.proofs)
+    if (kept.anchor <= through) carried.emplace_back(kept.said);
   return carried;
 }
 

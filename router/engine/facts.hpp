@@ -6,9 +6,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "router/core/control.hpp"
+#include "router/oncall/rota.hpp"
 #include "rules/silence.hpp"
 
 namespace tocsin::engine {
@@ -36,6 +38,22 @@ struct KeptRun {
   bool operator==(const KeptRun&) const = default;
 };
 
+struct KeptOverride {
+  control::RotaOverride said;  // with `made` and `made_at`, always
+  Position anchor = 0;
+
+  bool operator==(const KeptOverride&) const = default;
+};
+
+struct KeptProof {
+  control::ContactProved said;
+  Position anchor = 0;
+
+  bool operator==(const KeptProof&) const = default;
+};
+/// Person, channel, hash_of_address().
+using ContactKey = std::tuple<std::string, std::string, std::string>;
+
 struct Facts {
   /// By id; those that ended stay for kEndedSilenceKept, so that people can look them up.
   std::map<std::string, KeptSilence, std::less<>> silences;
@@ -50,6 +68,22 @@ struct Facts {
   /// run is carried. In no snapshot.
   std::map<std::string, control::GamedayEnded, std::less<>> early_ends;
 
+  /// Overrides of rotas, by rota, in the order in which they were made: what says who is on call.
+  /// One that was ended before it began is in none.
+  oncall::Overrides overrides;
+  /// All of them, by id; those that ended stay for kEndedOverrideKept, for lists and calendars.
+  std::map<std::string, KeptOverride, std::less<>> made_overrides;
+  std::uint64_t override_changes = 0;
+  /// Likewise ends of which nothing is known yet: until their override is carried. In no snapshot.
+  std::map<std::string, control::RotaOverrideEnded, std::less<>> early_override_ends;
+
+  /// Which contacts have been shown to work, and when last; up to kMostProofs.
+  std::map<ContactKey, KeptProof> proofs;
+  /// The latest tests of contacts that were asked for, oldest first; nothing is left of them for
+  /// long. In no retention.
+  std::deque<control::ContactTest> contact_tests;
+  std::uint64_t contact_changes = 0;
+
   /// The set's run that is on at this moment.
   const gameday::Run* find_on(std::string_view set, const Instant& now) const;
   const gameday::Run* find_run(std::string_view set, std::uint32_t number) const;
@@ -60,6 +94,18 @@ struct Facts {
 
 inline constexpr Duration kEndedSilenceKept = std::chrono::hours(24 * 7);
 inline constexpr std::size_t kMostEarlyEnds = 1'000;
+/// As long as a calendar shows what was.
+inline constexpr Duration kEndedOverrideKept = std::chrono::hours(24 * 15);
+inline constexpr std::size_t kMostOverrides = 10'000;
+inline constexpr std::size_t kMostOverridesOfRota = 500;
+inline constexpr std::size_t kMostProofs = 20'000;
+inline constexpr std::size_t kMostContactTests = 200;
+/// A test is answered by then, or not at all.
+inline constexpr Duration kContactTestLife = std::chrono::hours(1);
+/// Between two tests of one person.
+inline constexpr Duration kContactTestEvery = std::chrono::seconds(10);
+/// Whoever is on call for longer belongs into the configuration.
+inline constexpr Duration kLongestOverride = std::chrono::hours(24 * 92);
 inline constexpr std::size_t kMostSilences = 10'000;
 inline constexpr std::size_t kMostConfigurationsKept = 50;
 inline constexpr std::size_t kMostConfigurationBytesKept = 32u << 20;
@@ -75,7 +121,8 @@ struct Fact {
 Status fold_control(Facts& facts, const Control& control, const Fact& fact);
 
 /// The facts that must be written again before records up to `through` may be dropped: silences
-/// that are not over at `now`, and the configurations that `wanted` names.
+/// that are not over at `now`, overrides that are not forgotten by then, what was shown of
+/// contacts, and the configurations that `wanted` names.
 std::vector<Control> facts_to_carry(const Facts& facts, Position through, WallTime now,
                                     const std::set<std::string>& wanted);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/engine/apply.hpp"
+#include "router/engine/bundle.hpp"
 #include "router/engine/carried.hpp"
 
 namespace tocsin::engine {
@@ -174,22 +175,40 @@ void make_room(PartitionState& state) {
   }
 }
 
+// Contacts of runs that are over, and of people who are gone, are not counted for ever.
+void forget_idle_contacts(PartitionState& state, const Instant& at) {
+  constexpr std::uint64_t kTurns = 1'000;
+  if (state.turn % kTurns != 0) return;
+  std::erase_if(state.paged, [&](const auto& each) {
+    const auto& [recent, bundle] = each.second;
+    return bundle.empty() &&
+           (recent.empty() || elapsed_between(recent.back(), at, kMostPagesPer) >= kMostPagesPer);
+  });
+}
+
 struct Touched {
   std::vector<IncidentId>& ids;
 
   template <class E>
   void operator()(const E& e) {
-    if constexpr (requires { e.incident; })
-      if (ids.empty() || ids.back() != e.incident) ids.push_back(e.incident);
+    if constexpr (requires { e.incident; }) touch(e.incident);
+    if constexpr (requires { e.bundle; }) touch(e.bundle);
+  }
+  void touch(const IncidentId& id) {
+    if (ids.empty() || ids.back() != id) ids.push_back(id);
   }
 };
 
 AttemptRef started(const PartitionState& state, const effect::Attempted& effect) {
   AttemptRef ref{state.partition, effect.incident, effect.message, effect.attempt, {}};
-  const auto incident = state.incidents.find(effect.incident);
-  if (incident == state.incidents.end()) return ref;
-  for (const MessageState& message : incident->second.messages)
-    if (message.id == effect.message) ref.channel = message.contact.channel;
+  const auto channel_among = [&](const std::vector<MessageState>& messages) {
+    for (const MessageState& message : messages)
+      if (message.id == effect.message) ref.channel = message.contact.channel;
+  };
+  if (const Notice* const notice = find_notice(state.notices, effect.incident))
+    channel_among(notice->messages);
+  if (const Incident* const incident = state.look_up(effect.incident))
+    channel_among(incident->messages);
   return ref;
 }
 
@@ -222,12 +241,16 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
     if (const auto* d = std::get_if<effect::Drilled>(&effect))
       folded.decided.push_back(d->decision);
     if (const auto* h = std::get_if<effect::HandedOver>(&effect)) state.holder = h->boot;
+    if (std::holds_alternative<effect::Noticed>(effect)) folded.notices = true;
   }
+  const auto& told = direct.touched();
+  folded.touched.insert(folded.touched.end(), told.begin(), told.end());
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
     forget_pending(state, state.pending.front());
     state.pending.pop_front();
   }
   make_room(state);
+  forget_idle_contacts(state, turn.at);
 }
 
 // Facts stand on partition 0 alone; one that this version does not know is of a later one, and left
@@ -239,6 +262,7 @@ void fold_fact(PartitionState& state, const Record& record, Folded& folded) {
   if (const auto* beat = std::get_if<control::Beat>(&*control)) folded.beat = *beat;
   const Fact fact{record.accepted_at, state.position, (record.flags & kCarriedFact) != 0};
   const Status held = fold_control(state.facts, *control, fact);
+  folded.news = is_news(*control);
   if (!held) folded.refused = held.error().message;
 }
 
@@ -257,6 +281,42 @@ void fold_carried(PartitionState& state, const Record& record, Folded& folded) {
   }
   state.turn_position = state.position;
   install(state, std::move(*carried));
+}
+
+const MessageState* find_message(const Incident& incident, const MessageId& id) {
+  const auto& messages = incident.messages;
+  const auto found = std::find_if(messages.begin(), messages.end(),
+                                  [&](const MessageState& message) { return message.id == id; });
+  return found == messages.end() ? nullptr : &*found;
+}
+
+void fold_result(PartitionState& state, const Record& record, const AttemptResult& result,
+                 Folded& folded) {
+  if (Notice* const notice = find_notice(state.notices, result.incident)) {
+    for (const MessageState& message : notice->messages)
+      if (message.id == result.message)
+        hear_result(state.contacts, message.contact, result.said, record.accepted_at);
+    apply_result(result, *notice);
+    folded.notices = true;
+    return;
+  }
+  Incident* const incident = state.find_incident(result.incident);
+  if (!incident) return;
+  const MessageState* const message = find_message(*incident, result.message);
+  if (message && message->kind != MessageKind::hook)
+    hear_result(state.contacts, message->contact, result.said, record.accepted_at);
+  apply_result(result, record.accepted_at, *incident);
+  folded.touched.push_back(incident->id);
+  if (is_host(*incident))
+    conclude_bundle(state, result.incident, record.accepted_at, folded.touched);
+}
+
+// Whoever presses the link of a message has got it, whatever becomes of what they want.
+void hear_link(PartitionState& state, const Command& command, WallTime at) {
+  Incident* const incident =
+      command.message.empty() ? nullptr : state.find_incident(command.incident);
+  const MessageState* const message = incident ? find_message(*incident, command.message) : nullptr;
+  if (message) hear_person(state.contacts, message->contact, at);
 }
 
 void fold_piece(PartitionState& state, Pending pending, const Record& record) {
@@ -299,6 +359,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         set_aside(state, std::move(pending), command.error().message);
         break;
       }
+      hear_link(state, *command, record.accepted_at);
       pending.input = std::move(*command);
       state.pending.push_back(std::move(pending));
       break;
@@ -310,10 +371,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         set_aside(state, std::move(pending), result.error().message);
         break;
       }
-      Incident* const incident = state.find_incident(result->incident);
-      if (!incident) break;
-      apply_result(*result, record.accepted_at, *incident);
-      folded.touched.push_back(incident->id);
+      fold_result(state, record, *result, folded);
       break;
     }
     case RecordKind::turn: {

@@ -37,6 +37,8 @@ struct Folded {
   bool control = false;                    // a fact for all nodes, and whether it holds
   std::string refused;                     // why not
   std::optional<control::Beat> beat;       // a node lives
+  bool notices = false;                    // something of a notice is due, or may be
+  bool news = false;                       // a fact that somebody is told of by a notice
 };
 
 Folded fold(PartitionState& state, Position position, const Record& record);

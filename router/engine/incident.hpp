@@ -43,8 +43,19 @@ enum class MessageStatus : std::uint8_t {
   accepted,   // the provider has it
   rejected,   // this contact does not work
   withdrawn,  // no longer wanted before it was accepted
+  bundled,    // to be told together with others (see bundle.hpp); `due`: by then at the latest
 };
 std::string_view to_string(MessageStatus status);
+
+/// Whether a page that was accepted got through to the person's device.
+enum class Receipt : std::uint8_t {
+  none,       // its provider does not say
+  awaited,    // it will, until `due` is over
+  delivered,  // it did
+  denied,     // it did not
+  missing,    // it did not say so in time; it may still
+};
+std::string_view to_string(Receipt receipt);
 
 struct MessageState {
   MessageId id;
@@ -53,12 +64,20 @@ struct MessageState {
   std::uint32_t round = 0, step = 0;
   bool fallback = false;
   MessageStatus status = MessageStatus::waiting;
-  Wait due;                      // waiting: until it may begin; retrying: until the next attempt
+  // Waiting: until it may begin; retrying: until the next attempt; accepted: until its receipt.
+  Wait due;
   std::uint32_t attempt = 0;     // the last that was started
   std::uint64_t started_by = 0;  // the boot that started it
   Instant started_at;
   std::string detail;  // the provider's last words
   std::string provider_id;
+  std::string rota = {};         // that the person is on call in; empty: they are named
+  bool assigned = false;         // a person gave it to them
+  std::uint32_t occurrence = 0;  // of its incident, when it was planned
+  std::uint32_t failures = 0;    // attempts that failed for now, or of which nothing was heard
+  Receipt receipt = Receipt::none;
+  std::string held = {};  // waiting, bundled: for what, for people; may be empty
+  bool alone = false;     // goes by itself, however many its contact has had
 
   bool is_final() const {
     return status == MessageStatus::accepted || status == MessageStatus::rejected ||
@@ -66,6 +85,13 @@ struct MessageState {
   }
   bool operator==(const MessageState&) const = default;
 };
+
+/// Nothing of it is under way, and it is wanted still.
+constexpr bool is_idle(MessageStatus status) {
+  return status == MessageStatus::waiting || status == MessageStatus::retrying ||
+         status == MessageStatus::bundled;
+}
+inline bool is_idle(const MessageState& message) { return is_idle(message.status); }
 
 struct TimelineEntry {
   WallTime at{};
@@ -94,9 +120,33 @@ struct Escalation {
   bool begun = false;
   bool fallback = false;  // in the default policy
   std::uint32_t round = 0, step = 0;
-  Wait next;  // until the next step
+  Wait next;                  // until the next step
+  Queue queue = Queue::none;  // it waits for somebody who can be paged; none: it does not …
+  std::string nobody = {};    // … and why nobody could be, for people
+  /// Everybody whom the step paged must acknowledge; otherwise whoever comes first does it for all.
+  bool everyone = false;
+  /// `everyone`: whom it paged; assigned: to whom, until the next step. Empty: nobody asks.
+  std::vector<std::string> paged = {};
 
   bool operator==(const Escalation&) const = default;
+};
+
+/// Somebody of those who all have to.
+struct Acknowledgement {
+  std::string by;
+  WallTime at{};
+
+  bool operator==(const Acknowledgement&) const = default;
+};
+
+/// Whose turn it was in a step that pages one of its targets after the other.
+struct StepTurn {
+  bool fallback = false;
+  std::uint32_t step = 0;
+  std::uint32_t round = 0;
+  std::uint32_t target = 0;
+
+  bool operator==(const StepTurn&) const = default;
 };
 
 inline constexpr std::string_view kOpened = "opened";
@@ -135,7 +185,10 @@ struct Incident {
   WallTime opened_at{};
   std::optional<WallTime> acknowledged_at, resolved_at;
   std::string acknowledged_by, resolved_by;
-  std::uint32_t occurrence = 0;  // grows when it is opened again
+  std::vector<Acknowledgement> acknowledgements;  // where each of several is wanted: so far
+  std::optional<Wait> acknowledged_for;           // then it is open again; nothing: for good
+  std::string assigned_to;                        // by a person; empty: nobody
+  std::uint32_t occurrence = 0;                   // grows when it is opened again
 
   std::vector<AlertId> alerts;
   std::uint32_t firing = 0;  // how many of them
@@ -143,6 +196,7 @@ struct Incident {
   Policy policy;    // as it was when the incident began
   Policy fallback;  // the default policy of that moment
   Escalation escalation;
+  std::vector<StepTurn> turns;  // of the steps that page one after the other
   std::vector<MessageState> messages;
   std::vector<Contact> reached;  // whom a page got to: they hear how it ends
   std::vector<Contact> told;     // who has been told so

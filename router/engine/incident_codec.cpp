@@ -1,4 +1,4 @@
-// How incidents and alerts are written in snapshots, history and `carried` records.
+// How incidents are written in snapshots, history and `carried` records.
 #include "router/core/codec.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -19,8 +19,30 @@ std::optional<T> read_optional(Reader& in, Read read) {
   return in.null_next() ? std::nullopt : std::optional<T>(read());
 }
 
+// How far it got to the person: of a message of which there is anything to say.
+bool has_reach(const MessageState& m) {
+  return m.occurrence > 0 || m.failures > 0 || m.receipt != Receipt::none || !m.held.empty() ||
+         m.alone;
+}
+void write_reach(Writer& out, const MessageState& m) {
+  out.array(5).unsigned_number(m.occurrence).unsigned_number(m.failures);
+  write_enum(out, m.receipt);
+  out.text(m.held).boolean(m.alone);
+}
+void read_reach(Reader& in, MessageState& m) {
+  read_array(in, 5, [&] {
+    m.occurrence = read_u32(in);
+    m.failures = read_u32(in);
+    m.receipt = read_enum(in, Receipt::missing);
+    m.held = read_string(in);
+    m.alone = in.boolean();
+  });
+}
+
+}  // namespace
+
 void write(Writer& out, const MessageState& m) {
-  out.array(14).text(m.id.text);
+  out.array(has_reach(m) ? 15 : 14).text(m.id.text);
   write_enum(out, m.kind);
   codec::write(out, m.contact);
   out.unsigned_number(m.round).unsigned_number(m.step).boolean(m.fallback);
@@ -28,28 +50,40 @@ void write(Writer& out, const MessageState& m) {
   codec::write(out, m.due);
   out.unsigned_number(m.attempt).unsigned_number(m.started_by);
   codec::write(out, m.started_at);
-  out.text(m.detail).text(m.provider_id).null();
+  out.text(m.detail).text(m.provider_id);
+  if (m.rota.empty() && !m.assigned)
+    out.null();
+  else
+    out.array(2).text(m.rota).boolean(m.assigned);
+  if (has_reach(m)) write_reach(out, m);
 }
 MessageState read_message(Reader& in) {
   MessageState m;
-  read_array(in, 14, [&] {
+  read_growing_array(in, 14, 15, [&](std::size_t items) {
     m.id.text = read_string(in);
     m.kind = read_enum(in, kLastMessageKind);
     m.contact = read_contact(in);
     m.round = read_u32(in);
     m.step = read_u32(in);
     m.fallback = in.boolean();
-    m.status = read_enum(in, MessageStatus::withdrawn);
+    m.status = read_enum(in, MessageStatus::bundled);
     m.due = read_wait(in);
     m.attempt = read_u32(in);
     m.started_by = in.unsigned_number();
     m.started_at = read_instant(in);
     m.detail = read_string(in);
     m.provider_id = read_string(in);
-    in.skip(1);
+    if (!in.null_next())
+      read_array(in, 2, [&] {
+        m.rota = read_string(in);
+        m.assigned = in.boolean();
+      });
+    if (items > 14) read_reach(in, m);
   });
   return m;
 }
+
+namespace {
 
 void write(Writer& out, const std::vector<Contact>& contacts) {
   write_list(out, contacts, [&](const Contact& contact) { codec::write(out, contact); });
@@ -218,7 +252,8 @@ constexpr std::size_t kWorkItems = 18;
 constexpr std::size_t kIncidentItems1 = kIdentityItems + kStandingItems + kWorkItems + 3;
 constexpr std::size_t kIncidentItems2 = kIncidentItems1 + 1;
 constexpr std::size_t kIncidentItems3 = kIncidentItems2 + 1;
-constexpr std::size_t kIncidentItems = kIncidentItems3 + 3;
+constexpr std::size_t kIncidentItems4 = kIncidentItems3 + 3;
+constexpr std::size_t kIncidentItems = kIncidentItems4 + 1;
 
 // What an outage's backlog made of it.
 void write_backlog(Writer& out, const Incident& i) {
@@ -232,6 +267,59 @@ void read_backlog(Reader& in, Incident& i) {
   i.digest = read_optional<Digest>(in, [&] { return read_digest(in); });
 }
 
+// What came later, of an incident that has any of it: for whom it waits, who has to acknowledge and
+// who has, for how long that holds, to whom it was given, and whose turn it was.
+bool has_parts(const Incident& i) {
+  const Escalation& at = i.escalation;
+  return at.queue != Queue::none || at.everyone || !at.paged.empty() ||
+         !i.acknowledgements.empty() || i.acknowledged_for || !i.assigned_to.empty() ||
+         !i.turns.empty();
+}
+void write_parts(Writer& out, const Incident& i) {
+  out.array(8);
+  write_enum(out, i.escalation.queue);
+  out.text(i.escalation.nobody).boolean(i.escalation.everyone);
+  codec::write(out, i.escalation.paged);
+  write_list(out, i.acknowledgements, [&](const Acknowledgement& each) {
+    out.array(2).text(each.by);
+    codec::write(out, each.at);
+  });
+  write_optional(out, i.acknowledged_for, [&](const Wait& wait) { codec::write(out, wait); });
+  out.text(i.assigned_to);
+  write_list(out, i.turns, [&](const StepTurn& turn) {
+    out.array(4).boolean(turn.fallback).unsigned_number(turn.step);
+    out.unsigned_number(turn.round).unsigned_number(turn.target);
+  });
+}
+void read_parts(Reader& in, Incident& i) {
+  read_array(in, 8, [&] {
+    i.escalation.queue = read_enum(in, kLastQueue);
+    i.escalation.nobody = read_string(in);
+    i.escalation.everyone = in.boolean();
+    i.escalation.paged = read_strings(in);
+    i.acknowledgements = read_list<Acknowledgement>(in, [&] {
+      Acknowledgement each;
+      read_array(in, 2, [&] {
+        each.by = read_string(in);
+        each.at = read_wall(in);
+      });
+      return each;
+    });
+    i.acknowledged_for = read_optional<Wait>(in, [&] { return read_wait(in); });
+    i.assigned_to = read_string(in);
+    i.turns = read_list<StepTurn>(in, [&] {
+      StepTurn turn;
+      read_array(in, 4, [&] {
+        turn.fallback = in.boolean();
+        turn.step = read_u32(in);
+        turn.round = read_u32(in);
+        turn.target = read_u32(in);
+      });
+      return turn;
+    });
+  });
+}
+
 // What the first version did not say can be seen of the messages that are still there.
 void recall_rooms(Incident& i) {
   for (const MessageState& message : i.messages)
@@ -240,16 +328,10 @@ void recall_rooms(Incident& i) {
       i.rooms_heard.push_back(message.contact);
 }
 
-template <class Whole>
-Result<Whole> whole(const Reader& in, Whole value, const char* what) {
-  if (!in.ok() || !in.at_end()) return corrupt(std::string("not ") + what);
-  return value;
-}
-
 }  // namespace
 
 void write(Writer& out, const Incident& incident) {
-  out.array(kIncidentItems);
+  out.array(has_parts(incident) ? kIncidentItems : kIncidentItems4);
   write_identity(out, incident);
   write_standing(out, incident);
   write_work(out, incident);
@@ -258,6 +340,7 @@ void write(Writer& out, const Incident& incident) {
   write(out, incident.rooms_heard);
   write_list(out, incident.aliases, [&](const IncidentId& id) { out.text(id.text); });
   write_backlog(out, incident);
+  if (has_parts(incident)) write_parts(out, incident);
 }
 Incident read_incident(Reader& in) {
   Incident incident;
@@ -274,81 +357,9 @@ Incident read_incident(Reader& in) {
     if (items > kIncidentItems2)
       incident.aliases = read_list<IncidentId>(in, [&] { return IncidentId{read_string(in)}; });
     if (items > kIncidentItems3) read_backlog(in, incident);
+    if (items > kIncidentItems4) read_parts(in, incident);
   });
   return incident;
-}
-
-void write(Writer& out, const AlertState& alert) {
-  out.array(alert.original.empty() ? 10 : 13).text(alert.id.text);
-  codec::write(out, alert.alert);
-  out.text(alert.integration);
-  if (alert.decision)
-    codec::write(out, *alert.decision);
-  else
-    out.null();
-  out.text(alert.configuration ? *alert.configuration : std::string());
-  codec::write(out, alert.decided_at);
-  out.text(alert.incident.text).unsigned_number(alert.count);
-  codec::write(out, alert.heard);
-  out.unsigned_number(alert.anchor);
-  if (alert.original.empty()) return;
-  out.text(alert.realm.gameday).unsigned_number(alert.realm.run).text(alert.original.text);
-}
-AlertState read_alert_state(Reader& in) {
-  AlertState alert;
-  read_growing_array(in, 10, 13, [&](std::size_t items) {
-    alert.id.text = read_string(in);
-    alert.alert = read_alert(in);
-    alert.integration = read_string(in);
-    if (!in.null_next()) alert.decision = std::make_shared<const Decision>(read_decision(in));
-    alert.configuration = std::make_shared<const std::string>(read_string(in));
-    alert.decided_at = read_wall(in);
-    alert.incident.text = read_string(in);
-    alert.count = read_u32(in);
-    alert.heard = read_instant(in);
-    alert.anchor = in.unsigned_number();
-    if (items < 13) return;
-    alert.realm.gameday = read_string(in);
-    alert.realm.run = read_u32(in);
-    alert.original.text = read_string(in);
-  });
-  return alert;
-}
-
-void write(Writer& out, const HookRun& run) {
-  out.array(6).text(run.hook).text(run.group).text(run.incident.text).text(run.message.text);
-  codec::write(out, run.at);
-  out.unsigned_number(run.anchor);
-}
-HookRun read_run(Reader& in) {
-  HookRun run;
-  read_growing_array(in, 5, 6, [&](std::size_t items) {
-    run.hook = read_string(in);
-    run.group = read_string(in);
-    run.incident.text = read_string(in);
-    run.message.text = read_string(in);
-    run.at = read_instant(in);
-    if (items > 5) run.anchor = in.unsigned_number();
-  });
-  return run;
-}
-
-std::string encode_closed(const Incident& incident, const std::vector<AlertState>& alerts) {
-  Writer out;
-  out.array(2);
-  write(out, incident);
-  write_list(out, alerts, [&](const AlertState& alert) { write(out, alert); });
-  return out.take();
-}
-
-Result<Closed> decode_closed(std::string_view bytes) {
-  Reader in(bytes);
-  Closed closed;
-  read_array(in, 2, [&] {
-    closed.incident = read_incident(in);
-    closed.alerts = read_list<AlertState>(in, [&] { return read_alert_state(in); });
-  });
-  return whole(in, std::move(closed), "a closed incident");
 }
 
 }  // namespace tocsin::engine

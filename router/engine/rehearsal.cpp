@@ -30,6 +30,10 @@ std::string why_told(MessageKind kind, const std::string& ended) {
       return "a real incident wins";
     case MessageKind::page:
     case MessageKind::hook:
+    case MessageKind::bundle:
+    case MessageKind::resolved_bundle:
+    case MessageKind::on_call:
+    case MessageKind::contact_test:
       break;
   }
   return {};
@@ -144,8 +148,9 @@ std::optional<Turn> Rehearsal::next_turn() {
   sweep_ = over.size() == kMostAlertsPerTurn;
   const bool copies = std::exchange(copies_, false);
   if (state_.pending.empty() && due.empty() && over.empty() && !copies) return std::nullopt;
-  auto turn = decide_turn(state_, {state_.facts, {}, nullptr, copies}, *configuration_,
-                          {now_, kBoot}, due, over);
+  // Whom each incident pages is asked, not what else has come at the same time.
+  const View view{state_.facts, {}, nullptr, copies, false};
+  auto turn = decide_turn(state_, view, *configuration_, {now_, kBoot}, due, over);
   if (copies && turn) {
     const auto made = std::count_if(
         turn->effects.begin(), turn->effects.end(),
@@ -284,6 +289,7 @@ void Rehearsal::attempt(const AttemptRef& attempt) {
     told.policy = place->second.policy;
     told.why = place->second.why;
   }
+  told.rota = message->rota;
   told.said = answers_ ? answers_(told) : Attempt::accepted("rehearsed");
   const AttemptResult result{attempt.incident, attempt.message, attempt.attempt, now_, told.said};
   told_.push_back(std::move(told));

@@ -40,6 +40,7 @@ struct Told {
   std::uint32_t round = 0, step = 0;
   std::string why;  // "opened", "nobody acknowledged for 5m", …
   Attempt said;
+  std::string rota = {};  // that the person is on call in; empty: they are named
 
   bool operator==(const Told&) const = default;
 };

@@ -52,6 +52,7 @@ std::optional<std::string> why_failed(const MessageState* call, const Moment& mo
       break;
     case MessageStatus::waiting:
     case MessageStatus::accepted:
+    case MessageStatus::bundled:
       break;
   }
   return std::nullopt;

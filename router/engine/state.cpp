@@ -1,6 +1,7 @@
 #include "router/engine/state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "router/engine/carried.hpp"
 
@@ -40,8 +41,26 @@ std::string_view to_string(MessageStatus status) {
       return "rejected";
     case MessageStatus::withdrawn:
       return "withdrawn";
+    case MessageStatus::bundled:
+      return "bundled";
   }
   return "unknown";
+}
+
+std::string_view to_string(Receipt receipt) {
+  switch (receipt) {
+    case Receipt::none:
+      return "none";
+    case Receipt::awaited:
+      return "awaited";
+    case Receipt::delivered:
+      return "delivered";
+    case Receipt::denied:
+      return "denied";
+    case Receipt::missing:
+      return "missing";
+  }
+  return "none";
 }
 
 std::string_view to_string(IncidentState state) {
@@ -97,8 +116,18 @@ std::vector<std::string> keys_of(const Pending& pending) {
   return keys;
 }
 
-Incident* PartitionState::find_incident(const IncidentId& id) {
+Incident* PartitionState::look_up(const IncidentId& id) {
+  return const_cast<Incident*>(std::as_const(*this).look_up(id));
+}
+
+const Incident* PartitionState::look_up(const IncidentId& id) const {
   if (const auto found = incidents.find(id); found != incidents.end()) return &found->second;
+  const auto bundle = bundles.find(id);
+  return bundle == bundles.end() ? nullptr : &bundle->second.host;
+}
+
+Incident* PartitionState::find_incident(const IncidentId& id) {
+  if (Incident* const found = look_up(id)) return found;
   for (auto& [known, incident] : incidents)
     if (std::find(incident.aliases.begin(), incident.aliases.end(), id) != incident.aliases.end())
       return &incident;

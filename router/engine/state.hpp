@@ -12,8 +12,11 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/turn.hpp"
+#include "router/engine/contact_health.hpp"
 #include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
+#include "router/engine/notice.hpp"
+#include "router/engine/paged.hpp"
 #include "router/engine/seen_ids.hpp"
 
 namespace tocsin::engine {
@@ -83,13 +86,20 @@ struct PartitionState {
   std::unordered_map<IncidentId, Incident> incidents;
   std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
 
-  std::deque<Over<IncidentId>> closed;               // oldest first; leave memory past kMostClosed
-  std::deque<Over<IncidentId>> closed_drills;        // likewise: they take no place of production's
-  std::deque<Over<AlertId>> ended;                   // alerts of no incident that ended, likewise
-  std::deque<effect::SetAside> set_aside;            // the latest, for people to see
-  std::deque<HookRun> hook_runs;                     // the latest, for their limits
+  std::deque<Over<IncidentId>> closed;         // oldest first; leave memory past kMostClosed
+  std::deque<Over<IncidentId>> closed_drills;  // likewise: they take no place of production's
+  std::deque<Over<AlertId>> ended;             // alerts of no incident that ended, likewise
+  std::deque<effect::SetAside> set_aside;      // the latest, for people to see
+  std::deque<HookRun> hook_runs;               // the latest, for their limits
+  /// Of the steps that page one target after the other: whose turn it is next. Only here and in
+  /// snapshots: where the journal's beginning is gone, it begins anew.
+  std::map<std::string, std::uint32_t> turns;
+  ContactsHealth contacts;                           // what this partition has shown of them
+  std::map<PagedKey, Paged> paged;                   // how often each was paged of late
+  std::unordered_map<IncidentId, Bundle> bundles;    // by the id of their host
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
+  Notices notices;                                   // partition 0 only
   // On an island only, and in no snapshot: of which alert keys its senders said last that they are
   // over, and of which that they fire still.
   bool on_island = false;
@@ -101,7 +111,10 @@ struct PartitionState {
     return realm.is_production() ? closed : closed_drills;
   }
   const Pending* find_pending(const RecordId& id) const;
-  /// By its id or an alias of it.
+  /// An incident, or the host of a bundle, by its id.
+  Incident* look_up(const IncidentId& id);
+  const Incident* look_up(const IncidentId& id) const;
+  /// The same, or by an alias of it.
   Incident* find_incident(const IncidentId& id);
 };
 
@@ -110,6 +123,7 @@ inline constexpr std::size_t kMostEnded = 10'000;
 /// An alert that ended stays for so many records more, whatever the limits: a re-send that refers
 /// to it may be on its way (see known_resend()).
 inline constexpr std::uint64_t kResendsUnderWay = 2'000;
+inline constexpr std::size_t kMostTurns = 10'000;
 inline constexpr std::size_t kMostSetAside = 100;
 inline constexpr std::size_t kMostSaid = 1'000'000;
 

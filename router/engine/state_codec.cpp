@@ -12,7 +12,10 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 2;
-constexpr std::size_t kItems = 21;
+constexpr std::size_t kItems1 = 21;
+constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
+constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
+constexpr std::size_t kItems = kItems3 + 1;   // … and with how often they were paged of late
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -86,27 +89,64 @@ Pending read_pending(Reader& in) {
   return pending;
 }
 
-void write(Writer& out, const Facts& facts) {
-  out.array(facts.gamedays.empty() ? 2 : 3);
-  write_map(out, facts.silences, [&](const auto& each) {
-    out.array(2)
-        .unsigned_number(each.second.anchor)
-        .text(tocsin::encode(Control{each.second.said}));
+void write_fact(Writer& out, Position anchor, const Control& fact) {
+  out.array(2).unsigned_number(anchor).text(tocsin::encode(fact));
+}
+
+void write(Writer& out, const Notice& notice) {
+  out.array(8).text(notice.id.text).text(notice.about).text(notice.title).text(notice.text);
+  out.text(notice.team);
+  codec::write(out, notice.said);
+  codec::write(out, notice.useful);
+  write_list(out, notice.messages, [&](const MessageState& message) { write(out, message); });
+}
+Notice read_notice(Reader& in) {
+  Notice notice;
+  read_array(in, 8, [&] {
+    notice.id.text = read_string(in);
+    notice.about = read_string(in);
+    notice.title = read_string(in);
+    notice.text = read_string(in);
+    notice.team = read_string(in);
+    notice.said = read_instant(in);
+    notice.useful = read_duration(in);
+    notice.messages = read_list<MessageState>(in, [&] { return read_message(in); });
   });
+  return notice;
+}
+
+// How many lists of facts and notices follow each other; the last that are empty are left out.
+std::size_t lists_of(const Facts& facts, const Notices& notices) {
+  if (!notices.empty()) return 6;
+  if (!facts.proofs.empty() || !facts.contact_tests.empty()) return 5;
+  if (!facts.made_overrides.empty()) return 4;
+  return facts.gamedays.empty() ? 2 : 3;
+}
+
+void write(Writer& out, const Facts& facts, const Notices& notices) {
+  const std::size_t lists = lists_of(facts, notices);
+  out.array(lists);
+  write_map(out, facts.silences,
+            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
   out.array(facts.configurations.size());
   for (const KeptConfiguration& kept : facts.configurations)
-    out.array(2)
-        .unsigned_number(kept.anchor)
-        .text(tocsin::encode(Control{control::Configuration{kept.hash, *kept.body}}));
-  if (facts.gamedays.empty()) return;
+    write_fact(out, kept.anchor, control::Configuration{kept.hash, *kept.body});
+  if (lists < 3) return;
   std::size_t runs = 0;
   for (const auto& each : facts.gamedays) runs += each.second.size();
   out.array(runs);
   for (const auto& [set, kept] : facts.gamedays)
     for (const KeptRun& run : kept)
-      out.array(2)
-          .unsigned_number(run.anchor)
-          .text(tocsin::encode(Control{control::GamedayOn{set, run.run, gameday::kLongestOfAll}}));
+      write_fact(out, run.anchor, control::GamedayOn{set, run.run, gameday::kLongestOfAll});
+  if (lists < 4) return;
+  write_map(out, facts.made_overrides,
+            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
+  if (lists < 5) return;
+  out.array(facts.proofs.size() + facts.contact_tests.size());
+  for (const auto& each : facts.proofs) write_fact(out, each.second.anchor, each.second.said);
+  for (const control::ContactTest& test : facts.contact_tests) write_fact(out, 0, test);
+  if (lists < 6) return;
+  write_map(out, notices, [&](const auto& each) { write(out, each.second); });
 }
 
 // A silence that was ended before it began has no time left, and is none to be made anew.
@@ -115,8 +155,10 @@ bool restore_fact(Facts& facts, Control control, Position anchor) {
   const WallTime ends = silence ? silence->ends_at : WallTime{};
   const std::string id = silence ? silence->id.text : std::string();
   if (silence) silence->ends_at = std::max(ends, silence->starts_at + Duration(1));
-  const bool is_run = std::holds_alternative<control::GamedayOn>(control);
-  if (!fold_control(facts, control, {WallTime{}, anchor, is_run})) return false;
+  // As retention writes them: as they are.
+  const bool as_is = std::holds_alternative<control::GamedayOn>(control) ||
+                     std::holds_alternative<control::RotaOverride>(control);
+  if (!fold_control(facts, control, {WallTime{}, anchor, as_is})) return false;
   if (!silence) return true;
   KeptSilence& kept = facts.silences.find(id)->second;
   kept.said.ends_at = ends;
@@ -124,7 +166,7 @@ bool restore_fact(Facts& facts, Control control, Position anchor) {
   return true;
 }
 
-void read_facts(Reader& in, Facts& facts) {
+void read_facts(Reader& in, Facts& facts, Notices& notices) {
   const auto fact = [&] {
     read_array(in, 2, [&] {
       const Position anchor = in.unsigned_number();
@@ -133,10 +175,12 @@ void read_facts(Reader& in, Facts& facts) {
     });
     return 0;
   };
-  read_growing_array(in, 2, 3, [&](std::size_t items) {
-    read_list<int>(in, fact);
-    read_list<int>(in, fact);
-    if (items > 2) read_list<int>(in, fact);
+  constexpr std::size_t kOfFacts = 5;
+  read_growing_array(in, 2, kOfFacts + 1, [&](std::size_t lists) {
+    for (std::size_t i = 0; i < std::min(lists, kOfFacts); ++i) read_list<int>(in, fact);
+    if (lists <= kOfFacts) return;
+    for (Notice& notice : read_list<Notice>(in, [&] { return read_notice(in); }))
+      notices.emplace(notice.id, std::move(notice));
   });
 }
 
@@ -226,6 +270,20 @@ void read_alerts(Reader& in, PartitionState& state) {
   });
 }
 
+void write_turns(Writer& out, const PartitionState& state) {
+  out.array(state.turns.size());
+  for (const auto& [step, target] : state.turns) out.array(2).text(step).unsigned_number(target);
+}
+void read_turns(Reader& in, PartitionState& state) {
+  read_list<int>(in, [&] {
+    read_array(in, 2, [&] {
+      std::string step = read_string(in);
+      state.turns[std::move(step)] = read_u32(in);
+    });
+    return 0;
+  });
+}
+
 void count_pending(PartitionState& state) {
   for (const Pending& pending : state.pending)
     for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
@@ -235,7 +293,11 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  out.array(kItems).unsigned_number(kVersion).unsigned_number(state.partition);
+  const std::size_t items = !state.paged.empty()      ? kItems
+                            : !state.contacts.empty() ? kItems3
+                            : !state.turns.empty()    ? kItems2
+                                                      : kItems1;
+  out.array(items).unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
@@ -259,20 +321,23 @@ std::string encode_state(const PartitionState& state) {
   write_over(out, state.ended);
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
-  write(out, state.facts);
+  write(out, state.facts, state.notices);
   out.array(state.set_aside.size());
   for (const effect::SetAside& aside : state.set_aside) {
     out.array(2);
     codec::write(out, aside.record);
     out.text(aside.why);
   }
+  if (items > kItems1) write_turns(out, state);
+  if (items > kItems2) write_health(out, state.contacts);
+  if (items > kItems3) write_paged(out, state);
   return out.take();
 }
 
 Result<PartitionState> decode_state(std::string_view bytes) {
   Reader in(bytes);
   PartitionState state;
-  read_array(in, kItems, [&] {
+  read_growing_array(in, kItems1, kItems, [&](std::size_t items) {
     if (in.unsigned_number() != kVersion) return in.fail();
     state.partition = static_cast<Partition>(in.unsigned_number());
     state.turn = in.unsigned_number();
@@ -309,7 +374,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     state.ended = read_over<AlertId>(in);
     for (HookRun& run : read_list<HookRun>(in, [&] { return read_run(in); }))
       state.hook_runs.push_back(std::move(run));
-    read_facts(in, state.facts);
+    read_facts(in, state.facts, state.notices);
     read_list<int>(in, [&] {
       effect::SetAside aside;
       read_array(in, 2, [&] {
@@ -319,6 +384,9 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       state.set_aside.push_back(std::move(aside));
       return 0;
     });
+    if (items > kItems1) read_turns(in, state);
+    if (items > kItems2) read_health(in, state.contacts);
+    if (items > kItems3) read_paged(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

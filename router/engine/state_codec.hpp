@@ -26,9 +26,16 @@ Result<Closed> decode_closed(std::string_view bytes);
 
 void write(cbor::Writer& out, const Incident& incident);
 Incident read_incident(cbor::Reader& in);
+void write(cbor::Writer& out, const MessageState& message);
+MessageState read_message(cbor::Reader& in);
 void write(cbor::Writer& out, const AlertState& alert);
 AlertState read_alert_state(cbor::Reader& in);
 void write(cbor::Writer& out, const HookRun& run);
 HookRun read_run(cbor::Reader& in);
+void write_health(cbor::Writer& out, const ContactsHealth& contacts);
+void read_health(cbor::Reader& in, ContactsHealth& contacts);
+/// How often contacts were paged of late, and the bundles.
+void write_paged(cbor::Writer& out, const PartitionState& state);
+void read_paged(cbor::Reader& in, PartitionState& state);
 
 }  // namespace tocsin::engine

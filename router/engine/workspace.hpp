@@ -4,9 +4,12 @@
 // One apply() serves both, so what the owner saw when it decided is what every node folds.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <vector>
 
 #include "router/engine/state.hpp"
 
@@ -36,6 +39,10 @@ class Workspace {
   virtual const std::deque<HookRun>& hook_runs() const = 0;
   virtual void ran(HookRun run) = 0;
 
+  /// Of a step that pages one target after the other (turn_key()): whose turn it is.
+  virtual std::uint32_t turn_of(const std::string& step) const = 0;
+  virtual void set_turn(const std::string& step, std::uint32_t target) = 0;
+
   virtual AlertId current(const std::string& key) const = 0;  // empty if there is none
   virtual void set_current(const std::string& key, const AlertId& id) = 0;
   virtual IncidentId group(const std::string& group) const = 0;
@@ -46,6 +53,24 @@ class Workspace {
   virtual void closed(const IncidentId& id) = 0;
   virtual void ended(const AlertId& id) = 0;
   virtual void set_aside(effect::SetAside input) = 0;
+  /// Nothing was heard of an attempt to reach it, or no receipt came.
+  virtual void contact_failed(const Contact& contact, WallTime at, const std::string& why) = 0;
+
+  /// How often a contact was paged of late: for looking; for changing, and then it is there.
+  virtual const Paged* find_paged(const PagedKey& key) const = 0;
+  virtual Paged& paged(const PagedKey& key) = 0;
+  /// Bundles; the host of one is found as an incident is.
+  virtual void open_bundle(Incident host) = 0;
+  virtual void join_bundle(const IncidentId& bundle, BundledPage page) = 0;
+  /// Those that joined, in their order, until `look` says that it has seen enough.
+  virtual void look_at_bundle(const IncidentId& bundle,
+                              const std::function<bool(const BundledPage&)>& look) const = 0;
+  /// An attempt begins: it tells of what has joined so far and is wanted still.
+  virtual void begin_bundle(const IncidentId& bundle) = 0;
+  virtual void end_bundle(const IncidentId& bundle) = 0;
+
+  /// Notices are planned and begun by turns of their own, so that no draft has any.
+  virtual Notices* notices() { return nullptr; }
 };
 
 /// Changes the state itself.
@@ -62,6 +87,8 @@ class Direct final : public Workspace {
   const Incident* find_incident(const IncidentId& id) const override;
   const std::deque<HookRun>& hook_runs() const override;
   void ran(HookRun run) override;
+  std::uint32_t turn_of(const std::string& step) const override;
+  void set_turn(const std::string& step, std::uint32_t target) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -69,9 +96,23 @@ class Direct final : public Workspace {
   void closed(const IncidentId& id) override;
   void ended(const AlertId& id) override;
   void set_aside(effect::SetAside input) override;
+  void contact_failed(const Contact& contact, WallTime at, const std::string& why) override;
+  const Paged* find_paged(const PagedKey& key) const override;
+  Paged& paged(const PagedKey& key) override;
+  void open_bundle(Incident host) override;
+  void join_bundle(const IncidentId& bundle, BundledPage page) override;
+  void look_at_bundle(const IncidentId& bundle,
+                      const std::function<bool(const BundledPage&)>& look) const override;
+  void begin_bundle(const IncidentId& bundle) override;
+  void end_bundle(const IncidentId& bundle) override;
+
+  /// Incidents whose messages an effect changed beside its own: they were told in a bundle.
+  const std::vector<IncidentId>& touched() const { return touched_; }
+  Notices* notices() override { return &state_.notices; }
 
  private:
   PartitionState& state_;
+  std::vector<IncidentId> touched_;
 };
 
 /// Copies what it changes; the state beneath stays as it is.
@@ -88,6 +129,8 @@ class Draft final : public Workspace {
   const Incident* find_incident(const IncidentId& id) const override;
   const std::deque<HookRun>& hook_runs() const override;
   void ran(HookRun run) override;
+  std::uint32_t turn_of(const std::string& step) const override;
+  void set_turn(const std::string& step, std::uint32_t target) override;
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
@@ -95,6 +138,15 @@ class Draft final : public Workspace {
   void closed(const IncidentId&) override {}
   void ended(const AlertId&) override {}
   void set_aside(effect::SetAside) override {}
+  void contact_failed(const Contact&, WallTime, const std::string&) override {}
+  const Paged* find_paged(const PagedKey& key) const override;
+  Paged& paged(const PagedKey& key) override;
+  void open_bundle(Incident host) override;
+  void join_bundle(const IncidentId& bundle, BundledPage page) override;
+  void look_at_bundle(const IncidentId& bundle,
+                      const std::function<bool(const BundledPage&)>& look) const override;
+  void begin_bundle(const IncidentId&) override {}  // which changes no decision of this turn
+  void end_bundle(const IncidentId& bundle) override;
 
  private:
   const PartitionState& state_;
@@ -103,6 +155,11 @@ class Draft final : public Workspace {
   std::unordered_map<std::string, AlertId> current_;
   std::unordered_map<std::string, IncidentId> groups_;
   std::optional<std::deque<HookRun>> hook_runs_;
+  std::map<std::string, std::uint32_t> turns_;
+  // A bundle may have very many members: what joins is noted beside them, and none is copied.
+  std::map<PagedKey, Paged> paged_;
+  std::unordered_map<IncidentId, std::vector<BundledPage>> joined_;
+  std::set<IncidentId> ended_bundles_;
 };
 
 }  // namespace tocsin::engine

@@ -71,6 +71,14 @@ void Island::submit(const engine::IncidentView& incident, const Command& command
   main_.submit(incident, command, patience, std::move(reply));
 }
 
+void Island::submit(const engine::IncidentView& incident, const AttemptResult& receipt,
+                    Duration patience, engine::CommandReply reply) {
+  if (const auto owner = deciding())
+    return owner->submit(incident, receipt, patience, std::move(reply));
+  if (on_since()) return reply(being_told());
+  main_.submit(incident, receipt, patience, std::move(reply));
+}
+
 // Another node lived when the journal was last heard.
 bool Island::had_others() const {
   const Duration away = clock_.now().elapsed - journal_.away_since().value_or(clock_.now().elapsed);
@@ -278,11 +286,17 @@ Duration Island::end() {
 }
 
 bool Island::has_attempts_under_way() const {
-  for (const PartitionState& state : state_.states())
-    for (const auto& [id, incident] : state.incidents)
-      for (const engine::MessageState& message : incident.messages)
-        if (message.status == engine::MessageStatus::sending && message.started_by == mint_.boot())
-          return true;
+  const auto is_sending = [&](const engine::Incident& incident) {
+    return std::any_of(incident.messages.begin(), incident.messages.end(), [&](const auto& m) {
+      return m.status == engine::MessageStatus::sending && m.started_by == mint_.boot();
+    });
+  };
+  for (const PartitionState& state : state_.states()) {
+    for (const auto& each : state.incidents)
+      if (is_sending(each.second)) return true;
+    for (const auto& each : state.bundles)
+      if (is_sending(each.second.host)) return true;
+  }
   return false;
 }
 

@@ -17,7 +17,8 @@ constexpr Duration kStride = std::chrono::minutes(15);
 /// Nothing new will come: it is over, pages nobody, or the default policy began again.
 bool only_repeats(const engine::Incident& incident) {
   return incident.state == engine::IncidentState::resolved || incident.policy.steps.empty() ||
-         (incident.escalation.fallback && incident.escalation.round > 0);
+         (incident.escalation.fallback && incident.escalation.round > 0 &&
+          incident.escalation.queue == Queue::none);
 }
 
 void follow(engine::Rehearsal& rehearsal) {
@@ -46,7 +47,11 @@ void add_incidents(const engine::Rehearsal& rehearsal, Explained& explained) {
   std::unordered_map<IncidentId, std::size_t> at;
   for (const engine::IncidentView& view : rehearsal.incidents()) {
     at.emplace(view.incident.id, explained.incidents.size());
-    explained.incidents.push_back({view.incident.id, view.incident.title, {}});
+    const engine::Escalation& stands = view.incident.escalation;
+    explained.incidents.push_back({view.incident.id,
+                                   view.incident.title,
+                                   {},
+                                   stands.queue == Queue::anybody ? stands.nobody : std::string()});
   }
   for (const engine::Told& told : rehearsal.told())
     if (const auto found = at.find(told.incident); found != at.end())

@@ -29,6 +29,7 @@ struct ExplainedIncident {
   IncidentId id;
   std::string title;
   std::vector<engine::Told> told;  // all of it
+  std::string nobody = {};  // why nobody at all could be paged when it was last tried; or empty
 };
 
 struct Explained {

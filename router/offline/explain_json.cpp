@@ -74,7 +74,8 @@ Json json_of(const engine::Told& told) {
     entry.update({{"policy", told.policy},
                   {"default_policy", told.fallback},
                   {"round", told.round + 1},
-                  {"step", told.step + 1}});
+                  {"step", told.step + 1},
+                  {"rota", or_null(told.rota)}});
   entry["why"] = told.why;
   return entry;
 }
@@ -86,6 +87,7 @@ Json json_of(const ExplainedIncident& incident) {
   return {{"id", incident.id.text},
           {"title", incident.title},
           {"told", std::move(told)},
+          {"nobody", or_null(incident.nobody)},
           {"then_every",
            schedule.then_every ? Json(format_duration(*schedule.then_every)) : Json(nullptr)}};
 }

@@ -74,11 +74,13 @@ std::string facts(const ExplainedAlert& alert) {
 
 std::string who_is_told(const ExplainedIncident& incident, const Explained& explained) {
   const Schedule schedule = schedule_of(incident.told);
-  if (schedule.lines.empty()) return "  who is told: nobody\n";
+  if (schedule.lines.empty())
+    return "  who is told: nobody\n" +
+           (incident.nobody.empty() ? "" : "    " + shown(incident.nobody) + "\n");
   Table table;
   for (const Line& line : schedule.lines) {
     if (line.more_rounds == 0)
-      table.row({moment(line.told.after), shown(whom(line.contacts)), shown(what(line.told))});
+      table.row({moment(line.told.after), shown(whom(line)), shown(what(line.told))});
     else
       table.row(
           {moment(line.told.after), "the same again, " + std::to_string(line.more_rounds) +

@@ -18,8 +18,9 @@ bool together(const Told& a, const Told& b) {
 std::vector<Line> gathered(const std::vector<Told>& told) {
   std::vector<Line> lines;
   for (const Told& each : told) {
-    if (lines.empty() || !together(lines.back().told, each)) lines.push_back({each, {}, 0});
+    if (lines.empty() || !together(lines.back().told, each)) lines.push_back({each, {}, {}, 0});
     lines.back().contacts.push_back(each.contact);
+    lines.back().rotas.push_back(each.rota);
   }
   return lines;
 }
@@ -82,9 +83,12 @@ std::string whom(const Contact& contact) {
   return contact.person.empty() ? contact.channel : contact.person + " by " + contact.channel;
 }
 
-std::string whom(const std::vector<Contact>& contacts) {
+std::string whom(const Line& line) {
   std::string text;
-  for (const Contact& contact : contacts) text += (text.empty() ? "" : ", ") + whom(contact);
+  for (std::size_t i = 0; i < line.contacts.size(); ++i) {
+    text += (text.empty() ? "" : ", ") + whom(line.contacts[i]);
+    if (!line.rotas[i].empty()) text += " (on call in " + line.rotas[i] + ")";
+  }
   return text;
 }
 

@@ -12,9 +12,10 @@ namespace tocsin::offline {
 
 /// What goes out at one moment for one reason.
 struct Line {
-  engine::Told told;              // the first of them: when, what, why, and where in its policy
-  std::vector<Contact> contacts;  // all of them, in their order
-  std::uint32_t more_rounds = 0;  // the same again so often: this line stands for whole rounds
+  engine::Told told;               // the first of them: when, what, why, and where in its policy
+  std::vector<Contact> contacts;   // all of them, in their order …
+  std::vector<std::string> rotas;  // … and of each the rota that the person is on call in, if any
+  std::uint32_t more_rounds = 0;   // the same again so often: this line stands for whole rounds
 };
 
 struct Schedule {
@@ -29,7 +30,8 @@ Schedule schedule_of(const std::vector<engine::Told>& told);
 std::string moment(Duration after);
 /// "ada by terminal", or the channel itself.
 std::string whom(const Contact& contact);
-std::string whom(const std::vector<Contact>& contacts);
+/// All of a line: "grace by push (on call in cdp-primary), room".
+std::string whom(const Line& line);
 /// What the line is, for people: "step 2 of cdp: nobody acknowledged for 5m".
 std::string what(const engine::Told& told);
 

@@ -47,6 +47,23 @@ std::optional<Severity> read_severity(const Value& value) {
   return word ? severity_named(*word) : std::nullopt;
 }
 
+std::optional<std::vector<Severity>> read_severities(const Value& value) {
+  std::vector<Severity> severities;
+  const auto entries = value.list();
+  if (entries.empty() && value.node().kind == Node::Kind::sequence)
+    value.fault("empty; leave it out for every severity");
+  for (const Value& entry : entries) {
+    const auto severity = read_severity(entry);
+    if (!severity) continue;
+    if (std::find(severities.begin(), severities.end(), *severity) != severities.end())
+      entry.fault(shown(to_string(*severity)) + " stands here twice; remove one");
+    else
+      severities.push_back(*severity);
+  }
+  const bool whole = !severities.empty() && severities.size() == entries.size();
+  return whole ? std::optional(std::move(severities)) : std::nullopt;
+}
+
 bool is_web_address(std::string_view text) {
   const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;
   const auto fits = [](char c) {

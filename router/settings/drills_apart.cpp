@@ -71,8 +71,8 @@ void check_policy(const DrillUse& drill, const Production& production, Draft& dr
       if (use == uses.end() || !told.insert(&use->first).second) continue;
       draft.report.fault(drill.page, "policy " + shown(drill.policy) + " pages " +
                                          (rota ? "a rota: " : "a channel: ") +
-                                         is_productions(*use) + "page people by name" +
-                                         (rota ? "" : " or a room of the drill's own") +
+                                         is_productions(*use) + "page people by name or " +
+                                         (rota ? "a rota" : "a room") + " of the drill's own" +
                                          std::string(kOrSayThatItMay));
     }
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "router/core/clock.hpp"
 #include "router/settings/cases.hpp"
 #include "router/settings/expansion.hpp"
 #include "router/settings/report.hpp"
@@ -162,6 +163,7 @@ Environment process_environment() {
   environment.file = [](const std::string& path) {
     return read_plain_file(path, kMostExpandedBytes, "create it, or mend the path");
   };
+  environment.now = SystemClock().now().wall;
   return environment;
 }
 

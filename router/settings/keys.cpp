@@ -11,20 +11,23 @@ constexpr Keys::Answer kSilences{
     "silences are made while tocsin runs, by `tocsin silence` or POST /api/v1/silences; what is "
     "planned in the configuration is written under windows:"};
 
+constexpr Keys::Answer kTheirZone{
+    "time_zone", "stands one level up, beside what these days and hours belong to; move it there"};
+
 }  // namespace
 
 const Keys kServiceFile{
     "",
-    {"server", "journal", "store", "integrations", "channels", "people", "default", "policies",
-     "rules", "hooks", "windows", "runbooks", "gamedays"},
-    {"rotas"},
+    {"server", "journal", "store", "integrations", "channels", "people", "default", "rotas",
+     "policies", "rules", "hooks", "windows", "runbooks", "gamedays"},
+    {},
     {"team", "channel"},
     "belongs in a team's file; move it to teams/NAME.yaml",
     {kSilences}};
 const Keys kTeamFile{
     "",
-    {"team", "channel", "policies", "rules", "hooks", "windows", "runbooks", "gamedays"},
-    {"rotas"},
+    {"team", "channel", "rotas", "policies", "rules", "hooks", "windows", "runbooks", "gamedays"},
+    {},
     {"server", "journal", "store", "integrations", "channels", "people", "default"},
     "belongs in tocsin.yaml; move it there",
     {kSilences}};
@@ -48,12 +51,32 @@ const Keys kIntegration{"integrations[]",
                          "resolve_after", "reopen_within", "gamedays"},
                         {"map", "limit", "spread_by"}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
-const Keys kPerson{"people[]", {"name", "contacts", "notify"}, {}};
-const Keys kNotify{"people[].notify[]", {"channel", "after"}, {}};
+const Keys kPerson{
+    "people[]",
+    {"name", "contacts", "notify", "time_zone", "leave", "quiet_hours", "limit", "notices"},
+    {}};
+const Keys kNotify{"people[].notify[]", {"channel", "after", "severity"}, {}};
+const Keys kLeave{"people[].leave[]", {"from", "until", "why"}, {}};
+const Keys kQuietHours{"people[].quiet_hours", {"days", "hours"}, {}, {}, {}, {kTheirZone}};
+const Keys kPageLimit{"people[].limit", {"pages", "per"}, {}};
 const Keys kDefault{"default", {"page"}, {}};
-const Keys kPolicy{"policies[]", {"name", "steps", "repeat"}, {}};
-const Keys kStep{"policies[].steps[]", {"page", "wait"}, {}};
-const Keys kTarget{"policies[].steps[].page[]", {"person", "channel"}, {"rota"}};
+const Keys kRota{"rotas[]",
+                 {"name", "time_zone", "people", "rotation", "only", "layers", "overrides"},
+                 {},
+                 {"every", "handover", "start"},
+                 "belongs in rotation; write rotation: {every: 1w, handover: \"Monday 10:00\"}"};
+const Keys kRotation{"rotas[].rotation", {"every", "handover", "start"}, {}};
+const Keys kOnly{"rotas[].only", {"days", "hours"}, {}, {}, {}, {kTheirZone}};
+const Keys kLayer{"rotas[].layers[]",
+                  {"people", "rotation", "only", "time_zone"},
+                  {},
+                  {"every", "handover", "start"},
+                  "belongs in rotation; write rotation: {every: 1w, handover: \"Monday 10:00\"}"};
+const Keys kOverride{"rotas[].overrides[]", {"person", "from", "until", "why"}, {}};
+const Keys kPolicy{"policies[]", {"name", "steps", "repeat", "acknowledgement_timeout"}, {}};
+const Keys kStep{"policies[].steps[]", {"page", "wait", "only", "round_robin", "acknowledge"}, {}};
+const Keys kStepOnly{"policies[].steps[].only", {"severity", "days", "hours", "time_zone"}, {}};
+const Keys kTarget{"policies[].steps[].page[]", {"person", "rota", "channel"}, {}};
 const Keys kRule{"rules[]",
                  {"name", "matchers", "severity", "impact", "page", "suppress", "advise", "runbook",
                   "after", "remediate", "continue"},
@@ -80,11 +103,13 @@ const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gi
                                                     "rundeck", "stackstorm", "webhook"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 25> kAll{
-      &kServiceFile, &kTeamFile, &kServer,  &kToken,  &kSqliteJournal, &kKafkaJournal, &kStore,
-      &kIntegration, &kChannel,  &kPerson,  &kNotify, &kDefault,       &kPolicy,       &kStep,
-      &kTarget,      &kRule,     &kAdvise,  &kTold,   &kRemediate,     &kHook,         &kHookLimit,
-      &kWindow,      &kRunbook,  &kGameday, &kStopIf};
+  static const std::array<const Keys*, 34> kAll{
+      &kServiceFile, &kTeamFile,    &kServer,  &kToken,     &kSqliteJournal, &kKafkaJournal,
+      &kStore,       &kIntegration, &kChannel, &kPerson,    &kNotify,        &kLeave,
+      &kQuietHours,  &kPageLimit,   &kDefault, &kRota,      &kRotation,      &kOnly,
+      &kLayer,       &kOverride,    &kPolicy,  &kStep,      &kStepOnly,      &kTarget,
+      &kRule,        &kAdvise,      &kTold,    &kRemediate, &kHook,          &kHookLimit,
+      &kWindow,      &kRunbook,     &kGameday, &kStopIf};
   return kAll;
 }
 

@@ -34,10 +34,19 @@ extern const Keys kIntegration;
 extern const Keys kChannel;  // beside these, the fields of its type
 extern const Keys kPerson;
 extern const Keys kNotify;
+extern const Keys kLeave;
+extern const Keys kQuietHours;
+extern const Keys kPageLimit;
 extern const Keys kDefault;
+extern const Keys kRota;
+extern const Keys kLayer;
+extern const Keys kRotation;  // of a rota or of a layer
+extern const Keys kOnly;      // of a rota or of a layer
+extern const Keys kOverride;
 extern const Keys kPolicy;
 extern const Keys kStep;
 extern const Keys kTarget;
+extern const Keys kStepOnly;
 extern const Keys kRule;
 extern const Keys kAdvise;
 extern const Keys kTold;

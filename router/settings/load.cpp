@@ -72,6 +72,7 @@ bool read_file(const File& file, Reading& reading, Draft& draft) {
     read_service(*top, draft);
   else
     team = read_team(*top, draft);
+  if (const auto value = find_section(*top, "rotas")) read_rotas(*value, team.name, draft);
   if (const auto value = find_section(*top, "policies")) read_policies(*value, team.name, draft);
   if (const auto value = find_section(*top, "rules")) read_rules(*value, team, draft);
   if (const auto value = find_section(*top, "hooks")) read_hooks(*value, draft);
@@ -102,6 +103,7 @@ void fill_in_runbooks(Draft& draft) {
 
 void note_what_is_odd(Draft& draft) {
   note_rules_never_reached(draft);
+  note_odd_rotas(draft);
   note_odd_drills(draft);
   if (draft.settings.integrations.empty())
     draft.report.note({std::string(kServiceFileName), 0, 0, "integrations"},
@@ -119,6 +121,7 @@ void check_as_a_whole(Draft& draft, bool has_service) {
   fill_in_runbooks(draft);
   fill_in_hooks(draft);
   check_cluster(draft);
+  check_policies(draft);
   check_drills_apart(draft);
   note_what_is_odd(draft);
   for (const auto& [name, type] : draft.settings.channel_types)
@@ -137,6 +140,7 @@ void add_to_hash(const File& file, std::string& bytes) {
 Loaded load(const std::vector<File>& files, const Vocabulary& vocabulary,
             const Environment& environment, Unset unset) {
   Draft draft{vocabulary};
+  draft.now = environment.now;
   bool complete = true, has_service = false;
   std::string hashed;
   for (const File& file : files) {

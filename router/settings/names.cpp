@@ -18,6 +18,8 @@ Words words(Noun noun) {
       return {"channel", "channels"};
     case Noun::person:
       return {"person", "people"};
+    case Noun::rota:
+      return {"rota", "rotas"};
     case Noun::policy:
       return {"policy", "policies"};
     case Noun::rule:

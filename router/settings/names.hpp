@@ -16,6 +16,7 @@ enum class Noun {
   integration,
   channel,
   person,
+  rota,
   policy,
   rule,
   hook,
@@ -24,7 +25,7 @@ enum class Noun {
   gameday,
   token
 };
-inline constexpr std::size_t kNouns = 11;
+inline constexpr std::size_t kNouns = 12;
 
 class Names {
  public:

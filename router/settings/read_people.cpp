@@ -47,7 +47,68 @@ std::optional<Contacts> read_contacts(const Section& person, Draft& draft) {
   return contacts;
 }
 
-/// A person's own order: each contact at most once, with the addresses of `contacts`.
+/// What two entries for the same channel would both be for; nothing if they share no severity.
+std::optional<std::string> shared_severity(const oncall::Way& one, const oncall::Way& other) {
+  if (one.severities.empty() || other.severities.empty()) return "";
+  for (const Severity severity : one.severities)
+    if (std::find(other.severities.begin(), other.severities.end(), severity) !=
+        other.severities.end())
+      return " for " + std::string(to_string(severity));
+  return std::nullopt;
+}
+
+/// Of one entry; nothing if it is wrong, which is told.
+std::optional<oncall::Way> read_way(const Value& entry, const Contacts& contacts,
+                                    const Contacts& before) {
+  const auto section = Section::open(entry, kNotify);
+  if (!section) return std::nullopt;
+  oncall::Way read;
+  if (const auto delay = section->find("after"))
+    read.after = delay->duration(Duration::zero(), kMostNotifyAfter).value_or(Duration::zero());
+  const auto severity = section->find("severity");
+  const auto severities = severity ? read_severities(*severity) : std::vector<Severity>();
+  if (!severities) return std::nullopt;
+  read.severities = *severities;
+  const auto channel = section->require("channel", "name one of the person's contacts");
+  const auto word = channel ? channel->word() : std::nullopt;
+  if (!word) return std::nullopt;
+  const auto same = [&](const oncall::Way& way) { return way.channel == *word; };
+  const auto contact = std::find_if(contacts.begin(), contacts.end(), same);
+  if (contact == contacts.end()) {
+    std::vector<std::string> known;
+    for (const oncall::Way& way : contacts) known.push_back(way.channel);
+    channel->fault("the person has no contact for " + shown(*word) +
+                   did_you_mean(*word, known, "add it to contacts"));
+    return std::nullopt;
+  }
+  read.channel = *word;
+  read.address = contact->address;
+  for (const oncall::Way& way : before) {
+    const auto shared = same(way) ? shared_severity(way, read) : std::nullopt;
+    if (!shared) continue;
+    channel->fault(shown(*word) + " stands here twice" + *shared +
+                   "; each contact is tried once, keep the first");
+    return std::nullopt;
+  }
+  return read;
+}
+
+/// Severities of which no entry speaks.
+std::string not_spoken_of(const Contacts& order) {
+  std::string none;
+  for (const Severity severity :
+       {Severity::critical, Severity::error, Severity::warning, Severity::info}) {
+    const bool spoken = std::any_of(order.begin(), order.end(), [&](const oncall::Way& way) {
+      return way.severities.empty() || std::find(way.severities.begin(), way.severities.end(),
+                                                 severity) != way.severities.end();
+    });
+    if (!spoken) none += (none.empty() ? "" : ", ") + std::string(to_string(severity));
+  }
+  return none;
+}
+
+/// A person's own order: each contact at most once for a severity, with the addresses of
+/// `contacts`.
 Contacts read_notify(const Value& value, const Contacts& contacts) {
   Contacts order;
   const auto entries = value.list();
@@ -57,28 +118,14 @@ Contacts read_notify(const Value& value, const Contacts& contacts) {
     value.fault("more than " + std::to_string(kMostContacts) + " entries; keep fewer");
     return order;
   }
-  std::vector<std::string> known;
-  for (const oncall::Way& way : contacts) known.push_back(way.channel);
-  for (const Value& entry : entries) {
-    const auto section = Section::open(entry, kNotify);
-    if (!section) continue;
-    Duration after{};
-    if (const auto delay = section->find("after"))
-      after = delay->duration(Duration::zero(), kMostNotifyAfter).value_or(Duration::zero());
-    const auto channel = section->require("channel", "name one of the person's contacts");
-    const auto word = channel ? channel->word() : std::nullopt;
-    if (!word) continue;
-    const auto same = [&](const oncall::Way& way) { return way.channel == *word; };
-    const auto contact = std::find_if(contacts.begin(), contacts.end(), same);
-    if (contact == contacts.end())
-      channel->fault("the person has no contact for " + shown(*word) +
-                     did_you_mean(*word, known, "add it to contacts"));
-    else if (std::any_of(order.begin(), order.end(), same))
-      channel->fault(shown(*word) +
-                     " stands here twice; each contact is tried once, keep the first");
-    else
-      order.push_back({*word, contact->address, after});
-  }
+  for (const Value& entry : entries)
+    if (auto way = read_way(entry, contacts, order)) order.push_back(std::move(*way));
+  // With an entry missing for a fault, this would be a second one for the same mistake.
+  const std::string none = order.size() == entries.size() ? not_spoken_of(order) : "";
+  if (!none.empty() && !order.empty())
+    value.note("says nothing of " + none +
+               ", which is told by every contact at once; add an entry for it if that is not "
+               "meant");
   return order;
 }
 
@@ -93,10 +140,11 @@ void read_person(const Value& value, Draft& draft) {
     }
   }
   const auto contacts = read_contacts(*section, draft);
-  if (contacts) person.notify = *contacts;
+  if (contacts) person.contacts = person.notify = *contacts;
   // Without contacts every entry of notify would be a second fault for the same mistake.
   if (const auto notify = section->find("notify"); notify && contacts)
     person.notify = read_notify(*notify, *contacts);
+  read_availability(*section, person, draft);
   draft.settings.directory.people.emplace(person.name, person);
 }
 

@@ -139,6 +139,7 @@ void read_default(const Value& value, Draft& draft) {
   if (!page) return;
   if (const auto policy = page->word()) {
     draft.settings.default_policy = *policy;
+    draft.default_page = page->place();
     draft.names.refer(Noun::policy, *policy, page->place());
   }
 }

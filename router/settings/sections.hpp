@@ -54,6 +54,13 @@ struct DrillUse {
   bool apart = true;              // it may not reach people by way of production
 };
 
+/// Where a rota of Settings stands, and what it is made of.
+struct RotaPlace {
+  Place rota;
+  std::vector<Place> layers;     // one for each
+  std::vector<Place> overrides;  // one for each
+};
+
 struct Draft {
   const Vocabulary& vocabulary;
   Report report{};
@@ -62,7 +69,12 @@ struct Draft {
   std::map<std::string, std::string> key_owners{};  // key → its integration
   std::vector<ChannelUse> channel_uses{};
   bool default_seen = false;
-  std::vector<RulePlace> rule_places{};  // one for each rule of `settings`
+  std::vector<RulePlace> rule_places{};                      // one for each rule of `settings`
+  std::map<std::string, RotaPlace> rota_places{};            // by name
+  std::map<std::string, Place> policy_places{};              // by name
+  std::map<std::string, std::vector<Place>> leave_places{};  // by person, one for each leave
+  std::set<std::string> rotas_paged{};                       // by a step of any policy
+  Place default_page{};                                      // where the default policy is named
   std::map<std::string, Runbook> runbooks{};
   std::vector<RunbookUse> runbook_uses{};
   std::vector<RemedyUse> remedy_uses{};
@@ -70,6 +82,7 @@ struct Draft {
   std::set<std::string> tags_admitted{};            // sets that an integration lists
   bool secret_seen = false, node_url_seen = false;  // of the server; they are written
   std::optional<Place> kafka{};                     // where the journal says that it is Kafka
+  std::optional<WallTime> now{};                    // as Environment has it
 };
 
 /// Whose file is read. In tocsin.yaml it has no name.
@@ -87,7 +100,14 @@ void read_redis_url(const Value& value, RedisAddress& address);
 void read_integrations(const Value& value, Draft& draft);
 void read_channels(const Value& value, Draft& draft);
 void read_people(const Value& value, Draft& draft);
+/// Zone, leave, quiet hours and limit of a person, whose name is known.
+void read_availability(const Section& section, oncall::Person& person, Draft& draft);
 void read_default(const Value& value, Draft& draft);
+void read_rotas(const Value& value, const std::string& team, Draft& draft);
+/// Of a layer whose clocks show the time of this zone; with notes of what is odd about it.
+oncall::Rotation read_rotation(const Value& value, const Zone& zone, Draft& draft);
+/// Of a layer that says nothing of it.
+oncall::Rotation default_rotation();
 void read_policies(const Value& value, const std::string& team, Draft& draft);
 void read_rules(const Value& value, const Team& team, Draft& draft);
 /// Page, suppress or advise, and what belongs to a page, of the rule that is the next of `draft`.
@@ -103,6 +123,12 @@ void read_gamedays(const Value& value, const Team& team, Draft& draft);
 
 /// What a cluster needs of the other sections, once they are all read.
 void check_cluster(Draft& draft);
+
+/// A fault if the default policy would page nobody at some time, or for some severity; notes of
+/// others like it, which leave it to the default policy.
+void check_policies(Draft& draft);
+/// Notes of rotas, layers and overrides that do nothing, and of overrides to people who are away.
+void note_odd_rotas(Draft& draft);
 
 /// A fault wherever a GameDay set would reach people by the ways that production uses, unless it
 /// says that it may.
@@ -144,6 +170,32 @@ std::optional<std::string> read_choice(const Value& value, std::string_view noun
                                        const std::vector<std::string>& known,
                                        const std::vector<std::string_view>& later = {});
 std::optional<Severity> read_severity(const Value& value);
+/// A list of them, each once and at least one.
+std::optional<std::vector<Severity>> read_severities(const Value& value);
+
+/// "09:30" as a minute of the day, to 1440 for "24:00".
+std::optional<int> minute_of_day(std::string_view text);
+std::optional<Zone> read_zone(const Value& value);
+/// False if what is written is wrong, which is told.
+bool read_days(const Value& value, Schedule& schedule);
+bool read_hours(const Value& value, Schedule& schedule);
+/// Both of a section, where they are written.
+bool read_days_and_hours(const Section& section, Schedule& schedule);
+/// A map with days and hours, or a list of such.
+std::vector<Schedule> read_schedules(const Value& value, const Keys& keys, const Zone& zone);
+/// Where clocks show a time twice, a beginning is the first and an end the last.
+enum class Edge { begin, end };
+/// "2026-12-24T10:00" in the zone, or with an offset; without a zone only that.
+std::optional<WallTime> read_moment(const Value& value, const Zone* zone, Edge edge);
+struct Period {
+  WallTime from{}, until{};
+};
+/// `from` and `until`, which are required.
+std::optional<Period> read_period(const Section& section, const Zone* zone,
+                                  std::string_view why_from, std::string_view why_until);
+/// Somebody's words; empty if they are wrong, which is told.
+std::string read_why(const Value& value);
+
 /// A key, token or secret: long enough and fit for a header, or a fault that does not show it.
 std::optional<Text> read_secret(const Value& value);
 
@@ -163,6 +215,19 @@ inline constexpr std::size_t kLeastSecretBytes = 16;
 inline constexpr std::size_t kMostSecretBytes = 1024;
 inline constexpr Duration kLeastStepWait = std::chrono::seconds(1);
 inline constexpr Duration kMostStepWait = std::chrono::hours(24 * 7);
+inline constexpr Duration kLeastAcknowledgementTimeout = std::chrono::minutes(1);
+inline constexpr Duration kMostAcknowledgementTimeout = std::chrono::hours(24 * 7);
+inline constexpr std::size_t kMostRotas = 20'000;  // in all files
+inline constexpr std::size_t kMostLayers = 20;
+inline constexpr std::size_t kMostInLayer = 200;  // people
+inline constexpr std::size_t kMostShiftLengths = 100;
+inline constexpr std::size_t kMostOverrides = 1000;  // of one rota
+inline constexpr std::size_t kMostSchedules = 20;    // of one layer, or one person's quiet hours
+inline constexpr std::size_t kMostLeaves = 200;      // of one person
+inline constexpr std::uint32_t kMostPages = 1000;
+inline constexpr Duration kLeastPagesPer = std::chrono::minutes(1);
+inline constexpr Duration kMostPagesPer = std::chrono::hours(24 * 7);
+inline constexpr std::size_t kMostWhyBytes = 4u << 10;
 inline constexpr Duration kLeastAfter = std::chrono::seconds(1);
 inline constexpr Duration kMostAfter = std::chrono::hours(24);
 inline constexpr Duration kLeastRemedyWait = std::chrono::seconds(1);

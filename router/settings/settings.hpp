@@ -17,6 +17,7 @@
 #include "router/core/result.hpp"
 #include "router/gameday/set.hpp"
 #include "router/oncall/directory.hpp"
+#include "router/oncall/rota.hpp"
 #include "rules/rule.hpp"
 #include "rules/window.hpp"
 
@@ -122,6 +123,7 @@ struct Settings {
   std::map<std::string, connectors::Values> channels;  // name → its settings, secrets expanded
   std::map<std::string, HookSettings> hooks;           // by name
   oncall::Directory directory;
+  oncall::Rotas rotas;
   std::map<std::string, Policy, std::less<>> policies;
   std::string default_policy;
   std::map<std::string, std::string, std::less<>> team_channels;  // of the teams that have one
@@ -171,6 +173,8 @@ struct Environment {
   std::function<std::optional<std::string>(const std::string&)> variable;
   /// The content of the file that "${file:PATH}" names.
   std::function<Result<std::string>(const std::string&)> file;
+  /// For notes of what begins only later; nothing: there are none. It changes no Settings.
+  std::optional<WallTime> now = {};
 };
 
 struct Loaded {

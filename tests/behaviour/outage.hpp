@@ -23,7 +23,7 @@ channels:
   - {name: web-room, type: log}
 people:
   - {name: ada, contacts: {phone: ada}}
-  - {name: linus, contacts: {phone: linus}}
+  - {name: linus, contacts: {phone: linus}, limit: none}
 hooks:
   - {name: restart, type: webhook, url: "http://127.0.0.1:9", limit: {runs: 9, per: 1h}}
 default: {page: fallback}

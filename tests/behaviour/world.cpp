@@ -35,12 +35,17 @@ rules:
 connectors::Notification Phone::next_of(MessageKind kind, const std::string& text) {
   INFO("the phone of " << owner_ << " should have brought a " << to_string(kind)
                        << " with: " << text);
-  REQUIRE_FALSE(inbox_.empty());
-  connectors::Notification got = std::move(inbox_.front());
-  inbox_.pop_front();
+  const connectors::Notification got = next();
   INFO("it brought a " << to_string(got.kind) << ": " << got.title);
   CHECK(got.kind == kind);
   CHECK(got.title.find(text) != std::string::npos);
+  return got;
+}
+
+connectors::Notification Phone::next() {
+  REQUIRE_FALSE(inbox_.empty());
+  connectors::Notification got = std::move(inbox_.front());
+  inbox_.pop_front();
   return got;
 }
 
@@ -182,9 +187,16 @@ void World::start() {
   if (store) restore(*store, *journal, *state_, [](const std::string& why) { UNSCOPED_INFO(why); });
   const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
                         WallTime) {
-    return delivery::Links{
-        "http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person, "http://tocsin/",
-        "{}"};
+    delivery::Links made;
+    if (!view.bundle && message.kind != MessageKind::on_call)
+      made.acknowledge_url =
+          "http://tocsin/p/" + view.incident.id.text + "/" + message.contact.person;
+    if (view.bundle)
+      for (const auto& each : view.bundle->named)
+        made.bundled.push_back("http://tocsin/p/" + each.incident.text);
+    made.console_url = "http://tocsin/";
+    made.incident_json = "{}";
+    return made;
   };
   delivery_ = std::make_unique<delivery::Delivery>(*state_, *journal, clock, *mint_, runner, links,
                                                    *delivery_events_);
@@ -229,6 +241,12 @@ void World::crash_and_restore(const std::vector<store::Snapshot>& snapshots) {
   store = std::make_unique<store::MemoryStore>();
   REQUIRE(store->save({}, snapshots));
   start();
+  settle();
+}
+
+void World::change_people(const std::function<void(oncall::Directory&)>& change) {
+  change(settings_.directory);
+  owner_->reconfigure(make_configuration(settings_));
   settle();
 }
 

@@ -59,6 +59,8 @@ class Phone {
   connectors::Notification expects_resolved(const std::string& text);
   /// The same for any kind of message.
   connectors::Notification next_of(MessageKind kind, const std::string& text);
+  /// The next message, whatever it is; there must be one.
+  connectors::Notification next();
   /// Nothing has come that was not expected.
   void silent() const;
   std::size_t waiting() const { return inbox_.size(); }
@@ -140,9 +142,26 @@ class World {
                       const std::string& hook);
   std::string reject(const engine::IncidentView& incident, const std::string& by,
                      const std::string& hook);
+  std::string escalate(const engine::IncidentView& incident, const std::string& by);
+  std::string assign(const engine::IncidentView& incident, const std::string& by,
+                     const std::string& to);
+  /// The words of the last answer, whether it was carried out or not.
+  std::string answer;
+  /// As the person presses the link that a page brought them.
+  bool press_link(const connectors::Notification& page);
+  /// What the provider says later of a message that it was handed. True once it is stored.
+  bool receipt(const connectors::Notification& message, bool delivered,
+               const std::string& detail = {}, std::uint32_t attempt = 1);
   /// By its id, until it is ended or over.
   SilenceId silence(std::vector<std::string> matchers, Duration length, Duration from_now = {});
   void end_silence(const SilenceId& id);
+
+  /// Puts somebody on call instead, from so long ahead on; its id. By whoever `by` is.
+  OverrideId override(const std::string& rota, const std::string& person, Duration from_now,
+                      Duration length, const std::string& by = "boss");
+  void end_override(const OverrideId& id, const std::string& by = "boss");
+  /// Asks each of a person's contacts; the test's id.
+  NoticeId test_contacts(const std::string& person);
 
   /// Turns a GameDay set on, by ada, and off. Why not, if it was not done; empty if it was.
   std::string gameday_on(const std::string& set, Duration length = std::chrono::hours(1),
@@ -156,6 +175,8 @@ class World {
   /// What a store would have of this moment, and a SIGKILL and a new start from it.
   std::vector<store::Snapshot> snapshots() const;
   void crash_and_restore(const std::vector<store::Snapshot>& snapshots);
+  /// What the configuration says of people, changed in place: for what no YAML says.
+  void change_people(const std::function<void(oncall::Directory&)>& change);
   void reload(const std::string& yaml);
   void reload(const std::vector<settings::File>& files);
 

@@ -1,4 +1,5 @@
 // What people say in a world, and what they are answered.
+#include "router/engine/drill.hpp"
 #include "tests/behaviour/world.hpp"
 #include "tests/catch.hpp"
 
@@ -16,10 +17,13 @@ engine::CommandReply into(const std::shared_ptr<std::string>& said) {
 }  // namespace
 
 std::string World::command(const Command& command, const engine::IncidentView& incident) {
-  const auto said = std::make_shared<std::string>("no answer");
-  owner_->submit(incident, command, std::chrono::seconds(5), into(said));
+  const auto said = std::make_shared<engine::CommandAnswer>();
+  said->why = "no answer";
+  owner_->submit(incident, command, std::chrono::seconds(5),
+                 [said](const engine::CommandAnswer& got) { *said = got; });
   settle();
-  return *said;
+  answer = said->why;
+  return said->what == engine::CommandAnswer::What::done ? "" : said->why;
 }
 
 std::string World::submit(const Control& fact) {
@@ -50,6 +54,35 @@ std::string World::reject(const engine::IncidentView& i, const std::string& by,
   return command({CommandKind::reject, i.incident.id, by, "test", hook}, i);
 }
 
+std::string World::escalate(const engine::IncidentView& i, const std::string& by) {
+  return command({CommandKind::escalate, i.incident.id, by, "test"}, i);
+}
+std::string World::assign(const engine::IncidentView& i, const std::string& by,
+                          const std::string& to) {
+  return command({CommandKind::assign, i.incident.id, by, "test", "", {}, to}, i);
+}
+
+bool World::press_link(const connectors::Notification& page) {
+  const auto view = state_->find(page.incident);
+  REQUIRE(view);
+  Command command{CommandKind::acknowledge, view->incident.id, page.contact.person, "page link"};
+  command.message = page.id;
+  return this->command(command, *view).empty();
+}
+
+bool World::receipt(const connectors::Notification& message, bool delivered,
+                    const std::string& detail, std::uint32_t attempt) {
+  const auto view = state_->find(message.incident);
+  REQUIRE(view);
+  const auto said = std::make_shared<std::string>("no answer");
+  owner_->submit(*view,
+                 AttemptResult{view->incident.id, message.id, attempt, clock.now(),
+                               Attempt::receipt(delivered, detail)},
+                 std::chrono::seconds(5), into(said));
+  settle();
+  return said->empty();
+}
+
 SilenceId World::silence(std::vector<std::string> matchers, Duration length, Duration from_now) {
   static int made = 0;
   const SilenceId id{"s" + std::to_string(++made)};
@@ -63,6 +96,26 @@ void World::end_silence(const SilenceId& id) {
   CHECK(submit(control::SilenceEnded{id, "ada", clock.now().wall}) == "");
 }
 
+OverrideId World::override(const std::string& rota, const std::string& person, Duration from_now,
+                           Duration length, const std::string& by) {
+  static int made = 0;
+  const OverrideId id{"o" + std::to_string(++made)};
+  const WallTime from = clock.now().wall + from_now;
+  CHECK(submit(control::RotaOverride{id, rota, person, from, from + length, by, "swapped"}) == "");
+  return id;
+}
+
+void World::end_override(const OverrideId& id, const std::string& by) {
+  CHECK(submit(control::RotaOverrideEnded{id, by, clock.now().wall}) == "");
+}
+
+NoticeId World::test_contacts(const std::string& person) {
+  static int made = 0;
+  const NoticeId id = make_notice_id({"test", std::to_string(++made)});
+  CHECK(submit(control::ContactTest{id, person, "boss", clock.now().wall}) == "");
+  return id;
+}
+
 std::string World::gameday_on(const std::string& set, Duration length, Duration from_now) {
   const auto configured = settings_.gamedays.find(set);
   REQUIRE(configured != settings_.gamedays.end());
@@ -73,9 +126,9 @@ std::string World::gameday_on(const std::string& set, Duration length, Duration 
   on.run.starts_at = on.run.said.wall + from_now;
   on.run.length = length;
   on.run.team = configured->second.team;
-  for (const Step& step : settings_.policies.at(configured->second.page).steps)
-    for (const oncall::Due& due : oncall::contacts_of(step, settings_.directory))
-      if (!due.contact.person.empty()) on.run.people.push_back(due.contact.person);
+  const auto configuration = make_configuration(settings_);
+  for (const Contact& contact : engine::everybody_of(configured->second, *configuration, {}))
+    if (!contact.person.empty()) on.run.people.push_back(contact.person);
   return submit(on);
 }
 

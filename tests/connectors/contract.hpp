@@ -28,8 +28,10 @@ inline connectors::Values talking_to(const Receiver& receiver,
                                      std::span<const connectors::Field> fields) {
   connectors::Values values{"under-test", {}};
   for (const connectors::Field& field : fields)
-    values.values[std::string(field.key)] =
-        field.secret ? kSecret : receiver.url("/" + std::string(kSecret));
+    values.values[std::string(field.key)] = field.secret ? kSecret
+                                            : field.example.empty()
+                                                ? receiver.url("/" + std::string(kSecret))
+                                                : std::string(field.example);
   return values;
 }
 

@@ -184,3 +184,30 @@ TEST_CASE("a page that the terminal does not take is tried again and not called 
   CHECK((*channel)->deliver(sample_notification(), std::chrono::seconds(1)).outcome ==
         AttemptOutcome::retry_later);
 }
+
+TEST_CASE("the log channel prints a bundle with a link for each that it names", "[log]") {
+  Notification n = sample_notification();
+  n.kind = MessageKind::bundle;
+  n.title = "38 incidents at once, the gravest: db-down";
+  n.why = "ada had 10 pages in 1m, so the others come together";
+  n.acknowledge_url.clear();
+  n.bundled = {{"7zq4", "db-down", Severity::critical, n.opened_at, "http://localhost/p/1"}};
+  n.bundled_in_all = 38;
+  CHECK("\n" + printed(n) == R"(
+┌─ PAGE · 38 AT ONCE ─────────────────────────────────────────────────────────
+│ 38 incidents at once, the gravest: db-down
+│ ada had 10 pages in 1m, so the others come together
+│
+│ CRITICAL · db-down
+│ incident  7zq4
+│ since     2026-11-22 01:51:51 UTC, 12m20s ago
+│ http://localhost/p/1
+│
+│ and 37 more
+│ to        ada (ada-phone)
+│ details   http://localhost:8321/incidents/7zq4m2k9w1x3c5v8
+└─────────────────────────────────────────────────────────────────────────────
+)");
+  n.kind = MessageKind::resolved_bundle;
+  CHECK(printed(n).starts_with("┌─ RESOLVED · 38 AT ONCE ─"));
+}

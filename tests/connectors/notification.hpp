@@ -24,6 +24,7 @@ inline connectors::Notification sample_notification() {
   n.now = *parse_rfc3339("2026-11-22T02:04:11Z");
   n.acknowledge_url = "http://localhost:8321/p/7zq4m2k9.c2lnbmF0dXJl";
   n.console_url = "http://localhost:8321/incidents/7zq4m2k9w1x3c5v8";
+  n.receipt_url = "http://localhost:8321/r/7zq4m2k9.c2lnbmF0dXJl";
   n.incident_json = R"({"id":"7zq4m2k9w1x3c5v8","state":"open"})";
   return n;
 }
@@ -40,9 +41,10 @@ inline connectors::Notification sample_drill(MessageKind kind = MessageKind::pag
   return n;
 }
 
-/// Every kind of message that a channel is handed; the last is of drills only.
+/// Every kind of message that a channel is handed; drill_paused is of drills only.
 inline constexpr MessageKind kToChannels[] = {MessageKind::page,   MessageKind::resolved,
                                               MessageKind::advice, MessageKind::no_procedure,
-                                              MessageKind::digest, MessageKind::drill_paused};
+                                              MessageKind::digest, MessageKind::drill_paused,
+                                              MessageKind::bundle, MessageKind::resolved_bundle};
 
 }  // namespace tocsin::testing

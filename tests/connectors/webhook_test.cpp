@@ -23,6 +23,13 @@ std::unique_ptr<Channel> webhook(const std::string& url, const std::string& secr
   return std::move(made).value();
 }
 
+std::unique_ptr<Channel> webhook_with_receipts(const std::string& url, const std::string& within) {
+  auto made =
+      find_channel("webhook")->make({"hook", {{"url", url}, {"receipt_within", within}}}, {});
+  if (!made) FAIL(made.error().message);
+  return std::move(made).value();
+}
+
 std::string refusal(const std::string& url, const std::string& secret) {
   auto made = find_channel("webhook")->make({"hook", {{"url", url}, {"secret", secret}}}, {});
   REQUIRE_FALSE(made);
@@ -51,13 +58,44 @@ TEST_CASE("the webhook posts the documented body signed as Standard Webhooks say
                        {"incident", {{"id", "7zq4m2k9w1x3c5v8"}, {"state", "open"}}},
                        {"acknowledge_url", n.acknowledge_url},
                        {"console_url", n.console_url},
-                       {"digest", nullptr}});
+                       {"receipt_url", nullptr},
+                       {"digest", nullptr},
+                       {"bundle", nullptr},
+                       {"notice", nullptr}});
+  CHECK_FALSE(attempt.receipt_within);
   CHECK(seen.header("Content-Type") == "application/json");
   CHECK(seen.header("webhook-id") == "msg-7zq4m2k9w1x3c5v8");
   CHECK(seen.header("webhook-timestamp") == "1795313051");
   CHECK(seen.header("webhook-signature") == wire::webhook_signature(*wire::webhook_key(kSecret),
                                                                     "msg-7zq4m2k9w1x3c5v8",
                                                                     1795313051, seen.body));
+}
+
+TEST_CASE("with receipt_within the webhook passes on where to say that a page was delivered",
+          "[webhook]") {
+  Receiver receiver;
+  const auto channel = webhook_with_receipts(receiver.url("/page"), "30s");
+  Notification n = sample_notification();
+  CHECK(channel->deliver(n, kAmple).receipt_within == std::chrono::seconds(30));
+  CHECK(nlohmann::json::parse(receiver.requests().at(0).body).at("receipt_url") == n.receipt_url);
+  // What is no page has no such link, and nobody waits for a word about it.
+  n.kind = MessageKind::resolved;
+  n.receipt_url.clear();
+  CHECK_FALSE(channel->deliver(n, kAmple).receipt_within);
+  CHECK(nlohmann::json::parse(receiver.requests().at(1).body).at("receipt_url").is_null());
+  receiver.answer_with({Reply::Kind::answer, 503, "", ""});
+  CHECK_FALSE(channel->deliver(sample_notification(), kAmple).receipt_within);
+}
+
+TEST_CASE("a time for receipts that is none is refused by its key", "[webhook]") {
+  for (const char* within : {"soon", "0s", "999ms", "11m", "30"}) {
+    INFO(within);
+    const auto made = find_channel("webhook")->make(
+        {"hook", {{"url", "http://127.0.0.1/"}, {"receipt_within", within}}}, {});
+    REQUIRE_FALSE(made);
+    CHECK(made.error().message ==
+          "channels.hook.receipt_within: write a duration from 1s to 10m, such as 30s");
+  }
 }
 
 TEST_CASE("no type of a drill's message is one of a message in earnest", "[webhook]") {
@@ -75,7 +113,8 @@ TEST_CASE("no type of a drill's message is one of a message in earnest", "[webho
     types.push_back(body.at("type"));
   }
   CHECK(types == std::vector<std::string>{"drill", "drill_resolved", "drill_advice",
-                                          "drill_no_procedure", "drill_digest", "drill_paused"});
+                                          "drill_no_procedure", "drill_digest", "drill_paused",
+                                          "drill_bundle", "drill_resolved_bundle"});
   Notification real = sample_notification();
   real.not_the_drill = "REAL, not the GameDay drill payments-staging";
   const auto body = posted(real);
@@ -99,6 +138,34 @@ TEST_CASE("the webhook posts a digest with all that it names and how many there 
                                                {"title", "db \"slow\""},
                                                {"opened_at", "2026-11-22T01:51:51.000Z"},
                                                {"ended_at", "2026-11-22T02:04:11.000Z"}}}}});
+}
+
+TEST_CASE("the webhook posts a bundle with a link for each that it names", "[webhook]") {
+  Receiver receiver;
+  Notification n = sample_notification();
+  n.kind = MessageKind::bundle;
+  n.incident_json.clear();
+  n.acknowledge_url.clear();
+  n.bundled = {{"7zq4", "db \"down\"", Severity::critical, n.opened_at, "http://localhost/p/1"},
+               {"8xr5", "disk", Severity::error, n.now, ""}};
+  n.bundled_in_all = 38;
+  webhook(receiver.url("/page"))->deliver(n, kAmple);
+  const auto body = nlohmann::json::parse(receiver.requests().at(0).body);
+  CHECK(body.at("type") == "bundle");
+  CHECK(body.at("incident").is_null());
+  CHECK(body.at("acknowledge_url").is_null());
+  CHECK(body.at("bundle") == nlohmann::json{{"count", 38},
+                                            {"incidents",
+                                             {{{"id", "7zq4"},
+                                               {"title", "db \"down\""},
+                                               {"severity", "critical"},
+                                               {"opened_at", "2026-11-22T01:51:51.000Z"},
+                                               {"acknowledge_url", "http://localhost/p/1"}},
+                                              {{"id", "8xr5"},
+                                               {"title", "disk"},
+                                               {"severity", "error"},
+                                               {"opened_at", "2026-11-22T02:04:11.000Z"},
+                                               {"acknowledge_url", nullptr}}}}});
 }
 
 TEST_CASE("a webhook without a secret is not signed and what is not known is null", "[webhook]") {

@@ -12,28 +12,33 @@ using namespace tocsin;
 TEST_CASE("every body reads back as it was written") {
   CHECK(*decode_alerts(encode(samples::alerts_2())) == samples::alerts_2());
   CHECK(*decode_command(encode(samples::command_2())) == samples::command_2());
+  CHECK(*decode_command(encode(samples::command_3())) == samples::command_3());
   CHECK(*decode_result(encode(samples::result())) == samples::result());
   for (const Control& control : samples::controls())
     CHECK(*decode_control(encode(control)) == control);
-  CHECK(*decode_turn(encode(samples::turn_5())) == samples::turn_5());
+  CHECK(*decode_turn(encode(samples::turn_7())) == samples::turn_7());
+  CHECK(*decode_command(encode(samples::command_4())) == samples::command_4());
+  CHECK(*decode_turn(encode(samples::turn_8())) == samples::turn_8());
+  for (const AttemptResult& result : samples::results_2())
+    CHECK(*decode_result(encode(result)) == result);
 }
 
 TEST_CASE("the sample turn has every effect there is") {
-  const Turn turn = samples::turn_5();
+  const Turn turn = samples::turn_8();
   std::vector<bool> seen(std::variant_size_v<Effect>);
   for (const Effect& effect : turn.effects) seen[effect.index()] = true;
   CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
 }
 
 TEST_CASE("a body that is cut off anywhere is refused") {
-  const std::string whole = encode(samples::turn_5());
+  const std::string whole = encode(samples::turn_8());
   for (std::size_t length = 0; length < whole.size(); ++length)
     REQUIRE_FALSE(decode_turn(std::string_view(whole).substr(0, length)));
 }
 
 TEST_CASE("a body with any byte changed is refused or read but never crashes") {
   std::mt19937 random(7);
-  const std::string whole = encode(samples::turn_5());
+  const std::string whole = encode(samples::turn_8());
   std::size_t refused = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string changed = whole;
@@ -44,11 +49,13 @@ TEST_CASE("a body with any byte changed is refused or read but never crashes") {
 }
 
 TEST_CASE("an effect that a newer version wrote is refused and not guessed at") {
-  Turn turn = samples::turn_5();
-  turn.effects = {effect::Ended{{{1, 2, 3}, 4}}};
+  Turn turn = samples::turn_6();
+  turn.effects = {effect::Unqueued{{"7zq4m2k9w1x3c5v8"}, "ada is there"}};
   std::string bytes = encode(turn);
-  const std::size_t at = bytes.rfind('\x82');  // the array of number and input
-  bytes[at + 1] = 23;
+  REQUIRE(decode_turn(bytes));
+  const std::size_t at = bytes.rfind("\x18\x1b");  // its number in the variant
+  REQUIRE(at != std::string::npos);
+  bytes[at + 1] = '\xff';
   CHECK_FALSE(decode_turn(bytes));
 }
 

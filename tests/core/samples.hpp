@@ -45,6 +45,10 @@ inline Command command_2() {
           "after lunch",       std::chrono::hours(2)};
 }
 
+inline Command command_3() {
+  return {CommandKind::assign, {"7zq4m2k9w1x3c5v8"}, "ada", "api", "her database", {}, "grace"};
+}
+
 inline std::vector<Control> controls() {
   return {
       control::Silence{{"s1"},
@@ -69,7 +73,22 @@ inline std::vector<Control> controls() {
                                           at("2026-11-22T02:30:00Z")}},
                          std::chrono::hours(3)},
       control::GamedayEnded{
-          "cdp-staging", {gameday::EndKind::off, "grace", "done", at("2026-11-22T03:00:00Z")}, 3}};
+          "cdp-staging", {gameday::EndKind::off, "grace", "done", at("2026-11-22T03:00:00Z")}, 3},
+      control::RotaOverride{{"o1"},
+                            "cdp-primary",
+                            "grace",
+                            at("2026-12-24T10:00:00Z"),
+                            at("2026-12-26T08:00:00Z"),
+                            "ada",
+                            "leave",
+                            77,
+                            at("2026-12-20T10:00:00Z"),
+                            at("2026-12-25T08:00:00Z"),
+                            "linus"},
+      control::RotaOverrideEnded{{"o1"}, "linus", at("2026-12-25T08:00:00Z")},
+      control::ContactTest{{"notice_t1"}, "ada", "boss", at("2026-12-20T10:00:00Z")},
+      control::ContactProved{"ada", "push", "hash-of-address", at("2026-12-20T10:01:00Z"),
+                             "test message"}};
 }
 
 inline AttemptResult result() {
@@ -198,6 +217,114 @@ inline Turn turn_5() {
                       std::get<effect::Decided>(turn.effects.front()).decision});
   turn.effects.emplace_back(effect::Held{
       {"7zq4m2k9w1x3c5v8"}, {HoldKind::gameday_over, "cdp-staging", "turned off", std::nullopt}});
+  return turn;
+}
+
+/// With what on-call needs.
+inline Turn turn_6() {
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn_5();
+  Schedule nights;
+  nights.zone = *Zone::load("Europe/Dublin");
+  nights.days = {};
+  nights.days.add(Weekday::monday);
+  nights.from_minute = 22 * 60;
+  nights.until_minute = 6 * 60;
+  nights.from = at("2026-11-01T00:00:00Z");
+  nights.until = at("2027-03-01T00:00:00Z");
+  Policy policy{"cdp",
+                "cdp",
+                {{{{Target::Kind::rota, "cdp-primary"}, {Target::Kind::person, "ada"}},
+                  std::chrono::minutes(5),
+                  {{Severity::error, Severity::critical}, {nights}},
+                  true,
+                  true}},
+                2,
+                std::chrono::minutes(30)};
+  const std::vector<PlannedMessage> messages{
+      {{"msg_5"}, MessageKind::page, {"ada", "push", "ada-phone"}, {}, "cdp-primary"}};
+  for (Effect& effect : turn.effects)
+    if (auto* opened = std::get_if<effect::Opened>(&effect)) opened->policy = policy;
+  const std::vector<Effect> more{
+      effect::Stepped{incident, false, 1, 0, std::chrono::minutes(5), "opened", messages, 1, true,
+                      Queue::own_policy, "nobody is on call in cdp-primary"},
+      effect::Stepped{incident,
+                      true,
+                      0,
+                      0,
+                      std::chrono::minutes(15),
+                      "opened",
+                      {},
+                      std::nullopt,
+                      false,
+                      Queue::anybody,
+                      "nobody of policy cdp can be paged"},
+      effect::AcknowledgedInPart{incident, "ada", "page link"},
+      effect::Escalated{incident, "ada", "api", "no idea"},
+      effect::Assigned{incident, "grace", "ada", "api", "her database", std::chrono::minutes(5),
+                       messages, policy},
+      effect::Assigned{incident, "grace", "ada", "api", "", std::chrono::minutes(5), messages,
+                       std::nullopt},
+      effect::Unqueued{incident, "somebody of policy cdp can be paged again"}};
+  turn.effects.insert(turn.effects.end(), more.begin(), more.end());
+  return turn;
+}
+
+/// With what reaching a person needs.
+inline Turn turn_7() {
+  const IncidentId incident{"7zq4m2k9w1x3c5v8"};
+  Turn turn = samples::turn_6();
+  turn.effects.emplace_back(effect::Stepped{incident,
+                                            false,
+                                            0,
+                                            1,
+                                            std::chrono::minutes(5),
+                                            "nobody acknowledged for 5m",
+                                            {{{"msg_5"},
+                                              MessageKind::page,
+                                              {"grace", "push", "grace-phone"},
+                                              std::chrono::hours(4),
+                                              "cdp-primary",
+                                              "in peace until 07:00 Europe/Dublin"}}});
+  turn.effects.emplace_back(effect::Unconfirmed{incident, {"msg_5"}});
+  turn.effects.emplace_back(effect::Bundled{incident,
+                                            {"msg_5"},
+                                            {"b0nd1e0000000000"},
+                                            std::chrono::seconds(59),
+                                            "grace had 10 pages in 1m"});
+  turn.effects.emplace_back(effect::Unbundled{{"b0nd1e0000000000"}, incident, {"msg_5"}});
+  return turn;
+}
+
+inline Command command_4() {
+  Command command = samples::command();
+  command.kind = CommandKind::acknowledge;
+  command.message = {"msg_0011223344556677"};
+  return command;
+}
+
+inline std::vector<AttemptResult> results_2() {
+  AttemptResult taken = result(), waits = result(), receipt = result();
+  taken.said = Attempt::accepted("queued", "p-1");
+  taken.said.receipt_within = std::chrono::seconds(30);
+  waits.said.tried = false;
+  receipt.said = Attempt::receipt(true, "by the network");
+  return {taken, waits, receipt};
+}
+
+/// With what is said that belongs to no incident.
+inline Turn turn_8() {
+  Turn turn = samples::turn_7();
+  turn.effects.emplace_back(effect::Noticed{
+      {"notice_1"},
+      "cdp-primary",
+      "You are on call for cdp-primary",
+      "before you it was grace",
+      "cdp",
+      std::chrono::hours(1),
+      {{{"msg_5"}, MessageKind::on_call, {"ada", "push", "ada-phone"}, {}},
+       {{"msg_6"}, MessageKind::contact_test, {"ada", "mail", "ada@example.com"}, {}}}});
+  turn.effects.emplace_back(effect::Attempted{{"notice_1"}, {"msg_5"}, 1});
   return turn;
 }
 

@@ -95,3 +95,47 @@ TEST_CASE("a hook's call of a drill is a dry run unless the hook runs in drills"
     CHECK_FALSE(compose_call(real.view, real.message, {}, kNow, in_drill).dry_run);
   }
 }
+
+TEST_CASE("a bundle says how many, which is the gravest, and links each that it names") {
+  for (const Realm& realm : {Realm{}, kRealm}) {
+    const std::string mark = realm.is_production() ? "" : "[GAMEDAY cdp-staging] ";
+    auto claim = sample_claim(realm, MessageKind::bundle);
+    claim.view.incident.begins = "ada had 10 pages in 1m";
+    claim.view.bundle =
+        engine::BundleWords{38,
+                            {{{"a1"}, {"msg_1"}, "db-down", Severity::critical, kNow},
+                             {{"b2"}, {"msg_2"}, "disk", Severity::error, kNow}}};
+    Links links;
+    links.bundled = {"http://tocsin/p/1", "http://tocsin/p/2"};
+    const auto n = compose(claim.view, claim.message, links, kNow);
+    CHECK(n.title == mark + "38 incidents at once, the gravest: db-down");
+    CHECK(n.why.ends_with("ada had 10 pages in 1m, so the others come together"));
+    CHECK(n.severity == Severity::critical);
+    CHECK(n.bundled_in_all == 38);
+    REQUIRE(n.bundled.size() == 2);
+    CHECK(n.bundled[1].title == mark + "disk");
+    CHECK(n.bundled[1].acknowledge_url == "http://tocsin/p/2");
+    CHECK(n.incident.empty());
+    claim.message.kind = MessageKind::resolved_bundle;
+    claim.view.bundle->count = 1;
+    CHECK(compose(claim.view, claim.message, {}, kNow).title ==
+          mark + "1 incident is over, the gravest: db-down");
+  }
+}
+
+TEST_CASE("a page that came before its time says which contact did not take it") {
+  auto claim = sample_claim({});
+  engine::MessageState before = claim.message;
+  before.id.text = "msg-0";
+  before.contact = {"ada", "push", "ada-push"};
+  before.status = engine::MessageStatus::retrying;
+  before.failures = 1;
+  before.detail = "HTTP 503";
+  claim.message.due = {{kNow, 1, {}}, std::chrono::minutes(2)};
+  claim.message.started_at = {kNow, 1, {}};
+  claim.view.incident.messages = {before, claim.message};
+  CHECK(compose(claim.view, claim.message, {}, kNow)
+            .why.ends_with("; at once, since push ada-push failed for now (HTTP 503)"));
+  claim.view.incident.messages[0].failures = 0;
+  CHECK(compose(claim.view, claim.message, {}, kNow).why.find("at once") == std::string::npos);
+}

@@ -59,7 +59,9 @@ struct Post {
       runner,
       [this](const engine::IncidentView& view, const engine::MessageState&, WallTime) {
         shown_title = view.incident.title;
-        return delivery::Links{"link of " + view.incident.id.text, "", ""};
+        delivery::Links links;
+        links.acknowledge_url = "link of " + view.incident.id.text;
+        return links;
       },
       events};
 

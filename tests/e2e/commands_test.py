@@ -9,9 +9,10 @@ import unittest
 import harness
 from harness import KEY, SOURCE, firing
 
-COMMANDS = ("serve", "check", "explain", "test", "send", "silence", "incident", "gameday",
-            "reload")
-LATER = ("oncall", "backtest", "contact")
+COMMANDS = ("serve", "check", "explain", "test", "oncall", "send", "silence", "incident",
+            "gameday", "override", "contact", "reload")
+LATER = ("backtest",)
+ADAS_WEEK = "2026-01-05T10:00:00Z"  # when her first shift in cdp-primary begins
 WRONG_KEY = "key-that-nobody-has-0123456789"
 
 
@@ -128,14 +129,14 @@ class CommandsTest(harness.TestCase):
                                "prometheus-production", *arguments, stdin=stdin)
 
     def test_explain_says_what_would_happen_and_why(self):
-        done = self.explain("deploy/example-alert.json")
+        done = self.explain("--at", ADAS_WEEK, "deploy/example-alert.json")
         self.assertEqual(done.returncode, 0, done.stderr)
         for said in ("page: policy cdp, severity critical, team cdp", "at once  ada by terminal",
-                     "then every 15m until somebody acknowledges", "rule api-latency matched",
+                     "then every 20m until somebody acknowledges", "rule api-latency matched",
                      "not reached: queue-lag"):
             self.assertIn(said, done.stdout)
         self.assertRegex(done.stderr, r"(?m)^note: tocsin.yaml:\d+:\d+: integrations\S+ the envi")
-        piped = self.explain("--json", "--at", "2026-01-05T10:00:00Z", "-",
+        piped = self.explain("--json", "--at", ADAS_WEEK, "-",
                              stdin=json.dumps([firing("Unknown")]))
         answer = json.loads(piped.stdout)
         self.assertEqual((piped.returncode, answer["at"]), (0, "2026-01-05T10:00:00.000Z"))

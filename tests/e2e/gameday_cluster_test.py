@@ -15,9 +15,8 @@ from servers import start_for
 def with_drills(node):
     """The loads' alerts may carry the set's tag, and there is a pilot."""
     file = node.config / "tocsin.yaml"
-    text = file.read_text().replace("  - {name: grace, contacts: {hook: grace}}",
-                                    "  - {name: grace, contacts: {hook: grace}}\n"
-                                    "  - {name: linus, contacts: {hook: linus}}")
+    text = file.read_text().replace("\ndefault:",
+                                    "\n  - {name: linus, contacts: {hook: linus}}\ndefault:")
     for name in LOADS:
         text = text.replace(f"name: {name}, source: prometheus, ",
                             f"name: {name}, source: prometheus, gamedays: [{SET}], ")

@@ -10,8 +10,7 @@ from harness import RESPONDER, VIEWER, firing, over, stays, wait_for
 SET = "crew-staging"
 SERVICE = harness.SERVICE.replace(
     "group_by: [alertname]", f"group_by: [alertname]\n    gamedays: [{SET}]").replace(
-    "  - {{name: grace, contacts: {{hook: grace}}}}",
-    "  - {{name: grace, contacts: {{hook: grace}}}}\n  - {{name: linus, contacts: {{hook: linus}}}}")
+    "\ndefault:", "\n  - {{name: linus, contacts: {{hook: linus}}}}\ndefault:")
 PILOT = """\
 team: pilots
 policies:

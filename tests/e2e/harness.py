@@ -56,8 +56,8 @@ integrations:
 channels:
   - {{name: hook, type: webhook, url: "{hook}", secret: "${{T_HOOK_SECRET}}"}}
 people:
-  - {{name: ada, contacts: {{hook: ada}}}}
-  - {{name: grace, contacts: {{hook: grace}}}}
+  - {{name: ada, contacts: {{hook: ada}}, limit: none}}
+  - {{name: grace, contacts: {{hook: grace}}, limit: none}}
 default: {{page: crew}}
 """
 ADA_ALONE = """\

@@ -56,12 +56,14 @@ class PageLinkTest(harness.TestCase):
     def test_a_link_that_was_tampered_with_is_403_and_acknowledges_nothing(self):
         path = self.link()
         other = self.link("Other").removeprefix("/p/").split(".")[0]
-        incident, person, expires, signature = path.removeprefix("/p/").split(".")
+        incident, person, expires, message, signature = path.removeprefix("/p/").split(".")
         for forged in (path[:-1], path + "A", path[:-4] + "AAAA",
-                       f"/p/{incident}.Z3JhY2U.{expires}.{signature}",
-                       f"/p/{incident}.{person}.{int(expires) + 1}.{signature}",
-                       f"/p/{other}.{person}.{expires}.{signature}",
-                       f"/p/{incident}.{person}.{expires}.", "/p/...", "/p/x"):
+                       f"/p/{incident}.Z3JhY2U.{expires}.{message}.{signature}",
+                       f"/p/{incident}.{person}.{int(expires) + 1}.{message}.{signature}",
+                       f"/p/{other}.{person}.{expires}.{message}.{signature}",
+                       f"/p/{incident}.{person}.{expires}.{message[:-1]}A.{signature}",
+                       f"/p/{incident}.{person}.{expires}.{signature}",
+                       f"/p/{incident}.{person}.{expires}.{message}.", "/p/...", "/p/x"):
             for method in ("GET", "POST"):
                 with self.subTest(method=method, path=forged):
                     answer = self.service.request(method, forged)

@@ -39,8 +39,8 @@ class Delivered:
 
     @property
     def alertname(self):
-        """None of an incident of tocsin's own, which has no alert."""
-        alerts = self.json["incident"]["alerts"]
+        """None of an incident of tocsin's own, which has no alert, and of what is of no incident."""
+        alerts = (self.json["incident"] or {}).get("alerts")
         return alerts[0]["labels"]["alertname"] if alerts else None
 
     def signature_is_good(self, secret):
@@ -96,6 +96,9 @@ class Receiver:
     def pages(self, alertname=None):
         return [d for d in self.delivered
                 if d.type == "page" and alertname in (None, d.alertname)]
+
+    def of(self, *types):
+        return [d for d in self.delivered if d.type in types]
 
     def resolved(self):
         return [d for d in self.delivered if d.type == "resolved"]

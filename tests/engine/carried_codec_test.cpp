@@ -117,6 +117,23 @@ TEST_CASE("a carried record is written and read as its golden file says") {
   CHECK(*decode_carried(testing::golden_bytes("body-carried-3")) == now);
 }
 
+TEST_CASE("an incident that waits for people is written and read as its golden file says") {
+  Carried now = carried();
+  Incident& i = *now.incident;
+  i.escalation.queue = Queue::own_policy;
+  i.escalation.nobody = "nobody is on call in primary";
+  i.escalation.everyone = true;
+  i.escalation.paged = {"ada", "grace"};
+  i.acknowledgements = {{"ada", kThen.wall + 2min}};
+  i.acknowledged_for = Wait{kThen, 30min};
+  i.assigned_to = "grace";
+  i.turns = {{true, 2, 1, 3}};
+  i.messages.front().rota = "primary";
+  i.messages.front().assigned = true;
+  testing::check_golden("body-carried-4", encode(now));
+  CHECK(*decode_carried(testing::golden_bytes("body-carried-4")) == now);
+}
+
 TEST_CASE("carried records of the versions before are read") {
   Carried first = carried();
   first.before.clear();

@@ -57,7 +57,7 @@ Configuration some_configuration(Random& random) {
   window.why = "backups";
   window.matchers = {rules::Matcher::parse(R"(a="x")").value()};
   window.schedule.zone = Zone::load("Europe/Dublin").value();
-  window.schedule.days = rules::Weekdays();
+  window.schedule.days = Weekdays();
   window.schedule.days.add(Weekday::saturday);
   window.schedule.from_minute = 22 * 60;
   window.schedule.until_minute = 4 * 60;
@@ -206,4 +206,18 @@ TEST_CASE("the latest configurations are kept and the oldest go") {
   CHECK(facts.configurations.size() == kMostConfigurationsKept);
   CHECK_FALSE(facts.configuration("4"));
   CHECK(facts.configuration("5"));
+}
+
+TEST_CASE("who is on call and who can be reached make no other configuration") {
+  Configuration configuration = plain_configuration();
+  configuration.directory.people["ada"] = {"ada", {{"mail", "ada@example.com", {}}}};
+  oncall::Rota rota;
+  rota.name = "primary";
+  rota.layers = {{{"ada"}, {}, {}, {}}};
+  rota.overrides = {{"ada", WallTime(1h), WallTime(2h), "", "", ""}};
+  configuration.rotas.emplace(rota.name, rota);
+  CHECK(encode(configuration) == encode(plain_configuration()));
+  const auto kept = decode_configuration(encode(configuration));
+  REQUIRE(kept);
+  CHECK((kept->rotas.empty() && kept->directory.people.empty()));
 }

@@ -15,6 +15,19 @@ TEST_CASE("every body is written and read as its golden file says") {
   check_golden("body-turn-3", encode(samples::turn_3()));
   check_golden("body-turn-4", encode(samples::turn_4()));
   check_golden("body-turn-5", encode(samples::turn_5()));
+  check_golden("body-turn-6", encode(samples::turn_6()));
+  check_golden("body-command-3", encode(samples::command_3()));
+  check_golden("body-turn-7", encode(samples::turn_7()));
+  check_golden("body-command-4", encode(samples::command_4()));
+  for (std::size_t i = 0; i < samples::results_2().size(); ++i) {
+    const std::string name = "body-result-2-" + std::to_string(i);
+    check_golden(name, encode(samples::results_2()[i]));
+    CHECK(*decode_result(golden_bytes(name)) == samples::results_2()[i]);
+  }
+  CHECK(*decode_turn(golden_bytes("body-turn-7")) == samples::turn_7());
+  CHECK(*decode_command(golden_bytes("body-command-4")) == samples::command_4());
+  check_golden("body-turn-8", encode(samples::turn_8()));
+  CHECK(*decode_turn(golden_bytes("body-turn-8")) == samples::turn_8());
   CHECK(*decode_alerts(golden_bytes("body-alerts-2")) == samples::alerts_2());
   CHECK(*decode_command(golden_bytes("body-command-2")) == samples::command_2());
   CHECK(*decode_result(golden_bytes("body-result")) == samples::result());
@@ -22,6 +35,8 @@ TEST_CASE("every body is written and read as its golden file says") {
   CHECK(*decode_turn(golden_bytes("body-turn-3")) == samples::turn_3());
   CHECK(*decode_turn(golden_bytes("body-turn-4")) == samples::turn_4());
   CHECK(*decode_turn(golden_bytes("body-turn-5")) == samples::turn_5());
+  CHECK(*decode_turn(golden_bytes("body-turn-6")) == samples::turn_6());
+  CHECK(*decode_command(golden_bytes("body-command-3")) == samples::command_3());
   for (const Control& control : samples::controls()) {
     const std::string name = "body-control-" + std::to_string(control.index());
     check_golden(name, encode(control));

@@ -44,11 +44,12 @@ HighLatency
   labels   environment=production service=api
 
   who is told, if nobody acknowledges
-    at once  ada by terminal                       step 1 of cdp: opened
-    +5m      ada by terminal, grace by terminal    step 2 of cdp: nobody acknowledged for 5m
+    at once  ada by terminal (on call in cdp-primary)  step 1 of cdp: opened
+    +5m      ada by terminal (on call in cdp-primary), grace by terminal (on call in cdp-secondary)  step 2 of cdp: nobody acknowledged for 5m
     +15m     the same again, 2 more rounds
-    +45m     grace by terminal, linus by terminal  step 1 of platform, the default policy: nobody acknowledged for 10m
-    then every 15m until somebody acknowledges
+    +45m     grace by terminal (on call in platform)   step 1 of platform, the default policy: nobody acknowledged for 10m
+    +50m     grace by terminal, linus by terminal      step 2 of platform, the default policy: nobody acknowledged for 5m
+    then every 20m until somebody acknowledges
 
   why
     rule api-latency matched: service="api", alertname=~"HighLatency|ErrorRate"
@@ -86,7 +87,7 @@ TEST_CASE("an end in the future does not end the rehearsal") {
   const Explained one =
       explained("[" + alert(kLatency, R"(,"endsAt":"2026-01-05T10:04:00Z")") + "]").value();
   REQUIRE(one.incidents.size() == 1);
-  CHECK(schedule_of(one.incidents[0].told).then_every == 15min);
+  CHECK(schedule_of(one.incidents[0].told).then_every == 20min);
 }
 
 TEST_CASE("alerts that are not taken say their place and why") {
@@ -110,7 +111,7 @@ TEST_CASE("JSON has the same and all of it") {
       (one["rules"]["tried"].size() == 5 && one["rules"]["tried"][1]["verdict"] == "not reached"));
   CHECK(one["incident"] == json["incidents"][0]["id"]);
   CHECK(json["incidents"][0]["told"].size() >= 10);
-  CHECK(json["incidents"][0]["then_every"] == "15m");
+  CHECK(json["incidents"][0]["then_every"] == "20m");
   CHECK(json.dump().find("address") == std::string::npos);
 }
 
@@ -149,7 +150,7 @@ TEST_CASE("rounds that differ are shown and those alike are counted") {
     told.policy = "p";
     return told;
   };
-  const Schedule schedule =
+  const offline::Schedule schedule =
       schedule_of({page(0s, 0, 0, "ada"), page(5min, 0, 1, "bob"), page(10min, 1, 0, "ada"),
                    page(15min, 1, 1, "bob"), page(20min, 2, 0, "ada"), page(26min, 2, 1, "bob"),
                    page(30min, 3, 0, "ada"), page(36min, 3, 1, "bob")});

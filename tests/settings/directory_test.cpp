@@ -160,5 +160,6 @@ TEST_CASE("the example in config needs two keys from the environment and nothing
   CHECK(loaded.settings->gamedays.at("cdp-staging").page == "cdp-pilot");
   CHECK(loaded.settings->integrations[1].gamedays == std::vector<std::string>{"cdp-staging"});
   CHECK(loaded.settings->default_policy == "platform");
-  CHECK(loaded.settings->directory.people.size() == 3);
+  CHECK(loaded.settings->directory.people.size() == 4);
+  CHECK(loaded.settings->rotas.size() == 3);
 }

@@ -107,33 +107,25 @@ TEST_CASE("a word about production that is wrong is one fault and not more") {
 }
 
 TEST_CASE("a set's policy reaches nobody by way of a rota that production pages") {
-  const auto rota = [](const std::string& name, const std::string& of) {
-    return Policy{name,
-                  "cdp",
-                  {{{{Target::Kind::person, "ada"}}, {}},
-                   {{{Target::Kind::rota, of}, {Target::Kind::rota, of}}, {}}},
-                  0};
+  const auto said_of_rota = [](const std::string& rota, const std::string& more = "") {
+    const std::string zone = ", time_zone: UTC, people: [ada]}";
+    const Loaded loaded =
+        load_beside("rotas: [{name: primary" + zone + ", {name: of-drills" + zone +
+                    "]\npolicies: [{name: real, steps: [{page: [{person: ada}]}, {page: [{rota: "
+                    "primary}]}]}, {name: own, steps: [{page: [{rota: " +
+                    rota + "}, {rota: " + rota + "}]}]}]\n" +
+                    "rules: [{name: of-b, matchers: [f=g], page: real}]\n" +
+                    "gamedays: [{name: s, page: own" + more + "}]\n");
+    CHECK(loaded.settings.has_value() == loaded.faults.empty());
+    return texts(loaded.faults);
   };
-  const Vocabulary words = vocabulary();
-  const auto faults = [&](const Policy& pilot, bool apart) {
-    Draft draft{words};
-    draft.settings.default_policy = "base";
-    draft.settings.policies = {{"base", rota("base", "primary")}, {"pilot", pilot}};
-    DrillUse drill;
-    drill.set = "s";
-    drill.policy = "pilot";
-    drill.page = {"a.yaml", 1, 2, "gamedays[0].page"};
-    drill.apart = apart;
-    draft.drills.push_back(drill);
-    check_drills_apart(draft);
-    return texts(draft.report.faults({{"a.yaml", ""}}));
-  };
-  CHECK(faults(rota("pilot", "primary"), true) ==
-        Texts{"a.yaml:1:2: gamedays[0].page: policy \"pilot\" pages a rota: \"primary\" is "
-              "production's own (paged by policy \"base\"); page people by name" +
+  CHECK(said_of_rota("primary") ==
+        Texts{"teams/b.yaml:5:28: gamedays[0].page: policy \"own\" pages a rota: \"primary\" is "
+              "production's own (paged by policy \"real\"); page people by name or a rota of the "
+              "drill's own" +
               kOrMay});
-  CHECK(faults(rota("pilot", "primary"), false) == Texts{});
-  CHECK(faults(rota("pilot", "of-drills"), true) == Texts{});
+  CHECK(said_of_rota("primary", ", may_page_production: true") == Texts{});
+  CHECK(said_of_rota("of-drills") == Texts{});
 }
 
 TEST_CASE("a set that nothing feeds is noted") {

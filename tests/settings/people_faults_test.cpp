@@ -62,6 +62,9 @@ TEST_CASE("a person can be reached and is notified only by ways that exist") {
       {R"(people: [{name: ada, contacts: {terminal: ada}, notify: [{channel: terminal, after: "${WORD}"}]}])",
        {R"(tocsin.yaml:1:85: people[0].notify[0].after: the value is not a duration such as 30s, 5m, 2h, 7d or 1w; write a number and a unit)"}},
       {"people: [{name: ada, contacts: {terminal: ada}, phone: 123}]",
-       {"tocsin.yaml:1:49: people[0].phone: unknown key; known here: name, contacts, notify"}},
+       {"tocsin.yaml:1:49: people[0].phone: unknown key; known here: name, contacts, notify, "
+        "time_zone, leave, quiet_hours, limit, notices"}},
+      {"people: [{name: ada, contacts: {terminal: ada}, notices: perhaps}]",
+       {R"(tocsin.yaml:1:58: people[0].notices: "perhaps" is neither true nor false; write one of the two, without quotes)"}},
   });
 }

@@ -192,7 +192,8 @@ TEST_CASE("the default policy is required and must exist") {
 
 TEST_CASE("a key that is unknown or misplaced or of a later version is a fault") {
   check_faults({
-      {"rotas: []", {"tocsin.yaml:1:1: rotas: not in this version"}},
+      {"runbooks: [{name: r, url: \"https://example.com\", file: r.md}]",
+       {"tocsin.yaml:1:50: runbooks[0].file: not in this version"}},
       {"silences: []",
        {"tocsin.yaml:1:1: silences: silences are made while tocsin runs, by `tocsin silence` or "
         "POST /api/v1/silences; what is planned in the configuration is written under windows:"}},
@@ -202,7 +203,7 @@ TEST_CASE("a key that is unknown or misplaced or of a later version is a fault")
        {"tocsin.yaml:1:1: channel: belongs in a team's file; move it to teams/NAME.yaml"}},
       {"peolpe: []", {R"(tocsin.yaml:1:1: peolpe: unknown key; did you mean "people"?)"}},
       {"colour: red",
-       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, store, integrations, channels, people, default, policies, rules, hooks, windows, runbooks, gamedays)"}},
+       {R"(tocsin.yaml:1:1: colour: unknown key; known here: server, journal, store, integrations, channels, people, default, rotas, policies, rules, hooks, windows, runbooks, gamedays)"}},
   });
 }
 

@@ -115,7 +115,7 @@ TEST_CASE("a window holds once or again and again in its zone") {
   const rules::Window bounded =
       only(window("hours: \"20:00-00:00\", from: 2026-07-01T00:00, until: 2026-08-01T00:00"));
   CHECK(bounded.schedule.zone == Zone());
-  CHECK(bounded.schedule.until_minute == rules::kMinutesOfDay);
+  CHECK(bounded.schedule.until_minute == kMinutesOfDay);
   CHECK(bounded.schedule.covers(at("2026-07-31T23:59:00Z")));
   CHECK_FALSE(bounded.schedule.covers(at("2026-08-01T21:00:00Z")));
 }

@@ -124,8 +124,8 @@ bool NodeState::remembers(Partition partition, const IncidentId& id) const {
 
 Realm NodeState::realm_of(Partition partition, const IncidentId& id) const {
   const std::shared_lock lock(mutex_);
-  const auto found = states_[partition].incidents.find(id);
-  return found == states_[partition].incidents.end() ? Realm{} : found->second.realm;
+  const Incident* const found = states_[partition].look_up(id);
+  return found ? found->realm : Realm{};
 }
 
 // What an island has told and nobody has taken in yet.
@@ -189,27 +189,33 @@ Result<NodeState::Claim> NodeState::claim(const AttemptRef& attempt, const Insta
         "sending in its place");
   const std::shared_lock lock(mutex_);
   const PartitionState& state = states_[attempt.partition];
+  if (const Notice* const notice = engine::find_notice(state.notices, attempt.incident))
+    return claim(*notice, attempt, now);
   const std::vector<IncidentId>& hushed = hushed_[attempt.partition];
   if (std::find(hushed.begin(), hushed.end(), attempt.incident) != hushed.end())
     return unavailable("a turn that stops it is on its way");
-  const auto incident = state.incidents.find(attempt.incident);
-  if (incident == state.incidents.end()) return not_found("the incident is gone");
-  for (const MessageState& message : incident->second.messages) {
+  const Incident* const incident = state.look_up(attempt.incident);
+  if (!incident) return not_found("the incident is gone");
+  for (const MessageState& message : incident->messages) {
     if (message.id != attempt.message) continue;
     if (message.status != MessageStatus::sending || message.attempt != attempt.attempt)
       return not_found("another attempt has taken its place");
-    if (std::string why = why_not_send(incident->second, message); !why.empty())
+    if (std::string why = why_not_send(*incident, message); !why.empty())
       return refused(std::move(why));
     if (message.kind == MessageKind::hook && state.on_island)
       return refused("the journal is away, and what other nodes have started is not known");
-    if (std::string why = over_the_limit(incident->second, message); !why.empty())
+    if (std::string why = over_the_limit(*incident, message); !why.empty())
       return refused(std::move(why));
-    if (std::string why = why_drill_waits(incident->second, now); !why.empty())
+    if (std::string why = why_drill_waits(*incident, now); !why.empty())
       return unavailable(std::move(why));
-    if (std::string why = why_drill_is_silent(incident->second, message, now); !why.empty())
+    if (std::string why = why_drill_is_silent(*incident, message, now); !why.empty())
       return refused(std::move(why));
-    return Claim{view_of(state, incident->second), message,
-                 drills_beside(incident->second, message.contact, states_.front().facts, now)};
+    Claim claim{view_of(state, *incident), message,
+                drills_beside(*incident, message.contact, states_.front().facts, now)};
+    if (is_bundle(message.kind)) {
+      TOCSIN_TRY(claim.view.bundle, words_of_bundle(state, attempt.incident));
+    }
+    return claim;
   }
   return not_found("the message is gone");
 }
@@ -242,14 +248,6 @@ void NodeState::note_runs_locked(Duration now) {
 void NodeState::pause(const std::string& set, std::uint32_t run) {
   const std::unique_lock lock(mutex_);
   paused_[set] = run;
-}
-
-std::map<std::string, std::vector<gameday::Run>> NodeState::gamedays() const {
-  const std::shared_lock lock(mutex_);
-  std::map<std::string, std::vector<gameday::Run>> all;
-  for (const auto& [set, runs] : states_.front().facts.gamedays)
-    for (const KeptRun& kept : runs) all[set].push_back(kept.run);
-  return all;
 }
 
 std::map<std::pair<std::string, std::uint32_t>, NodeState::DrillCounts> NodeState::drills() const {
@@ -327,18 +325,6 @@ Result<AlertState> NodeState::find_alert(const AlertId& id) const {
   return not_found("no alert " + id.text);
 }
 
-std::vector<control::Silence> NodeState::silences() const {
-  const std::shared_lock lock(mutex_);
-  std::vector<control::Silence> all;
-  for (const auto& [id, kept] : states_.front().facts.silences) all.push_back(kept.said);
-  return all;
-}
-
-std::shared_ptr<const std::string> NodeState::configuration(std::string_view hash) const {
-  const std::shared_lock lock(mutex_);
-  return states_.front().facts.configuration(hash);
-}
-
 AlertId NodeState::resend_of(Partition partition, const std::string& integration,
                              const Alert& alert) const {
   const std::shared_lock lock(mutex_);
@@ -371,26 +357,6 @@ std::vector<effect::SetAside> NodeState::set_aside() const {
   for (const PartitionState& state : states_)
     all.insert(all.end(), state.set_aside.begin(), state.set_aside.end());
   return all;
-}
-
-NodeState::Counts NodeState::counts() const {
-  const std::shared_lock lock(mutex_);
-  Counts counts;
-  for (const Severity s : {Severity::info, Severity::warning, Severity::error, Severity::critical})
-    counts.open.emplace_back(s, 0);
-  for (const PartitionState& state : states_) {
-    counts.pending_inputs += state.pending.size();
-    counts.alerts += state.alerts.size();
-    for (const auto& [id, incident] : state.incidents) {
-      if (incident.state != IncidentState::resolved && !incident.realm.is_production())
-        ++counts.drills[{incident.realm.gameday, incident.decision.severity}];
-      else if (incident.state != IncidentState::resolved)
-        ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
-      for (const MessageState& message : incident.messages)
-        counts.waiting_messages += why_not_send(incident, message).empty();
-    }
-  }
-  return counts;
 }
 
 }  // namespace tocsin::engine

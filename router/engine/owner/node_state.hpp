@@ -75,6 +75,16 @@ class NodeState {
   Result<AlertState> find_alert(const AlertId& id) const;
   /// Those that hold or will, and those that ended of late; by their id.
   std::vector<control::Silence> silences() const;
+  /// Overrides of rotas: all that hold, will or did of late, by id; one of them; and as rotas are
+  /// asked by them.
+  std::vector<control::RotaOverride> made_overrides() const;
+  std::optional<control::RotaOverride> find_override(const OverrideId& id) const;
+  oncall::Overrides overrides() const;
+  /// What people have shown of contacts.
+  std::map<ContactKey, KeptProof> contact_proofs() const;
+  std::optional<control::ContactTest> find_contact_test(const NoticeId& id) const;
+  /// Nothing, if it is not known, or not yet.
+  std::optional<Notice> find_notice(const NoticeId& id) const;
   /// The configuration of this hash as it decided; nothing if it is not kept.
   std::shared_ptr<const std::string> configuration(std::string_view hash) const;
   /// See engine::resend_of().
@@ -89,6 +99,10 @@ class NodeState {
   Position position(Partition partition) const;
   /// The hashes that alerts in memory were decided by, and the last ones.
   std::vector<std::string> configurations_in_use() const;
+  /// The bundles of this realm, as their hosts, whose messages may be under way. By any thread.
+  std::vector<Incident> bundles(const Realm& realm) const;
+  /// What attempts and people have shown of each contact, over all partitions (contact_health.hpp).
+  ContactsHealth contact_health() const;
   /// Which records could not be decided, the latest of each partition.
   std::vector<effect::SetAside> set_aside() const;
 
@@ -101,6 +115,8 @@ class NodeState {
     MessageState message;
     /// In earnest: the GameDay sets that are on and practised by whom it reaches.
     std::vector<std::string> not_the_drill = {};
+    /// It is of this notice, and the view has nothing but its id.
+    std::optional<Notice> notice = {};
   };
   Result<Claim> claim(const AttemptRef& attempt, const Instant& now) const;
   /// By the owner: a turn that ends the noise of these incidents goes to the journal now. Another
@@ -137,6 +153,7 @@ class NodeState {
     /// Likewise of drills, by GameDay set.
     using Drills = std::map<std::pair<std::string, Severity>, std::size_t>;
     Drills drills;
+    std::size_t queued = 0;  // of those in earnest: nobody could be paged, and they wait for it
     std::size_t waiting_messages = 0;  // decided, wanted, and neither accepted nor rejected
     std::size_t pending_inputs = 0;
     std::size_t alerts = 0;
@@ -145,9 +162,11 @@ class NodeState {
 
  private:
   void note_runs_locked(Duration now);
+  static Result<Claim> claim(const Notice& notice, const AttemptRef& attempt, const Instant& now);
   std::string why_drill_waits(const Incident& incident, const Instant& now) const;
   std::string why_drill_is_silent(const Incident& incident, const MessageState& message,
                                   const Instant& now) const;
+  Result<BundleWords> words_of_bundle(const PartitionState& state, const IncidentId& bundle) const;
   std::optional<IncidentView> yet_to_be_adopted(const std::string& id) const;
   std::string over_the_limit(const Incident& incident, const MessageState& call) const;
   IncidentView view_of(const PartitionState& state, const Incident& incident,

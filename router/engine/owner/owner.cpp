@@ -21,11 +21,13 @@ constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
 constexpr Duration kSweepEvery = std::chrono::seconds(10);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
 
-// The incidents that page nobody any more once the turn counts.
+// The incidents that page nobody any more, or somebody less, once the turn counts.
 std::vector<IncidentId> silenced_by(const Turn& turn) {
   std::vector<IncidentId> incidents;
   for (const Effect& effect : turn.effects) {
     if (const auto* e = std::get_if<effect::Acknowledged>(&effect))
+      incidents.push_back(e->incident);
+    if (const auto* e = std::get_if<effect::AcknowledgedInPart>(&effect))
       incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Resolved>(&effect)) incidents.push_back(e->incident);
     if (const auto* e = std::get_if<effect::Snoozed>(&effect)) incidents.push_back(e->incident);
@@ -144,13 +146,14 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
   if (folded.received && is_backlog(*folded.received, now)) desk.catching_up.heard(now.elapsed);
   const Moment at_present = moment(partition, now);
   for (const IncidentId& id : folded.touched) {
-    const auto incident = state_.partition(partition).incidents.find(id);
+    const Incident* const incident = state_.partition(partition).look_up(id);
     std::optional<Duration> at;
-    if (incident != state_.partition(partition).incidents.end())
-      if (const auto wait = due_in(incident->second, at_present)) at = now.elapsed + *wait;
-    desk.agenda.put(id, at, at ? rank_of(incident->second) : Agenda::Rank::real);
+    if (incident)
+      if (const auto wait = due_in(*incident, at_present)) at = now.elapsed + *wait;
+    desk.agenda.put(id, at, at ? rank_of(*incident) : Agenda::Rank::real);
   }
   if (!sets_on_.empty()) notice_drills(partition, folded, now);
+  notices_changed(folded, now);
   if (mine) {
     for (const AttemptRef& attempt : folded.started) outbox_.start(attempt);
     for (const Decision& decision : folded.decided) events_.decided(decision);
@@ -222,8 +225,10 @@ Duration Owner::run() {
 
 bool Owner::decide(Partition partition, const Configuration& configuration, const Instant& now) {
   Desk& desk = desks_[partition];
-  if (desk.failed.exchange(false))
+  if (desk.failed.exchange(false)) {
     desk.not_before = std::max(desk.not_before, now.elapsed + kAfterFailure);
+    if (partition == 0) lookout_.look_again();
+  }
   // Stored, and read past without being seen: it is damaged, and what it covered is decided again.
   if (desk.stored_at > desk.appended_after && cursor_[partition] >= desk.stored_at)
     desk.appending = false;
@@ -232,6 +237,9 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   if (cursor_[partition] < desk.not_before_position) return false;
   const Membership::Standing standing = membership_.standing(partition, state.holder, now.elapsed);
   if (standing.what == Membership::What::others || !membership_.may_act(now.elapsed)) return false;
+  if (standing.what == Membership::What::mine && notices_wait(now) &&
+      decide_notices(desk, state, now))
+    return true;
   look_at_drills(desk, state, now.elapsed);
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
@@ -250,18 +258,16 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   const bool chain = standing.what != Membership::What::mine;
   const bool news = desk.suspicion.has_news(state);
   if (state.pending.empty() && due.empty() && over.empty() && !news && !chain)
-    return decide_copies(desk, state, configuration, now);
+    return decide_notices(desk, state, now) || decide_copies(desk, state, configuration, now);
   auto thought = think(desk, state, configuration, moment(partition, now), due, over);
   if (!thought) return false;
   std::optional<Turn>& turn = *thought;
   // What turned out not to be due yet is put where it belongs; the fold of the turn puts the rest.
   for (const IncidentId& id : due) {
-    const auto incident = state.incidents.find(id);
-    const auto wait = incident == state.incidents.end()
-                          ? std::nullopt
-                          : due_in(incident->second, moment(partition, now));
+    const Incident* const incident = state.look_up(id);
+    const auto wait = incident ? due_in(*incident, moment(partition, now)) : std::nullopt;
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
-                    wait ? rank_of(incident->second) : Agenda::Rank::real);
+                    wait ? rank_of(*incident) : Agenda::Rank::real);
   }
   if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
   // With care, an input may wait for its turn.
@@ -304,6 +310,16 @@ void Owner::submit(const IncidentView& incident, const Command& command, Duratio
                   partition, patience, std::move(reply));
 }
 
+void Owner::submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
+                   CommandReply reply) {
+  const Partition partition = incident.incident.partition;
+  if (extras_.island && extras_.island->elsewhere.contains(incident.incident.id))
+    return reply({CommandAnswer::What::not_confirmed,
+                  "the journal is away, and another node looks after this incident"});
+  append_and_wait(mint_.record(partition, RecordKind::result, clock_.now().wall, encode(receipt)),
+                  partition, patience, std::move(reply), Until::stored);
+}
+
 void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
   if (extras_.island)
     return reply({CommandAnswer::What::not_confirmed,
@@ -313,7 +329,7 @@ void Owner::submit(const Control& fact, Duration patience, CommandReply reply) {
 }
 
 void Owner::append_and_wait(Record record, Partition partition, Duration patience,
-                            CommandReply reply) {
+                            CommandReply reply, Until until) {
   const RecordId id = record.id;
   {
     const std::lock_guard lock(mutex_);
@@ -321,9 +337,13 @@ void Owner::append_and_wait(Record record, Partition partition, Duration patienc
   }
   std::vector<Record> records;
   records.push_back(std::move(record));
-  journal_.append(partition, std::move(records), [this, id](const journal::Appended& appended) {
-    if (!appended.durable()) answer(id, {CommandAnswer::What::not_confirmed, appended.why});
-  });
+  journal_.append(partition, std::move(records),
+                  [this, id, until](const journal::Appended& appended) {
+                    if (!appended.durable())
+                      answer(id, {CommandAnswer::What::not_confirmed, appended.why});
+                    else if (until == Until::stored)
+                      answer(id, {CommandAnswer::What::done, ""});
+                  });
 }
 
 void Owner::answer(const RecordId& command, CommandAnswer answer) {
@@ -366,6 +386,7 @@ Duration Owner::until_next(Duration now) {
     if (desk.copies && desk.copies_at && *desk.copies_at > now)
       rest = std::min(rest, *desk.copies_at - now);
   }
+  rest = std::min(rest, notices_in(desks_.front(), now));
   const std::lock_guard lock(mutex_);
   for (const auto& [id, command] : waiting_)
     rest = std::min(rest, std::max(command.until - now, Duration::zero()));

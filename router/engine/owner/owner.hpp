@@ -24,6 +24,7 @@
 #include "router/engine/backlog.hpp"
 #include "router/engine/configuration.hpp"
 #include "router/engine/drill.hpp"
+#include "router/engine/lookout.hpp"
 #include "router/engine/owner/keeper.hpp"
 #include "router/engine/owner/membership.hpp"
 #include "router/engine/owner/node_state.hpp"
@@ -87,6 +88,9 @@ class Commands {
   /// The reply comes once, from any thread, within `patience` or shortly after it.
   virtual void submit(const IncidentView& incident, const Command& command, Duration patience,
                       CommandReply reply) = 0;
+  /// Whether one of its messages got through. Done once it is stored for good.
+  virtual void submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
+                      CommandReply reply) = 0;
   /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
   virtual void submit(const Control& fact, Duration patience, CommandReply reply) = 0;
   virtual const NodeState& state() const = 0;
@@ -122,6 +126,8 @@ class Owner final : public Commands {
 
   /// Within `patience` as long as run() is called.
   void submit(const IncidentView& incident, const Command& command, Duration patience,
+              CommandReply reply) override;
+  void submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
               CommandReply reply) override;
   void submit(const Control& fact, Duration patience, CommandReply reply) override;
   void reconfigure(std::shared_ptr<const Configuration> configuration);
@@ -194,13 +200,19 @@ class Owner final : public Commands {
   void look_at_drills(Desk& desk, const PartitionState& state, Duration now);
   bool decide_copies(Desk& desk, const PartitionState& state, const Configuration& configuration,
                      const Instant& now);
+  bool decide_notices(Desk& desk, const PartitionState& state, const Instant& now);
+  bool notices_wait(const Instant& now) const;
+  void notices_changed(const Folded& folded, const Instant& now);
+  Duration notices_in(const Desk& desk, Duration now) const;
   void notice_drills(Partition partition, const Folded& folded, const Instant& now);
   void notice_pause(const Incident& incident, const Configuration& configuration,
                     const Instant& now, bool begins);
   void say_paused(const Instant& now);
   void keep_configuration(const Configuration& configuration, const Instant& now);
   void keep(const Configuration& configuration, const Instant& now);
-  void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply);
+  enum class Until : std::uint8_t { stored, decided };
+  void append_and_wait(Record record, Partition partition, Duration patience, CommandReply reply,
+                       Until until = Until::decided);
   void append(Partition partition, const Turn& turn, const Instant& now);
   void answer(const RecordId& command, CommandAnswer answer);
   void expire_commands(Duration now);
@@ -234,6 +246,10 @@ class Owner final : public Commands {
   bool looked_at_gamedays_ = false;
   std::vector<Paused> pausing_;  // by a real incident; the fact is on its way
   Duration say_paused_at_{};
+  // Of notices, while this node holds partition 0 (owner_notices.cpp).
+  Lookout lookout_;
+  Duration notices_at_{};
+  std::shared_ptr<const Configuration> noticed_by_;
   std::string kept_configuration_;
   Duration keep_configuration_at_{};
   std::atomic<std::uint64_t> lag_{0};

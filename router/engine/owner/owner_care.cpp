@@ -55,11 +55,13 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
 }
 
 void Owner::put_all(Partition partition, const Instant& now) {
-  for (const auto& [id, incident] : state_.partition(partition).incidents) {
+  const auto put = [&](const Incident& incident) {
     const auto wait = due_in(incident, moment(partition, now));
-    desks_[partition].agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
-                                 rank_of(incident));
-  }
+    desks_[partition].agenda.put(
+        incident.id, wait ? std::optional(now.elapsed + *wait) : std::nullopt, rank_of(incident));
+  };
+  for (const auto& each : state_.partition(partition).incidents) put(each.second);
+  for (const auto& each : state_.partition(partition).bundles) put(each.second.host);
 }
 
 bool Owner::is_behind(Partition partition, const Instant& now) const {
@@ -95,6 +97,10 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   if (!membership_.alone()) events_.held(partition, held);
   if (!held) return;
   desk.drills_changed = true;
+  if (partition == 0) {
+    lookout_ = {};
+    notices_at_ = now.elapsed;
+  }
   put_all(partition, now);
   // Whoever held it may have been gone for most of the time in which it had to be written again.
   keep_at_ = std::min(keep_at_, now.elapsed + kKeepAgain);
@@ -120,6 +126,8 @@ void Owner::forget_everything(const std::string& why) {
   }
   kept_configuration_.clear();
   pausing_.clear();
+  lookout_ = {};
+  notices_at_ = {};
   events_.trouble("everything is folded anew: " + why);
 }
 

@@ -1,11 +1,9 @@
-// When a maintenance window holds, and what happens to it when clocks change.
-#include "rules/schedule.hpp"
+// When a schedule holds, and what happens to it when clocks change.
+#include "router/core/schedule.hpp"
 
-#include "rules/window.hpp"
 #include "tests/catch.hpp"
 
 using namespace tocsin;
-using namespace tocsin::rules;
 
 namespace {
 
@@ -168,16 +166,4 @@ TEST_CASE("moments at the ends of time are no trouble") {
     static_cast<void>(night.next_start(time));
   }
   CHECK(true);
-}
-
-TEST_CASE("a maintenance window covers what its matchers match while its schedule holds") {
-  const Window window{"nightly",
-                      "cdp",
-                      "backups",
-                      {Matcher::parse("service=api").value()},
-                      berlin(hour(22), hour(4))};
-  const Fields api(std::vector<Fields::Pair>{{"service", "api"}});
-  CHECK(covers(window, api, at("2026-11-21T22:00:00Z")));
-  CHECK_FALSE(covers(window, api, at("2026-11-21T12:00:00Z")));
-  CHECK_FALSE(covers(window, Fields(), at("2026-11-21T22:00:00Z")));
 }

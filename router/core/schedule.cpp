@@ -1,8 +1,8 @@
-#include "rules/schedule.hpp"
+#include "router/core/schedule.hpp"
 
 #include <algorithm>
 
-namespace tocsin::rules {
+namespace tocsin {
 namespace {
 
 /// An occurrence that covers a moment began at most this many dates before it: one for midnight,
@@ -77,13 +77,12 @@ std::optional<WallTime> Schedule::next_start(WallTime now) const {
   }
   const WallTime after = covers(now) ? ends_at(now).value_or(now) : now;
   const CivilTime first = zone.civil(from ? std::max(after, *from) : after);
-  std::optional<WallTime> found;
+  // A later date begins no earlier, so the first is the next.
   for (int ahead = -kDaysBack; ahead <= kDaysAhead; ++ahead) {
     const auto span = occurrence(*this, first.plus_days(ahead));
-    if (span && span->begin > now && span->begin >= after && (!found || span->begin < *found))
-      found = span->begin;
+    if (span && span->begin > now && span->begin >= after) return span->begin;
   }
-  return found;
+  return std::nullopt;
 }
 
-}  // namespace tocsin::rules
+}  // namespace tocsin

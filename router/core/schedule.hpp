@@ -14,7 +14,7 @@
 #include "router/core/time.hpp"
 #include "router/core/zone.hpp"
 
-namespace tocsin::rules {
+namespace tocsin {
 
 class Weekdays {
  public:
@@ -59,4 +59,4 @@ struct Schedule {
   std::optional<WallTime> next_start(WallTime now) const;
 };
 
-}  // namespace tocsin::rules
+}  // namespace tocsin

@@ -1,0 +1,37 @@
+// What a node knows of how people are reached.
+#include <mutex>
+
+#include "router/engine/bundle.hpp"
+#include "router/engine/owner/node_state.hpp"
+
+namespace tocsin::engine {
+
+ContactsHealth NodeState::contact_health() const {
+  const std::shared_lock lock(mutex_);
+  ContactsHealth all;
+  for (const PartitionState& state : states_) merge(all, state.contacts);
+  return all;
+}
+
+std::vector<Incident> NodeState::bundles(const Realm& realm) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Incident> hosts;
+  for (const PartitionState& state : states_)
+    for (const auto& each : state.bundles)
+      if (each.second.host.realm == realm) hosts.push_back(each.second.host);
+  return hosts;
+}
+
+// What somebody has stopped since the attempt began is not in it.
+Result<BundleWords> NodeState::words_of_bundle(const PartitionState& state,
+                                               const IncidentId& bundle) const {
+  const auto found = state.bundles.find(bundle);
+  if (found == state.bundles.end()) return not_found("the bundle is gone");
+  const std::vector<IncidentId>& hushed = hushed_[state.partition];
+  BundleWords words = words_of(state, found->second, hushed);
+  if (words.count > 0) return words;
+  return hushed.empty() ? refused("nothing of it is left to tell")
+                        : unavailable("a turn that stops it is on its way");
+}
+
+}  // namespace tocsin::engine
