@@ -12,7 +12,8 @@ namespace tocsin {
 settings::Vocabulary vocabulary() {
   settings::Vocabulary all;
   for (const connectors::SourceSpec* source : connectors::all_sources())
-    all.sources[std::string(source->name)] = {{source->group_by.begin(), source->group_by.end()}};
+    all.sources[std::string(source->name)] = {{source->group_by.begin(), source->group_by.end()},
+                                              {source->fields.begin(), source->fields.end()}};
   for (const connectors::ChannelSpec* channel : connectors::all_channels())
     all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
                                                 channel->needs_address};
@@ -68,7 +69,8 @@ std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Se
     TOCSIN_CHECK(source, "settings are validated: the source exists");
     const Fields labels(
         std::vector<Fields::Pair>(integration.labels.begin(), integration.labels.end()));
-    (*integrations)[integration.name] = {integration.name, source, integration.keys, labels};
+    (*integrations)[integration.name] = {integration.name, source, integration.keys, labels,
+                                         integration.values};
   }
   return integrations;
 }

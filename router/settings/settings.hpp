@@ -89,6 +89,7 @@ struct Integration {
   std::optional<Duration> resolve_after;  // past its end and unheard of for so long: resolved
   std::optional<Duration> reopen_within;  // fires again so soon: the same incident
   std::vector<std::string> gamedays;      // the sets whose tag its alerts may carry
+  connectors::Values values;              // of its source, secrets expanded
 };
 
 using gameday::HookInDrill;
@@ -140,6 +141,7 @@ struct Settings {
 struct Vocabulary {
   struct Source {
     std::vector<std::string> group_by;
+    std::vector<connectors::Field> fields;
   };
   struct Channel {
     std::vector<connectors::Field> fields;

@@ -14,7 +14,8 @@ namespace {
 settings::Vocabulary vocabulary() {
   settings::Vocabulary words;
   for (const SourceSpec* spec : all_sources())
-    words.sources[std::string(spec->name)] = {{spec->group_by.begin(), spec->group_by.end()}};
+    words.sources[std::string(spec->name)] = {{spec->group_by.begin(), spec->group_by.end()},
+                                              {spec->fields.begin(), spec->fields.end()}};
   for (const ChannelSpec* spec : all_channels())
     words.channels[std::string(spec->name)] = {{spec->fields.begin(), spec->fields.end()},
                                                spec->needs_address};

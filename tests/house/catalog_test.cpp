@@ -58,7 +58,10 @@ void check_joined(const std::string& folder, const std::string& section, const s
   CHECK(fs::exists(kRoot / "connectors" / folder / (name + ".cpp")));
   CHECK(fs::exists(kRoot / "tests/connectors" / test_of(folder, name)));
   CHECK_FALSE(row_of(section, name).empty());
-  CHECK(text_of(kRoot / "connectors/README.md").find(example) != std::string::npos);
+  // On a page of its own, or beside the table.
+  CHECK((text_of(kRoot / "connectors" / folder / (name + ".md")) +
+         text_of(kRoot / "connectors/README.md"))
+            .find(example) != std::string::npos);
 }
 
 }  // namespace
@@ -73,7 +76,10 @@ TEST_CASE(
     REQUIRE(spec != nullptr);
     check_joined("sources", "Sources", name, spec->example);
     const std::string row = row_of("Sources", name);
-    CHECK(row.find(spec->path) != std::string::npos);
+    for (const SourceRoute& route : spec->routes)
+      CHECK(row.find("`" + std::string(route.path.empty() ? "/" : route.path)) != std::string::npos);
+    for (const Field& field : spec->fields)
+      CHECK(row.find("`" + std::string(field.key) + "`") != std::string::npos);
     for (const std::string_view label : spec->group_by)
       CHECK(row.find("`" + std::string(label) + "`") != std::string::npos);
   }
