@@ -10,12 +10,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/spec.hpp"
 #include "router/core/alert.hpp"
 #include "router/core/http.hpp"
 #include "router/core/result.hpp"
+#include "router/core/severity.hpp"
 
 namespace tocsin::connectors {
 
@@ -89,6 +91,9 @@ struct SourceSpec {
   std::span<const SourceRoute> routes;
   /// Labels that group its alerts where the integration does not say.
   std::span<const std::string_view> group_by;
+  /// What its senders call a severity, in the label `severity`, beside what the integration says.
+  /// critical, error, warning and info stand for themselves.
+  std::span<const std::pair<std::string_view, Severity>> severities = {};
   /// How long after its end an alert stays open while nothing is heard of its integration, where
   /// the integration does not say.
   Duration resolve_after;

@@ -37,8 +37,11 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   for (const settings::Integration& integration : settings.integrations) {
     const connectors::SourceSpec* const source = connectors::find_source(integration.source);
     TOCSIN_CHECK(source, "settings are validated: the source exists");
+    rules::SeverityWords severities = integration.severities;
+    for (const auto& [word, severity] : source->severities)
+      severities.emplace(std::string(word), severity);
     configuration->integrations[integration.name] = {
-        integration.group_by, integration.severities,
+        integration.group_by, std::move(severities),
         integration.resolve_after.value_or(source->resolve_after),
         integration.reopen_within.value_or(Duration::zero()), integration.gamedays};
   }

@@ -88,7 +88,8 @@ void read_tags(const Value& value, Integration& integration, Draft& draft) {
 }
 
 void read_integration(const Value& value, Draft& draft) {
-  const auto section = Section::open(value, kIntegration);
+  // The source says which other keys there are.
+  const auto section = Section::peek(value);
   if (!section) return;
   Integration integration;
   if (const auto name = section->require("name", "alerts come in at /in/NAME")) {
@@ -100,6 +101,14 @@ void read_integration(const Value& value, Draft& draft) {
     }
   }
   read_source(*section, integration, draft);
+  const auto source = draft.vocabulary.sources.find(integration.source);
+  const ConnectorFields fields =
+      source != draft.vocabulary.sources.end() ? source->second.fields : ConnectorFields();
+  std::vector<std::string> own;
+  for (const connectors::Field& field : fields) own.emplace_back(field.key);
+  if (!Section::open(value, kIntegration, own)) return;
+  integration.values.name = integration.name;
+  read_source_fields(*section, fields, integration.values, draft);
   read_keys(*section, integration, draft);
   if (const auto labels = section->find("labels"))
     for (const auto& [label, text] : labels->map())

@@ -165,6 +165,11 @@ struct Connector {
 std::optional<Connector> read_connector(const Value& value, const ConnectorWords& words,
                                         const ConnectorTypes& types, Draft& draft);
 
+/// The keys that an integration's source has of its own. A nested map is read whatever its keys:
+/// "map.labels.service".
+void read_source_fields(const Section& section, const ConnectorFields& fields,
+                        connectors::Values& into, Draft& draft);
+
 /// One of the known words; those of a later version get their own answer. `noun` such as "source".
 std::optional<std::string> read_choice(const Value& value, std::string_view noun,
                                        const std::vector<std::string>& known,

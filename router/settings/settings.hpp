@@ -141,7 +141,7 @@ struct Settings {
 struct Vocabulary {
   struct Source {
     std::vector<std::string> group_by;
-    std::vector<connectors::Field> fields;
+    std::vector<connectors::Field> fields = {};
   };
   struct Channel {
     std::vector<connectors::Field> fields;

@@ -77,7 +77,8 @@ TEST_CASE(
     check_joined("sources", "Sources", name, spec->example);
     const std::string row = row_of("Sources", name);
     for (const SourceRoute& route : spec->routes)
-      CHECK(row.find("`" + std::string(route.path.empty() ? "/" : route.path)) != std::string::npos);
+      CHECK(row.find("`" + std::string(route.path.empty() ? "/" : route.path)) !=
+            std::string::npos);
     for (const Field& field : spec->fields)
       CHECK(row.find("`" + std::string(field.key) + "`") != std::string::npos);
     for (const std::string_view label : spec->group_by)
