@@ -82,20 +82,22 @@ std::string_view to_string(CommandKind kind) {
 
 std::string encode(const Command& command) {
   Writer out;
-  const bool by_link = !command.message.empty();
-  out.array(by_link ? 8 : command.to.empty() ? 6 : 7);
+  const bool by_sender = !command.alert.empty();
+  const bool by_link = by_sender || !command.message.empty();
+  out.array(by_sender ? 10 : by_link ? 8 : command.to.empty() ? 6 : 7);
   write_enum(out, command.kind);
   out.text(command.incident.text).text(command.by).text(command.via).text(command.text);
   write(out, command.length);
   if (by_link || !command.to.empty()) out.text(command.to);
   if (by_link) out.text(command.message.text);
+  if (by_sender) out.text(command.integration).text(command.alert);
   return out.take();
 }
 
 Result<Command> decode_command(std::string_view bytes) {
   Reader in(bytes);
   Command command;
-  read_growing_array(in, 4, 8, [&](std::size_t items) {
+  read_growing_array(in, 4, 10, [&](std::size_t items) {
     command.kind = read_enum(in, kLastCommand);
     command.incident.text = read_string(in);
     command.by = read_string(in);
@@ -104,6 +106,8 @@ Result<Command> decode_command(std::string_view bytes) {
     if (items > 5) command.length = read_duration(in);
     if (items > 6) command.to = read_string(in);
     if (items > 7) command.message.text = read_string(in);
+    if (items > 8) command.integration = read_string(in);
+    if (items > 9) command.alert = read_string(in);
   });
   return whole(in, std::move(command), "a command");
 }

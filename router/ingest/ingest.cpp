@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "router/core/problem.hpp"
+#include "router/core/text.hpp"
 #include "router/ingest/reading.hpp"
 
 namespace tocsin::ingest {
@@ -130,7 +131,8 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
               "configuration");
   if (!door.named.empty() && door.named != integration->name)
     return no(403, "wrong_key", "the key does not belong to the integration that the path names");
-  auto matched = match(*integration->source, request.method, door.path);
+  const bool other = door.source && integration->source != door.source;
+  auto matched = other ? std::nullopt : match(*integration->source, request.method, door.path);
   if (!matched)
     return no(404, "wrong_source",
               "integration " + integration->name + " has source " +
@@ -185,13 +187,16 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
     outcome.error = "alert " + std::to_string(first.index) + ": " + first.what;
   }
   const auto answer = integration.source->answer;
-  if (parsed.alerts.empty()) return reply(answer(outcome));
+  if (parsed.alerts.empty() && parsed.said.empty()) return reply(answer(outcome));
   std::size_t firing = 0;
   for (const Alert& alert : parsed.alerts) firing += alert.status == AlertStatus::firing;
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
   std::vector<Record> records =
       records_of(integration, std::move(parsed.alerts), request.received, partition);
+  for (const connectors::Said& said : parsed.said)
+    records.push_back(mint_.record(partition, RecordKind::command, request.received.wall,
+                                   encode(command_of(integration, said))));
   const auto count = static_cast<std::int64_t>(records.size());
   under_way_ += count;
   const Instant before = clock_.now();
@@ -211,6 +216,18 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
                         "the alerts could not be stored: " + appended.why + "; send them again";
                     reply(answer(outcome));
                   });
+}
+
+Command Ingest::command_of(const Integration& integration, const connectors::Said& said) {
+  Command command;
+  command.kind =
+      said.kind == connectors::Said::Kind::noted ? CommandKind::note : CommandKind::acknowledge;
+  command.by = said.by.empty() ? integration.name : cut(one_line(said.by), kMostSaidByBytes);
+  command.via = integration.source->name;
+  command.text = cut(plain_lines(said.text), kMostSaidBytes);
+  command.integration = integration.name;
+  command.alert = said.key;
+  return command;
 }
 
 std::vector<Record> Ingest::records_of(const Integration& integration, std::vector<Alert> alerts,

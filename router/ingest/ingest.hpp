@@ -55,6 +55,9 @@ using ResendOf =
 /// long.
 using Fetch = std::function<Result<std::string>(const std::string& url)>;
 
+/// Of what a sender passes on of people.
+inline constexpr std::size_t kMostSaidByBytes = 200, kMostSaidBytes = 2000;
+
 /// What was fetched is good for so long …
 inline constexpr Duration kDocumentKept = std::chrono::hours(24);
 /// … and of so many URLs at the most; past that all are forgotten.
@@ -93,6 +96,7 @@ class Ingest {
   std::optional<Result<std::string>> document(const std::string& url);
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              const std::string& path, HttpReply reply);
+  static Command command_of(const Integration& integration, const connectors::Said& said);
   std::vector<Record> records_of(const Integration& integration, std::vector<Alert> alerts,
                                  const Instant& received, Partition partition);
   void refuse(const Integration& integration, const Error& error, const HttpRequest& request,
