@@ -97,6 +97,9 @@ struct SourceSpec {
   /// How long after its end an alert stays open while nothing is heard of its integration, where
   /// the integration does not say.
   Duration resolve_after;
+  /// GET of these paths lists the integration's alerts as Alertmanager does; no request of its
+  /// senders.
+  std::string_view lists = {};
   /// Settings of an integration beside those that all have. Of a nested one the first key; it takes
   /// whatever stands below.
   std::span<const Field> fields = {};

@@ -28,6 +28,7 @@ struct AlertsBody {
   Instant received;
   std::vector<Alert> alerts;
   std::vector<Resend> resends = {};
+  std::vector<std::string> beats = {};  // names of heartbeats of which a sign of life came
 
   bool operator==(const AlertsBody&) const = default;
 };

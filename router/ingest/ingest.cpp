@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "router/core/heartbeat.hpp"
 #include "router/core/problem.hpp"
 #include "router/core/text.hpp"
 #include "router/ingest/reading.hpp"
@@ -13,13 +14,14 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of, Fetch fetch)
+               ResendOf resend_of, Fetch fetch, List list)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
       events_(events),
       resend_of_(std::move(resend_of)),
       fetch_(std::move(fetch)),
+      list_(std::move(list)),
       integrations_(std::make_shared<const Integrations>()) {}
 
 std::shared_ptr<const Integrations> Ingest::integrations() const {
@@ -70,6 +72,14 @@ std::optional<Matched> match(const connectors::SourceSpec& source, const std::st
 
 }  // namespace
 
+void Ingest::add_at_root(std::vector<HttpRoute>& routes, const connectors::SourceSpec& source,
+                         std::string_view method, std::string_view path) {
+  routes.push_back({std::string(method), pattern_of(path),
+                    [this, &source](const HttpRequest& request, HttpReply reply) {
+                      take(request, {&source, {}, request.path}, std::move(reply));
+                    }});
+}
+
 std::vector<HttpRoute> Ingest::routes() {
   std::vector<HttpRoute> routes;
   for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE"})
@@ -79,13 +89,29 @@ std::vector<HttpRoute> Ingest::routes() {
          }});
   for (const connectors::SourceSpec* source : connectors::all_sources())
     for (const connectors::SourceRoute& route : source->routes)
-      if (!route.path.empty())
-        routes.push_back({std::string(route.method), pattern_of(route.path),
-                          [this, source](const HttpRequest& request, HttpReply reply) {
-                            take(request, {source, {}, request.path}, std::move(reply));
-                          }});
+      if (!route.path.empty()) add_at_root(routes, *source, route.method, route.path);
+  for (const connectors::SourceSpec* source : connectors::all_sources())
+    if (!source->lists.empty()) add_at_root(routes, *source, "GET", source->lists);
   return routes;
 }
+
+namespace {
+
+// A sign of life for which nobody waits: whoever sends it believes that its silence would be told.
+void leave_out_unknown(const Integration& integration, Parsed& parsed) {
+  std::erase_if(parsed.beats, [&](const std::string& name) {
+    const auto& all = integration.heartbeats;
+    if (std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == name; }))
+      return false;
+    parsed.rejected.push_back(
+        {parsed.rejected.size(), "integration " + integration.name + " has no heartbeat " +
+                                     cut(one_line(name), kMostShownName) +
+                                     "; add it to the integration's `heartbeats`"});
+    return true;
+  });
+}
+
+}  // namespace
 
 std::string Ingest::key_in(const HttpRequest& request, const Door& door,
                            const Integrations& integrations) const {
@@ -132,6 +158,10 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
   if (!door.named.empty() && door.named != integration->name)
     return no(403, "wrong_key", "the key does not belong to the integration that the path names");
   const bool other = door.source && integration->source != door.source;
+  const connectors::SourceSpec& source = *integration->source;
+  if (!other && list_ && request.method == "GET" && !source.lists.empty() &&
+      connectors::match_route(source.lists, door.path))
+    return reply(list_(request, integration->name));
   auto matched = other ? std::nullopt : match(*integration->source, request.method, door.path);
   if (!matched)
     return no(404, "wrong_source",
@@ -149,6 +179,7 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
   if (parsed && !parsed->visit.empty() && fetch_)
     if (auto visited = fetch_(parsed->visit); !visited) parsed = visited.error();
   if (!parsed) return refuse(*integration, parsed.error(), request, context.path, reply);
+  leave_out_unknown(*integration, *parsed);
   store(*integration, std::move(*parsed), request, context.path, std::move(reply));
 }
 
@@ -178,8 +209,8 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
   outcome.path = path;
   outcome.reply = std::move(parsed.reply);
   if (!parsed.rejected.empty()) {
-    outcome.kind =
-        parsed.alerts.empty() ? IngestOutcome::Kind::unusable : IngestOutcome::Kind::partly;
+    const bool nothing = parsed.alerts.empty() && parsed.said.empty() && parsed.beats.empty();
+    outcome.kind = nothing ? IngestOutcome::Kind::unusable : IngestOutcome::Kind::partly;
     outcome.rejected = parsed.rejected;
   }
   if (outcome.kind == IngestOutcome::Kind::unusable) {
@@ -187,13 +218,17 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
     outcome.error = "alert " + std::to_string(first.index) + ": " + first.what;
   }
   const auto answer = integration.source->answer;
-  if (parsed.alerts.empty() && parsed.said.empty()) return reply(answer(outcome));
+  if (parsed.alerts.empty() && parsed.said.empty() && parsed.beats.empty())
+    return reply(answer(outcome));
   std::size_t firing = 0;
   for (const Alert& alert : parsed.alerts) firing += alert.status == AlertStatus::firing;
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
   std::vector<Record> records =
       records_of(integration, std::move(parsed.alerts), request.received, partition);
+  if (!parsed.beats.empty())
+    records.push_back(mint_.record(partition, RecordKind::alerts, request.received.wall,
+                                   encode(beats_of(integration, parsed.beats, request.received))));
   for (const connectors::Said& said : parsed.said)
     records.push_back(mint_.record(partition, RecordKind::command, request.received.wall,
                                    encode(command_of(integration, said))));
@@ -216,6 +251,17 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
                         "the alerts could not be stored: " + appended.why + "; send them again";
                     reply(answer(outcome));
                   });
+}
+
+AlertsBody Ingest::beats_of(const Integration& integration, std::vector<std::string> names,
+                            const Instant& received) {
+  AlertsBody body{integration.name, received, {}, {}, std::move(names)};
+  for (const std::string& name : body.beats) {
+    Alert back = heartbeat_is_back(name, received.wall);
+    back.labels = back.labels.with_defaults(integration.labels);
+    body.alerts.push_back(std::move(back));
+  }
+  return body;
 }
 
 Command Ingest::command_of(const Integration& integration, const connectors::Said& said) {

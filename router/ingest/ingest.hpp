@@ -19,6 +19,7 @@
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
 #include "router/journal/journal.hpp"
+#include "rules/matcher.hpp"
 
 namespace tocsin::ingest {
 
@@ -29,6 +30,11 @@ struct Integration {
   std::vector<std::string> keys;     // any of them
   Fields labels;                     // added where the alert does not say
   connectors::Values settings = {};  // of its source, secrets expanded
+  struct Heartbeat {
+    std::string name;
+    std::vector<rules::Matcher> matchers;  // an alert that they match is a beat; none: no alert is
+  };
+  std::vector<Heartbeat> heartbeats = {};
 };
 
 using Integrations = std::map<std::string, Integration, std::less<>>;
@@ -55,7 +61,11 @@ using ResendOf =
 /// long.
 using Fetch = std::function<Result<std::string>(const std::string& url)>;
 
+/// The answer to a sender that asks what fires (SourceSpec::lists).
+using List = std::function<HttpResponse(const HttpRequest&, const std::string& integration)>;
+
 /// Of what a sender passes on of people.
+inline constexpr std::size_t kMostShownName = 100;
 inline constexpr std::size_t kMostSaidByBytes = 200, kMostSaidBytes = 2000;
 
 /// What was fetched is good for so long …
@@ -70,7 +80,7 @@ inline constexpr std::int64_t kMostUnderWayForResends = 250;
 class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-         ResendOf resend_of = {}, Fetch fetch = {});
+         ResendOf resend_of = {}, Fetch fetch = {}, List list = {});
 
   /// Which path a request came by.
   struct Door {
@@ -91,11 +101,15 @@ class Ingest {
 
  private:
   std::shared_ptr<const Integrations> integrations() const;
+  void add_at_root(std::vector<HttpRoute>& routes, const connectors::SourceSpec& source,
+                   std::string_view method, std::string_view path);
   std::string key_in(const HttpRequest& request, const Door& door,
                      const Integrations& integrations) const;
   std::optional<Result<std::string>> document(const std::string& url);
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              const std::string& path, HttpReply reply);
+  static AlertsBody beats_of(const Integration& integration, std::vector<std::string> names,
+                             const Instant& received);
   static Command command_of(const Integration& integration, const connectors::Said& said);
   std::vector<Record> records_of(const Integration& integration, std::vector<Alert> alerts,
                                  const Instant& received, Partition partition);
@@ -108,6 +122,7 @@ class Ingest {
   IngestEvents& events_;
   const ResendOf resend_of_;
   const Fetch fetch_;
+  const List list_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
   mutable std::mutex mutex_;                // of the next; never held while anything else is called
   std::shared_ptr<const Integrations> integrations_;

@@ -48,8 +48,10 @@ const Keys kKafkaJournal{"journal",
 const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
-                         "resolve_after", "reopen_within", "gamedays"},
+                         "resolve_after", "reopen_within", "gamedays", "heartbeats"},
                         {"map", "limit", "spread_by"}};
+const Keys kHeartbeat{
+    "integrations[].heartbeats[]", {"name", "within", "severity", "matchers"}, {}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{
     "people[]",

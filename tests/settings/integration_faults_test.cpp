@@ -33,6 +33,34 @@ TEST_CASE("an integration needs a name that fits a path and is its own") {
   });
 }
 
+TEST_CASE("a heartbeat has a name of its own and a time and no matcher for everything") {
+  const auto with = [](const std::string& heartbeats) {
+    return R"(integrations:
+  - {name: prom, source: prometheus, key: "${KEY_A}", heartbeats: )" +
+           heartbeats + "}";
+  };
+  check_faults({
+      {with("[{within: 5m}]"),
+       {"tocsin.yaml:2:68: integrations[0].heartbeats[0].name: missing; its sender pings it by "
+        "this "
+        "name"}},
+      {with("[{name: a}]"),
+       {"tocsin.yaml:2:68: integrations[0].heartbeats[0].within: missing; silence for longer is an "
+        "alert, e.g. 10m"}},
+      {with("[{name: a, within: 1s}]"),
+       {"tocsin.yaml:2:87: integrations[0].heartbeats[0].within: out of range; write a duration "
+        "from "
+        "10s to 31d"}},
+      {with("[{name: a, within: 5m}, {name: a, within: 6m}]"),
+       {"tocsin.yaml:2:99: integrations[0].heartbeats[1].name: \"a\" stands here twice; remove "
+        "one"}},
+      {with("[{name: a, within: 5m, matchers: ['alertname=~\".*\"']}]"),
+       {"tocsin.yaml:2:101: integrations[0].heartbeats[0].matchers: they match every alert; say "
+        "which "
+        "one is a sign of life and no trouble"}},
+  });
+}
+
 TEST_CASE("a key is present and long enough and shared with nobody and never shown") {
   check_faults({
       {R"(integrations:
