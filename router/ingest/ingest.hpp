@@ -88,7 +88,7 @@ class Ingest {
     const connectors::SourceSpec* source = nullptr;
     std::string
         named;  // the integration in /in/<integration>/…; empty where the key alone says which
-    std::string path;  // below that, or the whole of it at the root
+    std::string path = {};  // below that, or the whole of it at the root
   };
   /// The whole of it: answers exactly once, perhaps later and from the journal's thread. Any thread
   /// may call.

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string settings(const std::string& heartbeats =
+std::string with_heartbeats(const std::string& heartbeats =
                          "heartbeats: [{name: watchdog, within: 5m, severity: critical, matchers: "
                          "['alertname=\"Watchdog\"']}]") {
   return R"(
@@ -35,7 +35,7 @@ default: {page: fallback}
 }  // namespace
 
 TEST_CASE("the silence of a heartbeat pages and its next beat resolves") {
-  World world(settings());
+  World world(with_heartbeats());
   for (int minute = 0; minute < 20; ++minute) {
     world.fire("Watchdog");
     world.advance(1min);
@@ -60,7 +60,7 @@ TEST_CASE("the silence of a heartbeat pages and its next beat resolves") {
 }
 
 TEST_CASE("a heartbeat that never beat is missing as well") {
-  World world(settings());
+  World world(with_heartbeats());
   world.advance(4min + 50s);
   world.phone("ada").silent();
   world.advance(1min);
@@ -68,7 +68,7 @@ TEST_CASE("a heartbeat that never beat is missing as well") {
 }
 
 TEST_CASE("a resolved Watchdog is no sign of life") {
-  World world(settings());
+  World world(with_heartbeats());
   world.advance(2min);
   world.resolve("Watchdog");
   world.advance(3min + 30s);
@@ -77,7 +77,7 @@ TEST_CASE("a resolved Watchdog is no sign of life") {
 
 TEST_CASE("what tocsin could not hear while it was down is not held against a heartbeat") {
   for (const bool from_snapshot : {false, true}) {
-    World world(settings());
+    World world(with_heartbeats());
     world.fire("Watchdog");
     world.advance(1s);
     world.clock.advance(3h);
@@ -93,7 +93,7 @@ TEST_CASE("what tocsin could not hear while it was down is not held against a he
 }
 
 TEST_CASE("a heartbeat that is missing stays so over a crash and pages once") {
-  World world(settings());
+  World world(with_heartbeats());
   world.advance(6min);
   world.phone("ada").expects("HeartbeatMissing");
   world.crash();
@@ -103,10 +103,10 @@ TEST_CASE("a heartbeat that is missing stays so over a crash and pages once") {
 }
 
 TEST_CASE("a heartbeat that is configured no longer is missing no longer") {
-  World world(settings());
+  World world(with_heartbeats());
   world.advance(6min);
   world.phone("ada").expects("HeartbeatMissing");
-  world.reload({settings::File{"tocsin.yaml", settings("")}});
+  world.reload({settings::File{"tocsin.yaml", with_heartbeats("")}});
   world.advance(1min);
   world.phone("ada").expects_resolved("HeartbeatMissing");
 }
