@@ -105,13 +105,13 @@ const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gi
                                                     "rundeck", "stackstorm", "webhook"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 34> kAll{
-      &kServiceFile, &kTeamFile,    &kServer,  &kToken,     &kSqliteJournal, &kKafkaJournal,
-      &kStore,       &kIntegration, &kChannel, &kPerson,    &kNotify,        &kLeave,
-      &kQuietHours,  &kPageLimit,   &kDefault, &kRota,      &kRotation,      &kOnly,
-      &kLayer,       &kOverride,    &kPolicy,  &kStep,      &kStepOnly,      &kTarget,
-      &kRule,        &kAdvise,      &kTold,    &kRemediate, &kHook,          &kHookLimit,
-      &kWindow,      &kRunbook,     &kGameday, &kStopIf};
+  static const std::array<const Keys*, 35> kAll{
+      &kHeartbeat,    &kServiceFile, &kTeamFile,    &kServer,  &kToken,     &kSqliteJournal,
+      &kKafkaJournal, &kStore,       &kIntegration, &kChannel, &kPerson,    &kNotify,
+      &kLeave,        &kQuietHours,  &kPageLimit,   &kDefault, &kRota,      &kRotation,
+      &kOnly,         &kLayer,       &kOverride,    &kPolicy,  &kStep,      &kStepOnly,
+      &kTarget,       &kRule,        &kAdvise,      &kTold,    &kRemediate, &kHook,
+      &kHookLimit,    &kWindow,      &kRunbook,     &kGameday, &kStopIf};
   return kAll;
 }
 

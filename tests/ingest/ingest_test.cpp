@@ -209,7 +209,9 @@ TEST_CASE("a sender that posts where another protocol is spoken is told so") {
 TEST_CASE("the integration in the path reaches the check of the key") {
   House house;
   for (const HttpRoute& route : house.ingest.routes()) {
-    if (!route.pattern.starts_with("/in/") && route.pattern != "/api/v2/alerts/?") continue;
+    if (!route.pattern.starts_with("/in/") &&
+        (route.pattern != "/api/v2/alerts/?" || route.method == "GET"))
+      continue;
     INFO(route.method << " " << route.pattern);
     HttpRequest request;
     request.method = route.method;
