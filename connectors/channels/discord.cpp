@@ -20,7 +20,7 @@ constexpr std::size_t kMostTextBytes = 1'900;
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
-  return channels::posting([url](const Notification& n) {
+  return channels::posting({}, [url](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}};

@@ -21,7 +21,7 @@ constexpr std::size_t kMostTextBytes = 12'000;
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
   const std::string room = values.get("channel");
-  return channels::posting([url, room](const Notification& n) {
+  return channels::posting({}, [url, room](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}};

@@ -68,7 +68,7 @@ std::string body_of(const Notification& n) {
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
   const std::string token = values.get("token");
-  return channels::posting([url, token](const Notification& n) {
+  return channels::posting({token}, [url, token](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url + "/";
     request.headers = {{"Content-Type", "application/json"}};

@@ -60,7 +60,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "api_key", "an API integration has it"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.opsgenie.com"));
-  return channels::posting([url, key](const Notification& n) {
+  return channels::posting({key}, [url, key](const Notification& n) {
     const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
     wire::OutgoingRequest request;
     request.url = url + "/v2/alerts" +

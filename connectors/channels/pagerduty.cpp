@@ -52,7 +52,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "routing_key", "a service's integration has it"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://events.pagerduty.com"));
-  return channels::posting([url, key](const Notification& n) {
+  return channels::posting({key}, [url, key](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url + "/v2/enqueue";
     request.headers = {{"Content-Type", "application/json"}};

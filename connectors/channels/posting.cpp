@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "connectors/wire/signed_endpoint.hpp"
 #include "router/core/digest.hpp"
 
 namespace tocsin::connectors::channels {
@@ -9,13 +10,21 @@ namespace {
 
 class Posting final : public Channel {
  public:
-  Posting(Compose compose, Judge judge) : compose_(std::move(compose)), judge_(std::move(judge)) {}
+  Posting(std::vector<std::string> secrets, Compose compose, Judge judge)
+      : secrets_(std::move(secrets)), compose_(std::move(compose)), judge_(std::move(judge)) {}
 
   Attempt deliver(const Notification& notification, Duration budget) override {
-    return judge_(wire::send(compose_(notification), budget), notification);
+    const wire::OutgoingRequest request = compose_(notification);
+    Result<wire::Answer> answer = wire::send(request, budget);
+    if (answer) {
+      wire::hide(*answer, secrets_);
+      wire::hide(*answer, wire::likely_secrets(request.url));
+    }
+    return judge_(answer, notification);
   }
 
  private:
+  std::vector<std::string> secrets_;
   Compose compose_;
   Judge judge_;
 };
@@ -41,8 +50,8 @@ Attempt by_status(const Result<wire::Answer>& answer, const Notification&) {
   return wire::to_attempt(answer);
 }
 
-std::unique_ptr<Channel> posting(Compose compose, Judge judge) {
-  return std::make_unique<Posting>(std::move(compose), std::move(judge));
+std::unique_ptr<Channel> posting(std::vector<std::string> secrets, Compose compose, Judge judge) {
+  return std::make_unique<Posting>(std::move(secrets), std::move(compose), std::move(judge));
 }
 
 Result<std::string> url_setting(const Values& values, const std::string& key,

@@ -19,7 +19,9 @@ using Judge = std::function<Attempt(const Result<wire::Answer>&, const Notificat
 /// By its status, as wire::to_attempt() has it.
 Attempt by_status(const Result<wire::Answer>& answer, const Notification& notification);
 
-std::unique_ptr<Channel> posting(Compose compose, Judge judge = by_status);
+/// `secrets`: an answer that repeats one of them, or a part of the URL, is not shown.
+std::unique_ptr<Channel> posting(std::vector<std::string> secrets, Compose compose,
+                                 Judge judge = by_status);
 
 /// A setting that is a URL: as it was given, or `otherwise`; without a slash at its end. Errors:
 /// invalid, "channels.NAME.KEY: what is wrong".

@@ -57,7 +57,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "token", "register an application for one"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.pushover.net"));
-  return channels::posting([url, token](const Notification& n) {
+  return channels::posting({token}, [url, token](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url + "/1/messages.json";
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};

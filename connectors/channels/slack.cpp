@@ -70,7 +70,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
       return invalid("channels." + values.name +
                      ".url: missing; write an incoming webhook's, or a bot's token and channel");
     TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
-    return channels::posting([url](const Notification& n) {
+    return channels::posting({}, [url](const Notification& n) {
       wire::OutgoingRequest request;
       request.url = url;
       request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
@@ -83,6 +83,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "api_url", "https://slack.com/api"));
   return channels::posting(
+      {token},
       [url, token, room](const Notification& n) {
         wire::OutgoingRequest request;
         request.url = url + "/chat.postMessage";

@@ -43,7 +43,7 @@ std::string card_of(const Notification& n) {
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
-  return channels::posting([url](const Notification& n) {
+  return channels::posting({}, [url](const Notification& n) {
     wire::OutgoingRequest request;
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}};

@@ -59,6 +59,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.telegram.org"));
   return channels::posting(
+      {token},
       [url, token](const Notification& n) {
         wire::OutgoingRequest request;
         request.url = url + "/bot" + token + "/sendMessage";

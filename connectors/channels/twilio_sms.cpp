@@ -44,6 +44,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url", "https://api.twilio.com"));
   TOCSIN_TRY(const Duration within, receipt_within(values));
   return channels::posting(
+      {token, channels::basic_authorization(account, token)},
       [=](const Notification& n) {
         wire::OutgoingRequest request;
         request.url = url + "/2010-04-01/Accounts/" + account + "/Messages.json";

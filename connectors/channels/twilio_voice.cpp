@@ -47,6 +47,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "from", "write a number of yours, +…"));
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url", "https://api.twilio.com"));
   return channels::posting(
+      {token, channels::basic_authorization(account, token)},
       [=](const Notification& n) {
         wire::OutgoingRequest request;
         request.url = url + "/2010-04-01/Accounts/" + account + "/Calls.json";

@@ -11,6 +11,13 @@
 
 namespace tocsin::wire {
 
+/// The words after the host that are long enough to be tokens: people put them into the path and
+/// the query.
+std::vector<std::string> likely_secrets(const std::string& url);
+/// A server that answers with what it was asked would put its own address into our logs: then its
+/// text is left out.
+void hide(Answer& answer, const std::vector<std::string>& secrets);
+
 class SignedEndpoint {
  public:
   /// `url` and `secret` as they are configured; without a secret nothing is signed. Errors:

@@ -100,7 +100,7 @@ const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
                                                   "grafana",      "opsgenie",   "pagerduty",
                                                   "prometheus",   "zmon"};
-const std::vector<std::string_view> kLaterChannelTypes{"email", "webhook"};
+const std::vector<std::string_view> kLaterChannelTypes{"webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
 

@@ -15,7 +15,10 @@ using tocsin::testing::Sent;
 
 namespace {
 
-bool talks_to_a_server(const ChannelSpec& spec) { return !spec.fields.empty(); }
+/// By HTTP, as the receiver does.
+bool talks_to_a_server(const ChannelSpec& spec) {
+  return !spec.fields.empty() && spec.name != "email";
+}
 
 const Contract<ChannelSpec, Channel>& contract() {
   static const Contract<ChannelSpec, Channel> contract{
@@ -56,6 +59,8 @@ TEST_CASE("every channel refuses to be made without what it requires and names t
 
 TEST_CASE("every channel is back within its budget and leaks no secret", "[contract]") {
   tocsin::testing::expect_bounds<ChannelSpec, Channel>(contract(), [](const ChannelSpec& spec) {
+    if (spec.name == "email")
+      return AttemptOutcome::rejected;  // the sample's contact is no address
     return talks_to_a_server(spec) ? AttemptOutcome::retry_later : AttemptOutcome::accepted;
   });
 }
@@ -84,6 +89,7 @@ TEST_CASE("every channel shows the mark of a drill before all else in every kind
           "[contract]") {
   for (const ChannelSpec* spec : all_channels())
     for (const MessageKind kind : kToChannels) {
+      if (spec->name == "email") continue;  // email_test.cpp
       INFO(spec->name << " " << to_string(kind));
       const Notification n = sample_drill(kind);
       tocsin::testing::expect_mark(sent_by(*spec, n), n.mark, sample_notification().title);
@@ -93,6 +99,7 @@ TEST_CASE("every channel shows the mark of a drill before all else in every kind
 TEST_CASE("no channel shows a mark in earnest in any kind of message", "[contract]") {
   for (const ChannelSpec* spec : all_channels())
     for (const MessageKind kind : kToChannels) {
+      if (spec->name == "email") continue;  // email_test.cpp
       if (kind == MessageKind::drill_paused) continue;
       INFO(spec->name << " " << to_string(kind));
       Notification n = sample_notification();
@@ -107,6 +114,7 @@ TEST_CASE("every channel says of a real message that it is not the drill that is
           "[contract]") {
   for (const ChannelSpec* spec : all_channels())
     for (const MessageKind kind : kToChannels) {
+      if (spec->name == "email") continue;  // email_test.cpp
       if (kind == MessageKind::drill_paused) continue;
       INFO(spec->name << " " << to_string(kind));
       Notification n = sample_notification();
