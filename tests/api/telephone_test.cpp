@@ -46,7 +46,7 @@ TEST_CASE("a call that a person answers is delivered and one that a machine answ
         "undelivered: answered by a machine");
   CHECK(outcome("CallStatus=completed") == "on its way");  // nobody knows who answered
   for (const char* word : {"busy", "no-answer", "failed", "canceled"})
-    CHECK(outcome("CallStatus=" + std::string(word)) == "undelivered: " + word);
+    CHECK(outcome("CallStatus=" + std::string(word)) == std::string("undelivered: ") + word);
   CHECK(outcome("CallStatus=ringing") == "on its way");
 }
 
