@@ -71,7 +71,7 @@ std::optional<Matched> match(const connectors::SourceSpec& source, const std::st
 
 std::vector<HttpRoute> Ingest::routes() {
   std::vector<HttpRoute> routes;
-  for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE"})
+  for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"})
     routes.push_back(
         {method, "/in/([^/]+)(/.*)?", [this](const HttpRequest& request, HttpReply reply) {
            take(request, {nullptr, request.matches.at(0), request.matches.at(1)}, std::move(reply));

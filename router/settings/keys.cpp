@@ -49,7 +49,10 @@ const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
                          "resolve_after", "reopen_within", "gamedays"},
-                        {"map", "limit", "spread_by"}};
+                        {"limit", "spread_by"},
+                        {"map"},
+                        "is read by the sources generic and cloudevents; say source: generic, or "
+                        "remove it"};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{
     "people[]",
@@ -95,9 +98,7 @@ const Keys kGameday{
     {}};
 const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
-const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
-                                                  "grafana",      "opsgenie",   "pagerduty",
-                                                  "prometheus",   "zmon"};
+const std::vector<std::string_view> kLaterSources{"cloudwatch", "prometheus"};
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
