@@ -82,7 +82,7 @@ void Ingest::add_at_root(std::vector<HttpRoute>& routes, const connectors::Sourc
 
 std::vector<HttpRoute> Ingest::routes() {
   std::vector<HttpRoute> routes;
-  for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE"})
+  for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"})
     routes.push_back(
         {method, "/in/([^/]+)(/.*)?", [this](const HttpRequest& request, HttpReply reply) {
            take(request, {nullptr, request.matches.at(0), request.matches.at(1)}, std::move(reply));

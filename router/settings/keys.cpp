@@ -49,7 +49,10 @@ const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
                          "resolve_after", "reopen_within", "gamedays", "heartbeats"},
-                        {"map", "limit", "spread_by"}};
+                        {"limit", "spread_by"},
+                        {"map"},
+                        "is read by the sources generic and cloudevents; say source: generic, or "
+                        "remove it"};
 const Keys kHeartbeat{
     "integrations[].heartbeats[]", {"name", "within", "severity", "matchers"}, {}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
@@ -97,9 +100,7 @@ const Keys kGameday{
     {}};
 const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
-const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
-                                                  "grafana",      "opsgenie",   "pagerduty",
-                                                  "prometheus",   "zmon"};
+const std::vector<std::string_view> kLaterSources{"prometheus"};
 const std::vector<std::string_view> kLaterChannelTypes{"webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};

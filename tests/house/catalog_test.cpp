@@ -37,6 +37,12 @@ std::vector<std::string> catalogued(const std::string& macro) {
   return names;
 }
 
+/// As the configuration has it: uptime_kuma is the source uptime-kuma.
+std::string configured(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
 /// The rows of the README's section, by the name in their first cell.
 std::string row_of(const std::string& section, const std::string& name) {
   const std::string readme = text_of(kRoot / "connectors/README.md");
