@@ -67,10 +67,10 @@ struct IngestOutcome {
     busy,      // a temporary fault
     limited    // past the integration's limit
   } kind = Kind::accepted;
-  std::vector<Rejected> rejected;  // partly, or unusable because of its alerts: which, and why
-  std::string error;               // unusable, busy, limited: for people
-  std::string method, path;        // of the request, as in SourceContext
-  std::string reply;               // Parsed::reply
+  std::vector<Rejected> rejected;      // partly, or unusable because of its alerts: which, and why
+  std::string error;                   // unusable, busy, limited: for people
+  std::string method = {}, path = {};  // of the request, as in SourceContext
+  std::string reply = {};              // Parsed::reply
 };
 
 /// Where a source's senders post, below /in/<integration> and at the root.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "connectors/sources/json_repair.hpp"
 #include "connectors/sources/limits.hpp"
 #include "router/core/digest.hpp"
 #include "router/core/text.hpp"
@@ -81,10 +82,7 @@ std::string parameter(std::string_view header, std::string_view name) {
   return {};
 }
 
-}  // namespace
-
-Result<Json> Json::parse(std::string_view text) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+Result<std::shared_ptr<const nlohmann::json>> tree_of(std::string_view text) {
   bool deep = false;
   const auto shallow = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
     deep = deep || depth > static_cast<int>(kMostJsonDepth);
@@ -94,11 +92,23 @@ Result<Json> Json::parse(std::string_view text) {
     auto root = std::make_shared<nlohmann::json>(nlohmann::json::parse(text, shallow));
     if (deep)
       return invalid("it is nested more than " + std::to_string(kMostJsonDepth) + " levels deep");
-    const nlohmann::json* const at = root.get();
-    return Json(std::make_shared<const Node>(Node{std::move(root), at}));
+    return std::shared_ptr<const nlohmann::json>(std::move(root));
   } catch (const nlohmann::json::exception& error) {
     return invalid("it is not JSON: " + cut(one_line(error.what()), kShownErrorBytes));
   }
+}
+
+}  // namespace
+
+Result<Json> Json::parse(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  auto root = tree_of(text);
+  if (!root)
+    if (const std::string repaired = repaired_json(text); repaired != text)
+      if (auto again = tree_of(repaired)) root = std::move(again);
+  if (!root) return std::move(root).error();
+  const nlohmann::json* const at = root->get();
+  return Json(std::make_shared<const Node>(Node{*std::move(root), at}));
 }
 
 Json Json::object(const std::multimap<std::string, std::string>& pairs) {
@@ -251,14 +261,16 @@ std::string label_name(std::string_view text) {
   return name;
 }
 
+std::string short_key(std::string_view key) {
+  return key.size() > kMostKeyBytes ? "sha256:" + hex(sha256(key)) : std::string(key);
+}
+
 Result<Alert> finish(const Draft& draft, WallTime received) {
   if (std::string fault = draft.labels.label_fault(); !fault.empty())
     return invalid(std::move(fault));
   Alert alert;
   alert.labels = draft.labels.labels();
-  alert.key = draft.key.empty()                  ? fingerprint(alert.labels)
-              : draft.key.size() > kMostKeyBytes ? "sha256:" + hex(sha256(draft.key))
-                                                 : draft.key;
+  alert.key = draft.key.empty() ? fingerprint(alert.labels) : short_key(draft.key);
   alert.annotations = draft.annotations.annotations();
   if (draft.generator_url.size() <= kMostGeneratorUrlBytes)
     alert.generator_url = draft.generator_url;

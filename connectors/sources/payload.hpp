@@ -21,8 +21,8 @@ namespace tocsin::connectors::sources {
 class Json {
  public:
   Json() = default;  // null
-  /// A byte order mark is skipped, depth is kMostJsonDepth at the most. Errors: invalid, saying
-  /// where it stops being JSON.
+  /// A byte order mark is skipped, depth is kMostJsonDepth at the most; what senders often get
+  /// wrong is put right (json_repair.hpp). Errors: invalid, saying where it stops being JSON.
   static Result<Json> parse(std::string_view text);
   /// The pairs of a form as an object of texts; of a name that stands twice the first.
   static Json object(const std::multimap<std::string, std::string>& pairs);
@@ -89,6 +89,8 @@ struct Draft {
 std::string label_name(std::string_view text);
 
 inline constexpr std::size_t kMostKeyBytes = 512;  // a longer one is replaced by its hash
+/// A key as finish() gives it to an alert: for whoever speaks of the alert besides.
+std::string short_key(std::string_view key);
 
 /// Errors: invalid, what is wrong with its labels.
 Result<Alert> finish(const Draft& draft, WallTime received);

@@ -95,9 +95,8 @@ const Keys kGameday{
     {}};
 const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
-const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
-                                                  "grafana",      "opsgenie",   "pagerduty",
-                                                  "prometheus",   "zmon"};
+const std::vector<std::string_view> kLaterSources{
+    "alertmanager", "generic", "grafana", "opsgenie", "pagerduty", "prometheus", "zmon"};
 const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
