@@ -64,12 +64,6 @@ bool has_test(const std::string& folder, const std::string& name) {
   return exists(folder == "channels" && source ? "_channel_test.cpp" : "_test.cpp");
 }
 
-/// In C++ uptime_kuma, in the configuration uptime-kuma.
-std::string configured(std::string name) {
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name;
-}
-
 void check_joined(const std::string& folder, const std::string& section, const std::string& name,
                   std::string_view example) {
   INFO(folder << "/" << name);
