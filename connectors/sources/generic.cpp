@@ -115,7 +115,9 @@ HttpResponse answer(const IngestOutcome& outcome) {
   using Kind = IngestOutcome::Kind;
   if (outcome.kind != Kind::accepted && outcome.kind != Kind::partly)
     return sources::plain_answer(outcome, 429);
-  std::string body = "{\"status\":\"accepted\",\"keys\":[" + outcome.reply + "]";
+  const std::string keys = "[" + outcome.reply + "]";
+  std::string body = "{\"status\":\"accepted\",\"keys\":" +
+                     (sources::Json::parse(keys) ? keys : std::string("[]"));
   if (!outcome.rejected.empty())
     body += ",\"rejected\":" + std::to_string(outcome.rejected.size()) +
             ",\"detail\":" + json_string(sources::faults_of(outcome));

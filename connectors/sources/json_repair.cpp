@@ -16,7 +16,7 @@ int digit(char c) {
   return -1;
 }
 
-/// The number in \uXXXX at the beginning of the text; -1: there is none.
+/// The number in \u0041 at the beginning of the text; -1: there is none.
 int code_unit(std::string_view text) {
   if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return -1;
   int unit = 0;

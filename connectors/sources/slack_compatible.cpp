@@ -149,7 +149,7 @@ const SourceSpec slack_compatible_source = {
     .example = R"(  - name: scripts
     source: slack-compatible
     key: "${SCRIPTS_KEY}"
-    severities: {warning: info}       # the attachment's color: danger, warning, "#439FE0" …
+    severities: {danger: critical}    # the attachment's color: danger, warning, "#439FE0" …
 )",
     .routes = kRoutes,
     .group_by = {},

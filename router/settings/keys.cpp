@@ -100,8 +100,8 @@ const Keys kGameday{
     {}};
 const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
-const std::vector<std::string_view> kLaterSources{"prometheus"};
-const std::vector<std::string_view> kLaterChannelTypes{"webhook"};
+const std::vector<std::string_view> kLaterSources{};
+const std::vector<std::string_view> kLaterChannelTypes{};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
 
