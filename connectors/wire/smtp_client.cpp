@@ -29,10 +29,15 @@ std::size_t give(char* to, std::size_t size, std::size_t count, void* context) {
   return taken;
 }
 
-// The server's last words, which libcurl gives line by line as headers.
+// What the server said, which libcurl gives line by line as headers: its last refusal counts, and
+// what it says afterwards, to the end of the conversation, does not.
+struct Heard {
+  std::string last, refusal;
+};
 std::size_t hear(char* bytes, std::size_t size, std::size_t count, void* context) {
-  auto& last = *static_cast<std::string*>(context);
-  last.assign(bytes, std::min(size * count, kMostDetailBytes));
+  auto& heard = *static_cast<Heard*>(context);
+  const std::string line(bytes, std::min(size * count, kMostDetailBytes));
+  (line.starts_with('4') || line.starts_with('5') ? heard.refusal : heard.last) = line;
   return size * count;
 }
 
@@ -64,7 +69,7 @@ Attempt send_mail(const MailServer& server, const std::string& from, const std::
                           server.url.substr(kScheme.size() - std::string_view("://").size());
   const std::string sender = "<" + from + ">";
   std::string_view left = message;
-  std::string last;
+  Heard heard;
   CURL* const c = handle.get();
   const long milliseconds = std::max<long>(
       1, static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(budget).count()));
@@ -85,18 +90,19 @@ Attempt send_mail(const MailServer& server, const std::string& from, const std::
   curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
   curl_easy_setopt(c, CURLOPT_READDATA, &left);
   curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, hear);
-  curl_easy_setopt(c, CURLOPT_HEADERDATA, &last);
+  curl_easy_setopt(c, CURLOPT_HEADERDATA, &heard);
   const CURLcode done = curl_easy_perform(c);
-  std::string said = cut(one_line(last), kMostDetailBytes);
-  if (!server.password.empty() && said.find(server.password) != std::string::npos) said.clear();
-  if (done == CURLE_OK) return Attempt::accepted(said.empty() ? "taken" : said);
-  long status = 0;
-  curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-  const bool answered = status >= 400 && done != CURLE_OPERATION_TIMEDOUT;
-  std::string why = answered && !said.empty() ? said : std::string(curl_easy_strerror(done));
-  constexpr long kForGood = 500;
-  return answered && status >= kForGood ? Attempt::rejected(std::move(why))
-                                        : Attempt::retry_later(std::move(why));
+  const auto shown = [&](const std::string& words) {
+    std::string said = cut(one_line(words), kMostDetailBytes);
+    const bool repeats =
+        !server.password.empty() && said.find(server.password) != std::string::npos;
+    return repeats ? std::string("(its words are not shown)") : said;
+  };
+  if (done == CURLE_OK) return Attempt::accepted(heard.last.empty() ? "taken" : shown(heard.last));
+  if (heard.refusal.empty() || done == CURLE_OPERATION_TIMEDOUT)
+    return Attempt::retry_later(curl_easy_strerror(done));
+  return heard.refusal.starts_with('5') ? Attempt::rejected(shown(heard.refusal))
+                                        : Attempt::retry_later(shown(heard.refusal));
 }
 
 }  // namespace tocsin::wire
