@@ -125,7 +125,7 @@ Draft alarm_of(const Json& alarm, const std::string& topic) {
   const std::string region = parts[3].empty() ? alarm["Region"].text() : parts[3];
   draft.key = arn.empty() ? account + "/" + region + "/" + name : arn;
   add_trigger(draft, alarm["Trigger"]);
-  draft.label_cut("alertname", name.empty() ? "CloudWatch alarm" : name);
+  draft.label_cut("alertname", name.empty() ? "alarm" : name);
   draft.label_cut("account", account);
   draft.label_cut("region", region);
   draft.label_cut("topic", topic);

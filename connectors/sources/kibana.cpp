@@ -52,6 +52,8 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
     return invalid("there is neither rule_id nor watch_id; use the body of the documentation");
   const std::string instance = body["alert_id"].text();
   const bool recovered = sources::lower(body["action_group"].text()) == "recovered";
+  // A watch has no end, nor has a summary of several alerts.
+  const bool ends = !rule.empty() && !body["action_group"].text().empty();
   Draft draft;
   draft.key = rule.empty() ? "watch:" + watch : body["space"].text() + "/" + rule + "/" + instance;
   sources::add_details(draft, body["details"]);
@@ -72,8 +74,8 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
     draft.ends_at = at;
   } else {
     draft.starts_at = at;
-    draft.ends_at = context.received.wall +
-                    (rule.empty() ? sources::lasts(context) : sources::kHoldsUntilResolved);
+    draft.ends_at =
+        context.received.wall + (ends ? sources::kHoldsUntilResolved : sources::lasts(context));
   }
   return sources::one_alert(draft, context.received.wall);
 }

@@ -58,7 +58,8 @@ void add_issue(Draft& draft, const Json& of, std::string_view project) {
   draft.label_cut("environment",
                   environment.empty() ? tag(of["tags"], "environment") : environment);
   draft.annotation("summary", title);
-  draft.annotation("description", sources::first_text({of["message"], of["metadata"]["value"]}));
+  const std::string text = sources::first_text({of["message"], of["metadata"]["value"]});
+  draft.annotation("description", text == title ? std::string() : text);
   draft.annotation("culprit", of["culprit"].text());
   draft.annotation("issue", of["shortId"].text());
   draft.annotation("release", of["release"].text());

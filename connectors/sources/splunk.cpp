@@ -6,6 +6,7 @@
 //   allowed. An answer is awaited for 10 s and any 2xx will do; a failure is logged, and never
 //   tried again. Every run that matches sends again. There is no severity and no end.
 // The key is app, search and the row's host.
+#include <algorithm>
 #include <array>
 
 #include "connectors/sources/alert_parts.hpp"
@@ -21,6 +22,9 @@ using sources::Json;
 constexpr std::array<SourceRoute, 1> kRoutes{{{"POST", ""}}};
 constexpr std::array<std::string_view, 1> kGroupBy{"alertname"};
 constexpr std::array<Field, 1> kFields{{sources::kLastsField}};
+/// Fields that say which thing is meant, by the names that Splunk and its users give them.
+constexpr std::array<std::string_view, 7> kLabels{"host",     "service", "environment", "team",
+                                                  "severity", "index",   "sourcetype"};
 constexpr std::size_t kMostFieldsShown = 30;
 
 /// Of several values the first.
@@ -41,16 +45,15 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   draft.key = app + "/" + search + "/" + host;
   draft.label_cut("alertname", search.empty() ? "unnamed search" : search);
   draft.label_cut("app", app);
-  draft.label_cut("host", host);
-  for (const char* name : {"service", "environment", "team", "severity", "index", "sourcetype"})
-    draft.label_cut(name, field(result, name));
+  for (const std::string_view name : kLabels) draft.label_cut(name, field(result, name));
   draft.annotation("summary", field(result, "_raw"));
   draft.annotation("owner", body["owner"].text());
   std::size_t shown = 0;
   for (const auto& [name, value] : result.members()) {
     const bool dull =
         name.empty() || name.front() == '_' || name.starts_with("date_") || value.text().empty();
-    if (!dull && ++shown <= kMostFieldsShown) draft.annotation(name, value.text());
+    const bool told = std::find(kLabels.begin(), kLabels.end(), name) != kLabels.end();
+    if (!dull && !told && ++shown <= kMostFieldsShown) draft.annotation(name, value.text());
   }
   draft.generator_url = body["results_link"].text();
   draft.ends_at = context.received.wall + sources::lasts(context);

@@ -130,13 +130,16 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   }
   Draft draft;
   draft.key = key;
+  std::string groups = resolved(body["host_groups"]);
+  if (body["host_groups"].is_array()) groups.clear();
+  for (const Json& each : body["host_groups"].items())
+    groups += (groups.empty() ? "" : ",") + each.text();
   add_tags(draft, body["event_tags_json"]);
   add_tags(draft, body["event_tags"]);
   draft.label_cut("alertname", name.empty() ? "event " + key : name);
   draft.label_cut("host", said(body, {"host_name", "host_host", "hostname", "host"}));
   draft.label_cut("address", said(body, {"host_ip"}));
-  draft.label_cut("host_groups",
-                  said(body, {"host_groups", "hostgroups", "trigger_hostgroup_name"}));
+  draft.label_cut("host_groups", groups.empty() ? said(body, {"hostgroups"}) : groups);
   draft.label_cut("trigger", said(body, {"trigger_id", "triggerid"}));
   draft.annotation("summary", said(body, {"subject"}));
   draft.annotation("description", said(body, {"message", "alert_message", "trigger_description"}));

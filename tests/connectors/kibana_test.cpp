@@ -32,6 +32,9 @@ TEST_CASE("a watch fires as long as the integration says", "[kibana]") {
   kibana.settings = {{"lasts", "10m"}};
   CHECK(*kibana.only(fixture("kibana/watch.json")).ends_at == kNow + std::chrono::minutes(10));
   CHECK(*kibana.only(fixture("kibana/active.json")).ends_at == kNow + std::chrono::hours(24 * 7));
+  // A summary of several alerts has no end either.
+  CHECK(*kibana.only(R"({"rule_name":"x","new":2,"all":4})").ends_at ==
+        kNow + std::chrono::minutes(10));
   CHECK_THAT(kibana.fault(R"({"rule":"x"})"),
              Catch::Matchers::Contains("neither rule_id nor watch_id"));
   check_plain_answers("kibana", 429);

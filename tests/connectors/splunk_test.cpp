@@ -26,6 +26,7 @@ TEST_CASE("a search of Splunk that found something fires under app and search an
   CHECK(alert.annotations.get("count") == "12");
   CHECK_FALSE(alert.annotations.find("date_hour"));
   CHECK_FALSE(alert.annotations.find("_si"));
+  CHECK_FALSE(alert.annotations.find("sourcetype"));
   CHECK(alert.generator_url == "https://splunk.example.com/app/search/search?q=1");
 }
 

@@ -82,6 +82,7 @@ TEST_CASE("the media types that Zabbix ships are read", "[zabbix]") {
   CHECK(ansible.key == "90819");
   CHECK(ansible.labels.get("severity") == "Average");
   CHECK(ansible.labels.get("host") == "web-3");
+  CHECK(ansible.labels.get("host_groups") == "Linux servers,Web");
   CHECK(ansible.labels.get("service") == "web");
   CHECK(ansible.labels.get("tag_scope") == "availability");
   CHECK(ansible.starts_at == at("2026-11-22T01:51:02Z"));
