@@ -384,7 +384,7 @@ Duration Owner::until_next(Duration now) {
     if (const auto next = desk.agenda.next())
       rest = std::min(rest, std::max({*next - now, desk.not_before - now, Duration::zero()}));
     if (desk.not_before > now) rest = std::min(rest, desk.not_before - now);
-    rest = std::min(rest, std::max(desk.heartbeats_at - now, Duration::zero()));
+    if (desk.heartbeats_at > now) rest = std::min(rest, desk.heartbeats_at - now);
     if (desk.copies && desk.copies_at && *desk.copies_at > now)
       rest = std::min(rest, *desk.copies_at - now);
   }
