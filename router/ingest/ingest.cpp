@@ -70,6 +70,18 @@ std::optional<Matched> match(const connectors::SourceSpec& source, const std::st
   return std::nullopt;
 }
 
+// The methods with which its senders post to this path; empty: there is no such path.
+std::string methods_at(const connectors::SourceSpec& source, const std::string& path) {
+  std::string methods;
+  for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    const bool listed = std::string_view(method) == "GET" && !source.lists.empty() &&
+                        connectors::match_route(source.lists, path);
+    if (!listed && !match(source, method, path)) continue;
+    methods += (methods.empty() ? "" : ", ") + std::string(method);
+  }
+  return methods;
+}
+
 }  // namespace
 
 void Ingest::add_at_root(std::vector<HttpRoute>& routes, const connectors::SourceSpec& source,
@@ -163,11 +175,17 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
       connectors::match_route(source.lists, door.path))
     return reply(list_(request, integration->name));
   auto matched = other ? std::nullopt : match(*integration->source, request.method, door.path);
-  if (!matched)
-    return no(404, "wrong_source",
-              "integration " + integration->name + " has source " +
-                  std::string(integration->source->name) + ", whose senders do not " +
-                  request.method + " here");
+  if (!matched) {
+    const std::string methods = other ? std::string() : methods_at(source, door.path);
+    if (methods.empty())
+      return no(404, other ? "wrong_source" : "no_route",
+                "integration " + integration->name + " has source " + std::string(source.name) +
+                    ", whose senders do not post here");
+    events_.rejected(integration->name, "no_route", 0);
+    HttpResponse response = problem(405, "this path is only for " + methods);
+    response.headers.emplace_back("Allow", methods);
+    return reply(std::move(response));
+  }
   connectors::SourceContext context{request.received,
                                     std::move(matched->path),
                                     std::move(matched->parts),

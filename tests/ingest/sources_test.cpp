@@ -119,10 +119,11 @@ TEST_CASE("a source hears by which of its paths a request came and what stands i
   }
 }
 
-TEST_CASE("a path or a method that its source does not have is 404") {
+TEST_CASE("a path that its source does not have is 404 and a method 405") {
   House house;
   CHECK(house.ask("POST", "/v2/other") == 404);
-  CHECK(house.ask("DELETE", "/v2/things") == 404);
+  CHECK(house.ask("DELETE", "/v2/things") == 405);
+  CHECK(house.last.headers == std::vector<std::pair<std::string, std::string>>{{"Allow", "POST"}});
   CHECK(house.ask("POST", "/v2/things/close") == 404);
 }
 
