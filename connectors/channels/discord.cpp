@@ -24,7 +24,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
     wire::OutgoingRequest request;
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = "{\"content\":" + json_string(channels::message_text(n, kMostTextBytes)) +
+    request.body = "{\"content\":" + json_string(channels::markdown_text(n, kMostTextBytes)) +
                    wire::member("username", json_string("tocsin")) +
                    wire::member("allowed_mentions", "{\"parse\":[]}") + "}";
     return request;

@@ -1,66 +1,88 @@
-// `email`: mail by an SMTP server.
+// `email`: mail by SMTP, in which all of an incident is one thread.
 //
-// What the server promises (RFC 5321): 250 after the data means that it is responsible for the mail
-// from now on; 4xx may be tried again, 5xx never. That it was taken says nothing of whether it is
-// read: mail is a person's second contact.
+// RFC 5321: 250 after the message means that the server has it, not that anybody read it; 4xx is
+// for the moment (a greylist lets the sender come again after some minutes), 5xx for ever. A mail
+// whose answer is lost may come twice, with the same Message-ID.
 #include <array>
 
 #include "connectors/channel.hpp"
 #include "connectors/channels/mail_message.hpp"
 #include "connectors/wire/smtp_client.hpp"
+#include "router/core/text.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 5> kFields{{
-    {"smtp", true, false, "the server, smtp://HOST:PORT", "smtp://127.0.0.1:25"},
-    {"from", true, false, "the sender's address", "tocsin@example.com"},
-    {"user", false, false, "where the server wants one", "tocsin"},
-    {"password", false, true, "where the server wants one"},
-    {"tls", false, false, "starttls, tls (from the first byte) or none; none if nothing is said",
-     "none"},
+using wire::SmtpServer;
+
+constexpr std::array<Field, 6> kFields{{
+    {"smtp", true, false, "the server: smtp://host:port, or smtps://host:port"},
+    {"from", true, false, "who sends it: tocsin@example.com", "tocsin <tocsin@example.com>"},
+    {"user", false, false, "signs in with password", "tocsin"},
+    {"password", false, true, "of user"},
+    {"tls", false, false,
+     "starttls, tls or none; as smtp:// or smtps:// says, and none on this machine itself", "none"},
+    {"ca_file", false, false, "certificates to trust instead of the system's, PEM",
+     "/etc/ssl/certs/ca-certificates.crt"},
 }};
 
 class Email final : public Channel {
  public:
-  Email(wire::MailServer server, std::string from)
+  Email(SmtpServer server, channels::Mailbox from)
       : server_(std::move(server)), from_(std::move(from)) {}
 
-  Attempt deliver(const Notification& notification, Duration budget) override {
-    if (!channels::is_mail_address(notification.contact.address))
-      return Attempt::rejected("the contact is no mail address; write one such as ada@example.com");
-    return wire::send_mail(server_, from_, notification.contact.address,
-                           channels::mail_message(notification, from_), budget);
+  Attempt deliver(const Notification& n, Duration budget) override {
+    const auto to = channels::mailbox(n.contact.address);
+    if (!to || !to->name.empty())
+      return Attempt::rejected(cut(one_line(n.contact.address), 100) +
+                               " is no mail address such as ada@example.com");
+    return wire::to_attempt(wire::send(
+        server_, {from_.address, to->address, channels::mail_message(n, from_, to->address)},
+        budget));
   }
 
  private:
-  wire::MailServer server_;
-  std::string from_;
+  SmtpServer server_;
+  channels::Mailbox from_;
 };
 
-Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
-  const auto fault = [&](const std::string& key, const std::string& what) {
-    return invalid("channels." + values.name + "." + key + ": " + what);
-  };
-  wire::MailServer server;
-  server.url = values.get("smtp");
-  if (const Status checked = wire::check_smtp_url(server.url); !checked)
-    return fault("smtp", checked.error().message);
-  const std::string from = values.get("from");
-  if (!channels::is_mail_address(from))
-    return fault("from", "write one address, such as tocsin@example.com");
-  server.user = values.get("user");
-  server.password = values.get("password");
-  if (server.password.empty() != server.user.empty() && server.user.empty())
-    return fault("user", "missing; a password alone signs nobody in");
+Error wrong(const Values& values, std::string_view key, const std::string& what) {
+  return invalid("channels." + values.name + "." + std::string(key) + ": " + what);
+}
+
+/// How the connection is protected; no password goes over one that is not.
+Result<SmtpServer> protected_server(const Values& values, SmtpServer server) {
+  using Tls = SmtpServer::Tls;
+  const bool by_url = server.tls == Tls::immediate;
   const std::string tls = values.get("tls");
-  if (tls == "starttls")
-    server.tls = wire::MailServer::Tls::starttls;
-  else if (tls == "tls")
-    server.tls = wire::MailServer::Tls::tls;
-  else if (!tls.empty() && tls != "none")
-    return fault("tls", "write starttls, tls or none");
-  return std::unique_ptr<Channel>(std::make_unique<Email>(std::move(server), from));
+  if (tls.empty() && !by_url && is_loopback(server)) server.tls = Tls::none;
+  if (tls == "none") server.tls = Tls::none;
+  if (tls == "starttls") server.tls = Tls::starttls;
+  if (tls == "tls") server.tls = Tls::immediate;
+  if (!tls.empty() && tls != "none" && tls != "starttls" && tls != "tls")
+    return wrong(values, "tls", "write starttls, tls or none");
+  if (by_url && server.tls != Tls::immediate)
+    return wrong(values, "tls", "smtps:// is TLS from the first byte; leave it out, or write tls");
+  if (server.tls == Tls::none && !server.user.empty() && !is_loopback(server))
+    return wrong(values, "tls",
+                 "none, and the password would be readable on its way; write starttls or tls");
+  return server;
+}
+
+Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
+  auto server = wire::smtp_server(values.get("smtp"));
+  if (!server) return wrong(values, "smtp", server.error().message);
+  auto from = channels::mailbox(values.get("from"));
+  if (!from) return wrong(values, "from", from.error().message);
+  if (from->name.empty()) from->name = "tocsin";
+  server->user = values.get("user");
+  server->password = values.get("password");
+  server->ca_file = values.get("ca_file");
+  if (server->user.empty() != server->password.empty())
+    return wrong(values, server->user.empty() ? "user" : "password",
+                 "missing; user and password belong together");
+  TOCSIN_TRY(SmtpServer ready, protected_server(values, std::move(*server)));
+  return std::unique_ptr<Channel>(std::make_unique<Email>(std::move(ready), std::move(*from)));
 }
 
 }  // namespace
@@ -68,15 +90,12 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
 extern const ChannelSpec email_channel;
 const ChannelSpec email_channel = {
     .name = "email",
-    .summary = "mail by an SMTP server; one thread an incident",
+    .summary = "mail by SMTP, in which all of an incident is one thread",
     .fields = kFields,
     .example = R"(  - name: mail
     type: email
     smtp: "smtp://127.0.0.1:25"
     from: tocsin@example.com
-    user: tocsin
-    password: "${SMTP_PASSWORD}"
-    tls: starttls
 )",
     .needs_address = true,
     .make = make,

@@ -1,18 +1,28 @@
-// A notification as a mail: RFC 5322, with a plain and an HTML part. Pure.
+// A notification as a mail: headers, plain text and the same as HTML. Pure.
+//
+// RFC 5322, RFC 2045 to 2047, RFC 3834. Everything that alerts say is made one line before it is a
+// header, and is encoded where it is not ASCII: nothing of it begins a line of its own there.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "connectors/channel.hpp"
 
 namespace tocsin::connectors::channels {
 
-/// Ends its lines with CR LF. All mail of one incident refers to one Message-ID that stands for the
-/// incident, so that it is shown as one thread; its own is the notification's id, the same on every
-/// retry. `from`: an address.
-std::string mail_message(const Notification& notification, const std::string& from);
+struct Mailbox {
+  std::string name;     // may be empty
+  std::string address;  // tocsin@example.com
+};
 
-/// One address and nothing else: no blanks, no line ends, no angle brackets, one @.
-bool is_mail_address(std::string_view text);
+/// "tocsin@example.com" or "Alerts <tocsin@example.com>". Errors: invalid, what is wrong.
+Result<Mailbox> mailbox(std::string_view text);
+
+/// Lines end in CR LF, none is longer than 998 bytes. The Message-ID is made of the notification's
+/// id, so that a retry has the same; what belongs to one incident refers to one id that no mail
+/// has, and so is one thread.
+std::string mail_message(const Notification& notification, const Mailbox& from,
+                         const std::string& to);
 
 }  // namespace tocsin::connectors::channels

@@ -25,7 +25,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
     wire::OutgoingRequest request;
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = "{\"text\":" + json_string(channels::message_text(n, kMostTextBytes)) +
+    request.body = "{\"text\":" + json_string(channels::markdown_text(n, kMostTextBytes)) +
                    (room.empty() ? std::string() : wire::member("channel", json_string(room))) +
                    wire::member("username", json_string("tocsin")) + "}";
     return request;

@@ -73,6 +73,51 @@ void add_incident(const Notification& n, Lines& lines) {
   lines.add(n.why);
 }
 
+constexpr std::string_view kMarkup = "\\`*_~|<>[]()#";
+
+/// A word that a reader of Markdown makes a link of by itself; with markup in it, it could be one
+/// to somewhere else.
+bool is_link(std::string_view word) {
+  return (word.starts_with("https://") || word.starts_with("http://")) &&
+         word.find_first_of("\\`*~|<>[]()") == std::string_view::npos;
+}
+
+void add_as_markdown(std::string_view word, std::string& text) {
+  if (is_link(word)) {
+    text += word;
+    return;
+  }
+  for (const char c : word) {
+    if (kMarkup.find(c) != std::string_view::npos) text += '\\';
+    text += c;
+    if (c == '@') text += "\u200b";  // of no width
+  }
+}
+
+std::string as_markdown(std::string_view line) {
+  std::string text;
+  while (!line.empty()) {
+    const std::size_t end = std::min(line.find(' '), line.size());
+    add_as_markdown(line.substr(0, end), text);
+    if (end < line.size()) text += ' ';
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return text;
+}
+
+/// The lines as they are shown, and the link below them.
+std::string put_together(const std::string& first, const std::vector<std::string>& lines,
+                         const std::string& link, std::size_t most) {
+  const std::string end = link.empty() ? "" : "\n" + link;
+  const std::size_t room = most > end.size() ? most - end.size() : 0;
+  std::string text = cut(first, room);
+  for (const std::string& line : lines) {
+    if (text.size() + 1 + line.size() > room) break;
+    text += "\n" + line;
+  }
+  return text + end;
+}
+
 }  // namespace
 
 std::string word_of(const Notification& n) {
@@ -146,15 +191,16 @@ Link link_of(const Notification& n) {
 }
 
 std::string message_text(const Notification& n, std::size_t most) {
-  const std::string link = link_of(n).url;
-  const std::string end = link.empty() ? "" : "\n" + link;
-  const std::size_t room = most > end.size() ? most - end.size() : 0;
-  std::string text = cut(headline(n), room);
-  for (const std::string& line : details(n)) {
-    if (text.size() + 1 + line.size() > room) break;
-    text += "\n" + line;
-  }
-  return text + end;
+  return put_together(headline(n), details(n), link_of(n).url, most);
+}
+
+std::string markdown_text(const Notification& n, std::size_t most) {
+  const std::string mark = one_line(n.mark), line = headline(n);
+  std::vector<std::string> lines = details(n);
+  for (std::string& each : lines) each = as_markdown(each);
+  // The mark is ours, and is shown as it is everywhere.
+  return put_together(mark + as_markdown(std::string_view(line).substr(mark.size())), lines,
+                      link_of(n).url, most);
 }
 
 }  // namespace tocsin::connectors::channels

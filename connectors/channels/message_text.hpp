@@ -30,6 +30,9 @@ Link link_of(const Notification& notification);
 /// All of it, `most` bytes at the most: details go first when it is too long, the headline is cut
 /// next, the link never.
 std::string message_text(const Notification& notification, std::size_t most);
+/// The same for a provider that reads Markdown: what alerts say is shown as it is, links stay
+/// links, and "@channel" calls nobody.
+std::string markdown_text(const Notification& notification, std::size_t most);
 
 /// The emoji-free word for it: "CRITICAL", "RESOLVED", "DRILL PAUSED".
 std::string word_of(const Notification& notification);

@@ -15,12 +15,14 @@ class Posting final : public Channel {
 
   Attempt deliver(const Notification& notification, Duration budget) override {
     const wire::OutgoingRequest request = compose_(notification);
-    Result<wire::Answer> answer = wire::send(request, budget);
-    if (answer) {
-      wire::hide(*answer, secrets_);
-      wire::hide(*answer, wire::likely_secrets(request.url));
-    }
-    return judge_(answer, notification);
+    const Result<wire::Answer> answer = wire::send(request, budget);
+    Attempt said = judge_(answer, notification);
+    // Of what was accepted no text is shown, and the provider's id of it may stand beside a word of
+    // the URL.
+    if (!answer || said.outcome == AttemptOutcome::accepted) return said;
+    if (wire::tells(*answer, secrets_) || wire::tells(*answer, wire::likely_secrets(request.url)))
+      said.detail = "HTTP " + std::to_string(answer->status) + ": " + std::string(wire::kNotShown);
+    return said;
   }
 
  private:

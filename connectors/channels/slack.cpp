@@ -2,10 +2,14 @@
 //
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: JSON to a URL that is
 // a secret; 200 `ok`, errors are text with 4xx. With a bot's token
-// https://docs.slack.dev/reference/methods/chat.postMessage: always 200, and {"ok":false,"error"};
-// 429 has Retry-After. A section has 3000 characters, a button's text 75. In text only & < > are
-// escaped, so that nothing an alert says mentions anybody.
+// https://docs.slack.dev/reference/methods/chat.postMessage: always 200, and {"ok":false,"error"}
+// or {"ok":true,"ts"}, to which `thread_ts` refers; 429 has Retry-After. A section has 3000
+// characters, a button's text 75. In text only & < > are escaped, so that nothing an alert says
+// mentions anybody.
 #include <array>
+#include <deque>
+#include <map>
+#include <mutex>
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
@@ -27,13 +31,53 @@ constexpr std::array<Field, 4> kFields{{
 }};
 
 constexpr std::size_t kMostSectionBytes = 2'800;
+constexpr std::size_t kMostWordBytes = 100;
 
 std::string section(const std::string& text) {
   return R"({"type":"section","text":{"type":"mrkdwn","text":)" +
          json_string(cut(text, kMostSectionBytes)) + "}}";
 }
 
-std::string body_of(const Notification& n, const std::string& room) {
+/// Where what is said of an incident goes on: below the first message of it. Known as long as this
+/// process and its configuration live; then an incident begins another thread.
+class Threads {
+ public:
+  std::string of(const Notification& n) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = first_.find(n.incident);
+    return found == first_.end() ? "" : found->second;
+  }
+  void begin(const Notification& n, const std::string& message) {
+    if (n.incident.empty() || is_bundle(n.kind) || message.empty()) return;
+    const std::lock_guard lock(mutex_);
+    if (!first_.emplace(n.incident, message).second) return;
+    oldest_first_.push_back(n.incident);
+    if (oldest_first_.size() <= kMostThreads) return;
+    first_.erase(oldest_first_.front());
+    oldest_first_.pop_front();
+  }
+  void forget(const Notification& n) {
+    const std::lock_guard lock(mutex_);
+    first_.erase(n.incident);
+    std::erase(oldest_first_, n.incident);
+  }
+
+ private:
+  static constexpr std::size_t kMostThreads = 10'000;
+  mutable std::mutex mutex_;  // guards the two below
+  std::map<std::string, std::string> first_;
+  std::deque<std::string> oldest_first_;
+};
+
+/// A page below an older message is shown in the room as well: somebody has to hear it.
+std::string in_thread(const std::string& thread, const Notification& n) {
+  if (thread.empty()) return {};
+  return wire::member("thread_ts", json_string(thread)) +
+         (n.kind == MessageKind::page ? R"(,"reply_broadcast":true)" : "");
+}
+
+std::string body_of(const Notification& n, const std::string& room,
+                    const std::string& thread = {}) {
   using wire::member;
   const Link link = link_of(n);
   const std::string first = channels::html_escaped(headline(n));
@@ -46,18 +90,25 @@ std::string body_of(const Notification& n, const std::string& room) {
         json_string(link.label) + "}" + member("url", json_string(link.url)) + "}]}";
   return "{\"text\":" + json_string(first) + member("blocks", "[" + blocks + "]") +
          (room.empty() ? std::string() : member("channel", json_string(room))) +
-         R"(,"unfurl_links":false})";
+         in_thread(thread, n) + R"(,"unfurl_links":false})";
 }
 
 // What a bot is told with 200.
-Attempt judge(const Result<wire::Answer>& answer, const Notification&) {
+Attempt judge(const Result<wire::Answer>& answer, const Notification& n, Threads& threads) {
   Attempt said = wire::to_attempt(answer);
-  if (said.outcome != AttemptOutcome::accepted ||
-      channels::member_of(answer->body, "ok") != "false")
+  if (said.outcome != AttemptOutcome::accepted) return said;
+  if (channels::member_of(answer->body, "ok") == "true") {
+    said.provider_id = cut(one_line(channels::member_of(answer->body, "ts")), kMostWordBytes);
+    threads.begin(n, said.provider_id);
     return said;
-  const std::string error = cut(one_line(channels::member_of(answer->body, "error")), 100);
-  constexpr std::array<std::string_view, 5> kForNow{"ratelimited", "internal_error", "fatal_error",
-                                                    "service_unavailable", "request_timeout"};
+  }
+  const std::string error =
+      cut(one_line(channels::member_of(answer->body, "error")), kMostWordBytes);
+  if (error.empty()) return Attempt::retry_later("what answers with HTTP 200 is not Slack");
+  if (error == "thread_not_found") threads.forget(n);
+  constexpr std::array<std::string_view, 6> kForNow{"ratelimited",     "internal_error",
+                                                    "fatal_error",     "service_unavailable",
+                                                    "request_timeout", "thread_not_found"};
   for (const std::string_view each : kForNow)
     if (error == each) return Attempt::retry_later("Slack says " + error);
   return Attempt::rejected("Slack says " + error);
@@ -82,17 +133,20 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "channel", "the bot posts there: C… or #name"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "api_url", "https://slack.com/api"));
+  const auto threads = std::make_shared<Threads>();
   return channels::posting(
       {token},
-      [url, token, room](const Notification& n) {
+      [url, token, room, threads](const Notification& n) {
         wire::OutgoingRequest request;
         request.url = url + "/chat.postMessage";
         request.headers = {{"Content-Type", "application/json; charset=utf-8"},
                            {"Authorization", "Bearer " + token}};
-        request.body = body_of(n, room);
+        request.body = body_of(n, room, threads->of(n));
         return request;
       },
-      judge);
+      [threads](const Result<wire::Answer>& answer, const Notification& n) {
+        return judge(answer, n, *threads);
+      });
 }
 
 }  // namespace

@@ -23,20 +23,28 @@ constexpr std::array<Field, 1> kFields{{
 
 constexpr std::size_t kMostLines = 40;
 
-std::string block(const std::string& text, const std::string& more) {
-  return R"({"type":"TextBlock","wrap":true,"text":)" + json_string(text) + more + "}";
+/// A TextRun is the one text of a card that is not read as Markdown: nothing that an alert says
+/// becomes a link to somewhere else.
+std::string block(const std::string& text, const std::string& run, const std::string& more) {
+  return R"({"type":"RichTextBlock")" + more + R"(,"inlines":[{"type":"TextRun","text":)" +
+         json_string(text) + run + "}]}";
+}
+
+std::string button(const std::string& label, const std::string& url) {
+  return R"({"type":"Action.OpenUrl","title":)" + json_string(label) +
+         wire::member("url", json_string(url)) + "}";
 }
 
 std::string card_of(const Notification& n) {
   const Link link = link_of(n);
-  std::string body = block(headline(n), R"(,"weight":"Bolder","size":"Medium")");
+  std::string body = block(headline(n), R"(,"weight":"Bolder","size":"Medium")", "");
   std::size_t lines = 0;
   for (const std::string& line : details(n))
-    if (lines++ < kMostLines) body += "," + block(line, R"(,"spacing":"Small")");
-  const std::string actions =
-      link.url.empty() ? std::string()
-                       : R"({"type":"Action.OpenUrl","title":)" + json_string(link.label) +
-                             wire::member("url", json_string(link.url)) + "}";
+    if (lines++ < kMostLines) body += "," + block(line, "", R"(,"spacing":"Small")");
+  std::string actions = link.url.empty() ? "" : button(link.label, link.url);
+  for (const auto& [label, url] :
+       {std::pair<std::string, std::string>("Runbook", n.runbook_url), {"Manual", n.manual_url}})
+    if (wire::check_url(url)) actions += (actions.empty() ? "" : ",") + button(label, url);
   return R"({"type":"AdaptiveCard","version":"1.4","body":[)" + body + R"(],"actions":[)" +
          actions + "]}";
 }

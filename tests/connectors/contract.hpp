@@ -29,10 +29,11 @@ inline connectors::Values talking_to(const Receiver& receiver,
                                      std::span<const connectors::Field> fields) {
   connectors::Values values{"under-test", {}};
   for (const connectors::Field& field : fields)
-    values.values[std::string(field.key)] = field.secret ? kSecret
-                                            : field.example.empty()
-                                                ? receiver.url("/" + std::string(kSecret))
-                                                : std::string(field.example);
+    values.values[std::string(field.key)] =
+        field.secret             ? kSecret
+        : field.key == "smtp"    ? "smtp://127.0.0.1:" + std::to_string(receiver.port())
+        : !field.example.empty() ? std::string(field.example)
+                                 : receiver.url("/" + std::string(kSecret));
   return values;
 }
 

@@ -52,3 +52,16 @@ TEST_CASE("mattermost: however much is said the link is whole") {
   CHECK(text.size() <= 12'000);
   CHECK(text.ends_with("\n" + page.acknowledge_url));
 }
+
+TEST_CASE("mattermost: what an alert says is no markup and calls nobody") {
+  House house;
+  Notification page = sample_notification();
+  page.title = "[click](https://evil.example.com) @channel *now*";
+  page.summary = "see https://runbooks.example.com/a_b and https://evil.example.com/)[x](y";
+  const std::string text = house.json(page).at("text");
+  CHECK(text.starts_with(
+      "CRITICAL: \\[click\\]\\(https://evil.example.com\\) @\u200bchannel \\*now\\*\n"));
+  CHECK_THAT(text, Catch::Matchers::Contains("see https://runbooks.example.com/a_b and "));
+  CHECK_THAT(text, Catch::Matchers::Contains("https://evil.example.com/\\)\\[x\\]\\(y"));
+  CHECK(text.ends_with("\n" + page.acknowledge_url));
+}

@@ -68,6 +68,40 @@ TEST_CASE("slack: a bot is told with 200 that it was not posted") {
   }
 }
 
+TEST_CASE("slack: what a bot says of an incident is one thread and a page in it is heard") {
+  House house;
+  house.answers(200, R"({"ok":true,"ts":"1787220902.000100"})");
+  Notification page = sample_notification();
+  CHECK(house.json(page).count("thread_ts") == 0);
+  CHECK(house.said.provider_id == "1787220902.000100");
+  house.answers(200, R"({"ok":true,"ts":"1787220999.000200"})");
+  const auto again = house.json(page);
+  CHECK(again.at("thread_ts") == "1787220902.000100");
+  CHECK(again.at("reply_broadcast") == true);
+  Notification over = page;
+  over.kind = MessageKind::resolved;
+  const auto resolved = house.json(over);
+  CHECK(resolved.at("thread_ts") == "1787220902.000100");
+  CHECK(resolved.count("reply_broadcast") == 0);
+  Notification other = page;
+  other.incident = "another";
+  CHECK(house.json(other).count("thread_ts") == 0);
+  // Whose first message is gone begins again.
+  house.answers(200, R"({"ok":false,"error":"thread_not_found"})");
+  house.post(page);
+  CHECK(house.said.outcome == AttemptOutcome::retry_later);
+  CHECK(house.json(page).count("thread_ts") == 0);
+}
+
+TEST_CASE("slack: what answers in Slack's place has posted nothing") {
+  House house;
+  for (const char* body : {"", "<html>Sign in to this network</html>", "[]", "{}"}) {
+    house.answers(200, body);
+    house.post(sample_notification());
+    CHECK(house.said.outcome == AttemptOutcome::retry_later);
+  }
+}
+
 TEST_CASE("slack: without a token it is a webhook and without both it is nothing") {
   const ChannelSpec& spec = *find_channel("slack");
   Receiver receiver;

@@ -41,8 +41,22 @@ TEST_CASE("teams: a card has the headline and the button opens the link") {
   const auto body = house.json(page);
   const auto& card = body.at("attachments").at(0).at("content");
   CHECK(card.at("type") == "AdaptiveCard");
-  CHECK(card.at("body").at(0).at("text") == "CRITICAL: HighErrorRate: checkout");
+  const auto& first = card.at("body").at(0);
+  CHECK(first.at("type") == "RichTextBlock");
+  CHECK(first.at("inlines").at(0).at("type") == "TextRun");  // which is never Markdown
+  CHECK(first.at("inlines").at(0).at("text") == "CRITICAL: HighErrorRate: checkout");
   CHECK(card.at("actions").at(0).at("type") == "Action.OpenUrl");
   CHECK(card.at("actions").at(0).at("url") == page.acknowledge_url);
   CHECK(house.post(page).body.size() < 28'000);
+}
+
+TEST_CASE("teams: a runbook has a button of its own") {
+  House house;
+  Notification page = sample_notification();
+  page.runbook_url = "https://runbooks.example.com/checkout";
+  page.manual_url = "in the blue folder";
+  const auto actions = house.json(page).at("attachments").at(0).at("content").at("actions");
+  REQUIRE(actions.size() == 2);
+  CHECK(actions.at(1).at("url") == page.runbook_url);
+  CHECK(actions.at(1).at("title") == "Runbook");
 }
