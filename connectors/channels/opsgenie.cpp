@@ -6,6 +6,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -16,9 +17,10 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"api_key", true, true, "of an API integration"},
     {"url", false, false, "instead of https://api.opsgenie.com; https://api.eu.opsgenie.com"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostMessageBytes = 125;
@@ -60,15 +62,17 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "api_key", "an API integration has it"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.opsgenie.com"));
-  return channels::posting({key}, [url, key](const Notification& n) {
-    const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
-    wire::OutgoingRequest request;
-    request.url = url + "/v2/alerts" +
-                  (over ? "/" + alias_of(n) + "/close?identifierType=alias" : std::string());
-    request.headers = {{"Content-Type", "application/json"}, {"Authorization", "GenieKey " + key}};
-    request.body = body_of(n);
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({key}, [url, key](const Notification& n) {
+        const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
+        wire::OutgoingRequest request;
+        request.url = url + "/v2/alerts" +
+                      (over ? "/" + alias_of(n) + "/close?identifierType=alias" : std::string());
+        request.headers = {{"Content-Type", "application/json"},
+                           {"Authorization", "GenieKey " + key}};
+        request.body = body_of(n);
+        return request;
+      }));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -17,9 +18,10 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"routing_key", true, true, "of a service's Events API v2 integration"},
     {"url", false, false, "instead of https://events.pagerduty.com"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostSummaryBytes = 1'000;
@@ -52,13 +54,14 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "routing_key", "a service's integration has it"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://events.pagerduty.com"));
-  return channels::posting({key}, [url, key](const Notification& n) {
-    wire::OutgoingRequest request;
-    request.url = url + "/v2/enqueue";
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = body_of(key, n);
-    return request;
-  });
+  return channels::with_template(values,
+                                 channels::posting({key}, [url, key](const Notification& n) {
+                                   wire::OutgoingRequest request;
+                                   request.url = url + "/v2/enqueue";
+                                   request.headers = {{"Content-Type", "application/json"}};
+                                   request.body = body_of(key, n);
+                                   return request;
+                                 }));
 }
 
 }  // namespace
