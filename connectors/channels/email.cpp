@@ -17,7 +17,8 @@ namespace {
 using wire::SmtpServer;
 
 constexpr std::array<Field, 7> kFields{{
-    {"smtp", true, false, "the server: smtp://host:port, or smtps://host:port"},
+    {"smtp", true, false, "the server: smtp://host:port, or smtps://host:port",
+     "smtp://127.0.0.1:25"},
     {"from", true, false, "who sends it: tocsin@example.com", "tocsin <tocsin@example.com>"},
     {"user", false, false, "signs in with password", "tocsin"},
     {"password", false, true, "of user"},

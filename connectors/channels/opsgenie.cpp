@@ -23,7 +23,7 @@ constexpr std::array<Field, 3> kFields{{
     channels::kTemplateField,
 }};
 
-constexpr std::size_t kMostMessageBytes = 125;
+constexpr std::size_t kMostMessageBytes = 125, kMostDescriptionBytes = 14'000;
 
 std::string_view priority_of(const Notification& n) {
   if (n.kind != MessageKind::page && n.kind != MessageKind::bundle) return "P5";
@@ -50,6 +50,7 @@ std::string body_of(const Notification& n) {
     return "{\"source\":\"tocsin\"" + member("note", json_string(headline(n))) + "}";
   std::string lines = headline(n);
   for (const std::string& line : details(n)) lines += "\n" + line;
+  lines = cut(lines, kMostDescriptionBytes);
   if (const Link link = link_of(n); !link.url.empty()) lines += "\n" + link.url;
   return "{\"message\":" + json_string(cut(headline(n), kMostMessageBytes)) +
          member("alias", json_string(alias_of(n))) + member("description", json_string(lines)) +
