@@ -7,6 +7,7 @@
 
 #include "connectors/channel.hpp"
 #include "connectors/channels/mail_message.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/smtp_client.hpp"
 #include "router/core/text.hpp"
 
@@ -15,8 +16,9 @@ namespace {
 
 using wire::SmtpServer;
 
-constexpr std::array<Field, 6> kFields{{
-    {"smtp", true, false, "the server: smtp://host:port, or smtps://host:port"},
+constexpr std::array<Field, 7> kFields{{
+    {"smtp", true, false, "the server: smtp://host:port, or smtps://host:port",
+     "smtp://127.0.0.1:25"},
     {"from", true, false, "who sends it: tocsin@example.com", "tocsin <tocsin@example.com>"},
     {"user", false, false, "signs in with password", "tocsin"},
     {"password", false, true, "of user"},
@@ -24,6 +26,7 @@ constexpr std::array<Field, 6> kFields{{
      "starttls, tls or none; as smtp:// or smtps:// says, and none on this machine itself", "none"},
     {"ca_file", false, false, "certificates to trust instead of the system's, PEM",
      "/etc/ssl/certs/ca-certificates.crt"},
+    channels::kTemplateField,
 }};
 
 class Email final : public Channel {
@@ -82,7 +85,8 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
     return wrong(values, server->user.empty() ? "user" : "password",
                  "missing; user and password belong together");
   TOCSIN_TRY(SmtpServer ready, protected_server(values, std::move(*server)));
-  return std::unique_ptr<Channel>(std::make_unique<Email>(std::move(ready), std::move(*from)));
+  return channels::with_template(values,
+                                 std::make_unique<Email>(std::move(ready), std::move(*from)));
 }
 
 }  // namespace

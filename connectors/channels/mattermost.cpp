@@ -6,14 +6,16 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"url", true, false, "the incoming webhook's URL"},
     {"channel", false, false, "a room instead of the webhook's own", "town-square"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostTextBytes = 12'000;
@@ -21,15 +23,16 @@ constexpr std::size_t kMostTextBytes = 12'000;
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
   const std::string room = values.get("channel");
-  return channels::posting({}, [url, room](const Notification& n) {
-    wire::OutgoingRequest request;
-    request.url = url;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = "{\"text\":" + json_string(channels::markdown_text(n, kMostTextBytes)) +
-                   (room.empty() ? std::string() : wire::member("channel", json_string(room))) +
-                   wire::member("username", json_string("tocsin")) + "}";
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({}, [url, room](const Notification& n) {
+        wire::OutgoingRequest request;
+        request.url = url;
+        request.headers = {{"Content-Type", "application/json"}};
+        request.body = "{\"text\":" + json_string(channels::markdown_text(n, kMostTextBytes)) +
+                       (room.empty() ? std::string() : wire::member("channel", json_string(room))) +
+                       wire::member("username", json_string("tocsin")) + "}";
+        return request;
+      }));
 }
 
 }  // namespace

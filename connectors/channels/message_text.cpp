@@ -156,6 +156,7 @@ std::string headline(const Notification& n) {
 }
 
 std::vector<std::string> details(const Notification& n) {
+  if (!n.words.empty()) return n.words;
   Lines lines;
   if (n.kind == MessageKind::digest) {
     lines.add(n.why);

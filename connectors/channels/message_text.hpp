@@ -17,7 +17,8 @@ namespace tocsin::connectors::channels {
 /// One line: in a drill its mark first, in earnest beside a drill that it is not that; then the
 /// kind of message or how grave it is, and the title.
 std::string headline(const Notification& notification);
-/// What comes below it, a line each, without the link. May be empty.
+/// What comes below it, a line each, without the link: the template's, if there is one. May be
+/// empty.
 std::vector<std::string> details(const Notification& notification);
 
 /// Where to press, and what: to acknowledge, to say that it arrived, to look at it.

@@ -8,6 +8,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -18,9 +19,10 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"url", true, false, "the server, such as https://ntfy.sh"},
     {"token", false, true, "an access token, tk_…"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostMessageBytes = 3800;
@@ -68,14 +70,15 @@ std::string body_of(const Notification& n) {
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
   const std::string token = values.get("token");
-  return channels::posting({token}, [url, token](const Notification& n) {
-    wire::OutgoingRequest request;
-    request.url = url + "/";
-    request.headers = {{"Content-Type", "application/json"}};
-    if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
-    request.body = body_of(n);
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({token}, [url, token](const Notification& n) {
+        wire::OutgoingRequest request;
+        request.url = url + "/";
+        request.headers = {{"Content-Type", "application/json"}};
+        if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
+        request.body = body_of(n);
+        return request;
+      }));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -16,12 +17,13 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"api_key", true, true, "of an API integration"},
     {"url", false, false, "instead of https://api.opsgenie.com; https://api.eu.opsgenie.com"},
+    channels::kTemplateField,
 }};
 
-constexpr std::size_t kMostMessageBytes = 125;
+constexpr std::size_t kMostMessageBytes = 125, kMostDescriptionBytes = 14'000;
 
 std::string_view priority_of(const Notification& n) {
   if (n.kind != MessageKind::page && n.kind != MessageKind::bundle) return "P5";
@@ -48,6 +50,7 @@ std::string body_of(const Notification& n) {
     return "{\"source\":\"tocsin\"" + member("note", json_string(headline(n))) + "}";
   std::string lines = headline(n);
   for (const std::string& line : details(n)) lines += "\n" + line;
+  lines = cut(lines, kMostDescriptionBytes);
   if (const Link link = link_of(n); !link.url.empty()) lines += "\n" + link.url;
   return "{\"message\":" + json_string(cut(headline(n), kMostMessageBytes)) +
          member("alias", json_string(alias_of(n))) + member("description", json_string(lines)) +
@@ -60,15 +63,17 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "api_key", "an API integration has it"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.opsgenie.com"));
-  return channels::posting({key}, [url, key](const Notification& n) {
-    const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
-    wire::OutgoingRequest request;
-    request.url = url + "/v2/alerts" +
-                  (over ? "/" + alias_of(n) + "/close?identifierType=alias" : std::string());
-    request.headers = {{"Content-Type", "application/json"}, {"Authorization", "GenieKey " + key}};
-    request.body = body_of(n);
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({key}, [url, key](const Notification& n) {
+        const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
+        wire::OutgoingRequest request;
+        request.url = url + "/v2/alerts" +
+                      (over ? "/" + alias_of(n) + "/close?identifierType=alias" : std::string());
+        request.headers = {{"Content-Type", "application/json"},
+                           {"Authorization", "GenieKey " + key}};
+        request.body = body_of(n);
+        return request;
+      }));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
@@ -17,9 +18,10 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"token", true, true, "the application's"},
     {"url", false, false, "instead of https://api.pushover.net"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostTitleBytes = 240, kMostMessageBytes = 1'000;
@@ -57,13 +59,14 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "token", "register an application for one"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.pushover.net"));
-  return channels::posting({token}, [url, token](const Notification& n) {
-    wire::OutgoingRequest request;
-    request.url = url + "/1/messages.json";
-    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
-    request.body = form_of(token, n);
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({token}, [url, token](const Notification& n) {
+        wire::OutgoingRequest request;
+        request.url = url + "/1/messages.json";
+        request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+        request.body = form_of(token, n);
+        return request;
+      }));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -23,11 +24,12 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 4> kFields{{
+constexpr std::array<Field, 5> kFields{{
     {"url", false, false, "an incoming webhook's; or token and channel"},
     {"token", false, true, "a bot's, xoxb-…, with the scope chat:write"},
     {"channel", false, false, "with a token: the room, C… or #name", "C0123456789"},
     {"api_url", false, false, "with a token: instead of https://slack.com/api"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostSectionBytes = 2'800;
@@ -121,32 +123,34 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
       return invalid("channels." + values.name +
                      ".url: missing; write an incoming webhook's, or a bot's token and channel");
     TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
-    return channels::posting({}, [url](const Notification& n) {
-      wire::OutgoingRequest request;
-      request.url = url;
-      request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-      request.body = body_of(n, "");
-      return request;
-    });
+    return channels::with_template(
+        values, channels::posting({}, [url](const Notification& n) {
+          wire::OutgoingRequest request;
+          request.url = url;
+          request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+          request.body = body_of(n, "");
+          return request;
+        }));
   }
   TOCSIN_TRY(const std::string room,
              channels::needed_setting(values, "channel", "the bot posts there: C… or #name"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "api_url", "https://slack.com/api"));
   const auto threads = std::make_shared<Threads>();
-  return channels::posting(
-      {token},
-      [url, token, room, threads](const Notification& n) {
-        wire::OutgoingRequest request;
-        request.url = url + "/chat.postMessage";
-        request.headers = {{"Content-Type", "application/json; charset=utf-8"},
-                           {"Authorization", "Bearer " + token}};
-        request.body = body_of(n, room, threads->of(n));
-        return request;
-      },
-      [threads](const Result<wire::Answer>& answer, const Notification& n) {
-        return judge(answer, n, *threads);
-      });
+  return channels::with_template(
+      values, channels::posting(
+                  {token},
+                  [url, token, room, threads](const Notification& n) {
+                    wire::OutgoingRequest request;
+                    request.url = url + "/chat.postMessage";
+                    request.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                                       {"Authorization", "Bearer " + token}};
+                    request.body = body_of(n, room, threads->of(n));
+                    return request;
+                  },
+                  [threads](const Result<wire::Answer>& answer, const Notification& n) {
+                    return judge(answer, n, *threads);
+                  }));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -17,8 +18,9 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 1> kFields{{
+constexpr std::array<Field, 2> kFields{{
     {"url", true, false, "the workflow's URL, which has its signature in it"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostLines = 40;
@@ -51,15 +53,16 @@ std::string card_of(const Notification& n) {
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url"));
-  return channels::posting({}, [url](const Notification& n) {
-    wire::OutgoingRequest request;
-    request.url = url;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body =
-        R"({"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":)" +
-        card_of(n) + "}]}";
-    return request;
-  });
+  return channels::with_template(
+      values, channels::posting({}, [url](const Notification& n) {
+        wire::OutgoingRequest request;
+        request.url = url;
+        request.headers = {{"Content-Type", "application/json"}};
+        request.body =
+            R"({"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":)" +
+            card_of(n) + "}]}";
+        return request;
+      }));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/json_members.hpp"
 
 namespace tocsin::connectors {
@@ -18,9 +19,10 @@ using channels::headline;
 using channels::Link;
 using channels::link_of;
 
-constexpr std::array<Field, 2> kFields{{
+constexpr std::array<Field, 3> kFields{{
     {"token", true, true, "the bot's, from @BotFather"},
     {"url", false, false, "instead of https://api.telegram.org"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostTextBytes = 3'500;
@@ -58,16 +60,17 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "token", "ask @BotFather for one"));
   TOCSIN_TRY(const std::string url,
              channels::url_setting(values, "url", "https://api.telegram.org"));
-  return channels::posting(
-      {token},
-      [url, token](const Notification& n) {
-        wire::OutgoingRequest request;
-        request.url = url + "/bot" + token + "/sendMessage";
-        request.headers = {{"Content-Type", "application/json"}};
-        request.body = body_of(n);
-        return request;
-      },
-      judge);
+  return channels::with_template(values,
+                                 channels::posting(
+                                     {token},
+                                     [url, token](const Notification& n) {
+                                       wire::OutgoingRequest request;
+                                       request.url = url + "/bot" + token + "/sendMessage";
+                                       request.headers = {{"Content-Type", "application/json"}};
+                                       request.body = body_of(n);
+                                       return request;
+                                     },
+                                     judge));
 }
 
 }  // namespace

@@ -8,17 +8,19 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 5> kFields{{
+constexpr std::array<Field, 6> kFields{{
     {"account", true, false, "the account's SID, AC…", "AC00000000000000000000000000000000"},
     {"token", true, true, "the account's auth token"},
     {"from", true, false, "a number of yours, +…, or a messaging service, MG…", "+15005550006"},
     {"receipt_within", false, false, "1s to 10m: how long to wait for the delivery report", "60s"},
     {"url", false, false, "instead of https://api.twilio.com"},
+    channels::kTemplateField,
 }};
 
 constexpr std::size_t kMostTextBytes = 600;  // four parts or so: what is read at 3 a.m.
@@ -43,27 +45,29 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "from", "write a number of yours, +…"));
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url", "https://api.twilio.com"));
   TOCSIN_TRY(const Duration within, receipt_within(values));
-  return channels::posting(
-      {token, channels::basic_authorization(account, token)},
-      [=](const Notification& n) {
-        wire::OutgoingRequest request;
-        request.url = url + "/2010-04-01/Accounts/" + account + "/Messages.json";
-        request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
-                           {"Authorization", channels::basic_authorization(account, token)}};
-        request.body =
-            channels::form_of({{"To", n.contact.address},
-                               {from.starts_with("MG") ? "MessagingServiceSid" : "From", from},
-                               {"Body", channels::message_text(n, kMostTextBytes)},
-                               {"StatusCallback", n.receipt_url}});
-        return request;
-      },
-      [within](const Result<wire::Answer>& answer, const Notification& n) {
-        Attempt said = wire::to_attempt(answer);
-        if (said.outcome != AttemptOutcome::accepted) return said;
-        said.provider_id = channels::member_of(answer->body, "sid");
-        if (!n.receipt_url.empty()) said.receipt_within = within;
-        return said;
-      });
+  return channels::with_template(
+      values,
+      channels::posting(
+          {token, channels::basic_authorization(account, token)},
+          [=](const Notification& n) {
+            wire::OutgoingRequest request;
+            request.url = url + "/2010-04-01/Accounts/" + account + "/Messages.json";
+            request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                               {"Authorization", channels::basic_authorization(account, token)}};
+            request.body =
+                channels::form_of({{"To", n.contact.address},
+                                   {from.starts_with("MG") ? "MessagingServiceSid" : "From", from},
+                                   {"Body", channels::message_text(n, kMostTextBytes)},
+                                   {"StatusCallback", n.receipt_url}});
+            return request;
+          },
+          [within](const Result<wire::Answer>& answer, const Notification& n) {
+            Attempt said = wire::to_attempt(answer);
+            if (said.outcome != AttemptOutcome::accepted) return said;
+            said.provider_id = channels::member_of(answer->body, "sid");
+            if (!n.receipt_url.empty()) said.receipt_within = within;
+            return said;
+          }));
 }
 
 }  // namespace

@@ -22,16 +22,19 @@
 
 #include "connectors/channel.hpp"
 #include "connectors/channels/message_json.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/signed_endpoint.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 3> kFields{{
+constexpr std::array<Field, 4> kFields{{
     {"url", true, false, "where to post, http or https"},
     {"secret", false, true, "whsec_ and the base64 of 24 to 64 bytes: signs each message"},
     {"receipt_within", false, false,
      "1s to 10m: the receiver says within it at receipt_url that a page was delivered", "30s"},
+    {"template", false, false, "a body of JSON of one's own, with {{words}} in its strings",
+     R"({"text": "{{headline}}"})"},
 }};
 
 constexpr Duration kShortestReceipt = std::chrono::seconds(1);
@@ -39,13 +42,15 @@ constexpr Duration kLongestReceipt = std::chrono::minutes(10);
 
 class Webhook final : public Channel {
  public:
-  Webhook(wire::SignedEndpoint endpoint, std::optional<Duration> receipt_within)
-      : endpoint_(std::move(endpoint)), receipt_within_(receipt_within) {}
+  Webhook(wire::SignedEndpoint endpoint, std::optional<Duration> receipt_within,
+          std::shared_ptr<const channels::Template> body)
+      : endpoint_(std::move(endpoint)), receipt_within_(receipt_within), body_(std::move(body)) {}
 
   Attempt deliver(const Notification& notification, Duration budget) override {
+    std::string body = body_ ? body_->fill_json(notification)
+                             : channels::message_json(notification, !!receipt_within_);
     Attempt said = wire::to_attempt(
-        endpoint_.post(notification.id.text, notification.now,
-                       channels::message_json(notification, !!receipt_within_), budget));
+        endpoint_.post(notification.id.text, notification.now, std::move(body), budget));
     if (said.outcome == AttemptOutcome::accepted && !notification.receipt_url.empty())
       said.receipt_within = receipt_within_;
     return said;
@@ -54,6 +59,7 @@ class Webhook final : public Channel {
  private:
   wire::SignedEndpoint endpoint_;
   std::optional<Duration> receipt_within_;
+  std::shared_ptr<const channels::Template> body_;  // nothing: the documented one
 };
 
 Result<std::optional<Duration>> receipt_within(const std::string& text) {
@@ -70,7 +76,9 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   if (!endpoint) return invalid("channels." + values.name + "." + endpoint.error().message);
   const auto within = receipt_within(values.get("receipt_within"));
   if (!within) return invalid("channels." + values.name + "." + within.error().message);
-  return std::unique_ptr<Channel>(std::make_unique<Webhook>(std::move(*endpoint), *within));
+  TOCSIN_TRY(auto body, channels::body_template(values));
+  return std::unique_ptr<Channel>(
+      std::make_unique<Webhook>(std::move(*endpoint), *within, std::move(body)));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace {
 
 /// What stands in for an unset variable, so that the connector itself can still be checked.
 std::string placeholder(const connectors::Field& field) {
+  if (!field.example.empty()) return std::string(field.example);
   if (field.key.ends_with("url")) return "https://unset.invalid/";
   return "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 }

@@ -24,10 +24,12 @@ void deliver(const ChannelSpec& spec, const Values& values, Notification notific
   CHECK(said.outcome == AttemptOutcome::accepted);
 }
 
-Sent mailed_by(const ChannelSpec& spec, const Notification& notification) {
+using Settings = std::map<std::string, std::string>;
+
+Sent mailed_by(const ChannelSpec& spec, const Notification& notification, Settings settings) {
   SmtpReceiver server;
-  deliver(spec, {"under-test", {{"smtp", server.url()}, {"from", "tocsin@example.com"}}},
-          notification);
+  settings.insert({{"smtp", server.url()}, {"from", "tocsin@example.com"}});
+  deliver(spec, {"under-test", settings}, notification);
   Sent sent;
   for (const ReceivedMail& mail : server.mails()) {
     sent.texts.push_back(mail.header("Subject"));
@@ -56,12 +58,14 @@ Sent told_by(const ChannelSpec& spec, const Notification& notification) {
 
 }  // namespace
 
-Sent sent_by(const ChannelSpec& spec, const Notification& notification) {
-  if (spec.name == "email") return mailed_by(spec, notification);
+Sent sent_by(const ChannelSpec& spec, const Notification& notification, const Settings& more) {
+  if (spec.name == "email") return mailed_by(spec, notification, more);
   if (spec.name == "command") return told_by(spec, notification);
   const Receiver receiver({Reply::Kind::answer, 200, "", success_of(spec)});
   std::string printed;
-  deliver(spec, talking_to(receiver, spec.fields), notification, {[&](const std::string& text) {
+  Values values = talking_to(receiver, spec.fields);
+  values.values.insert(more.begin(), more.end());
+  deliver(spec, values, notification, {[&](const std::string& text) {
             printed += text;
             return true;
           }});

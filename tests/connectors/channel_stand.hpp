@@ -2,6 +2,7 @@
 // server, a program, a terminal.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "connectors/channel.hpp"
@@ -25,7 +26,8 @@ inline std::string success_of(const connectors::ChannelSpec& spec) {
   return spec.name == "slack" ? R"({"ok":true,"ts":"1787220902.000100"})" : "";
 }
 
-/// What the channel sends for this message, which is accepted.
-Sent sent_by(const connectors::ChannelSpec& spec, const connectors::Notification& notification);
+/// What the channel sends for this message, which is accepted; with these settings besides.
+Sent sent_by(const connectors::ChannelSpec& spec, const connectors::Notification& notification,
+             const std::map<std::string, std::string>& more = {});
 
 }  // namespace tocsin::testing

@@ -80,6 +80,32 @@ TEST_CASE("the example of every channel loads and makes a channel", "[contract]"
   }
 }
 
+TEST_CASE("a channel all of whose settings are variables is checked where none is set",
+          "[contract]") {
+  settings::Environment nothing = environment();
+  nothing.variable = [](const std::string&) { return std::optional<std::string>(); };
+  for (const ChannelSpec* spec : all_channels()) {
+    std::string text =
+        "integrations: [{name: any, source: prometheus, key: \"${KEY}\"}]\n"
+        "channels:\n  - {name: last-resort, type: log}\n  - name: all\n    type: " +
+        std::string(spec->name) + "\n";
+    for (const Field& field : spec->fields)
+      text += "    " + std::string(field.key) + ": \"${UNSET}\"\n";
+    text +=
+        "people: [{name: ada, contacts: {last-resort: ada}}]\n"
+        "policies: [{name: everything, steps: [{page: [{person: ada}]}]}]\n"
+        "default: {page: everything}\n";
+    INFO(text);
+    const auto loaded =
+        settings::load({{"tocsin.yaml", text}}, vocabulary(), nothing, settings::Unset::note);
+    for (const settings::Fault& fault : loaded.faults) FAIL_CHECK(fault.text());
+    REQUIRE(loaded.settings);
+    const auto channel =
+        spec->make(loaded.settings->channels.at("all"), {[](const std::string&) { return true; }});
+    if (!channel) FAIL_CHECK(channel.error().message);
+  }
+}
+
 TEST_CASE("the example of every hook loads and makes a hook", "[contract]") {
   for (const HookSpec* spec : all_hooks()) {
     INFO(spec->name);

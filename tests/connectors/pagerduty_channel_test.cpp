@@ -47,3 +47,21 @@ TEST_CASE("pagerduty channel: the incident is triggered and resolved under one k
   CHECK(resolved.at("event_action") == "resolve");
   CHECK(resolved.at("dedup_key") == page.at("dedup_key"));
 }
+
+TEST_CASE("pagerduty channel: what is only for reading opens no incident there") {
+  for (const MessageKind kind : {MessageKind::advice, MessageKind::no_procedure,
+                                 MessageKind::digest, MessageKind::resolved_bundle}) {
+    House house;
+    Notification n = sample_notification();
+    n.kind = kind;
+    const ReceivedRequest request = house.post(n);
+    INFO(to_string(kind));
+    CHECK(request.line.find("/v2/change/enqueue ") != std::string::npos);
+    const auto change = nlohmann::json::parse(request.body);
+    CHECK(change.count("event_action") == 0);
+    CHECK(
+        change.at("payload").at("summary").get<std::string>().ends_with("HighErrorRate: checkout"));
+  }
+  House house;
+  CHECK(house.post(sample_notification()).line.find("/v2/enqueue ") != std::string::npos);
+}
