@@ -74,6 +74,9 @@ struct Notification {
   std::string about;              // on_call: the rota; contact_test: whose contacts
   std::vector<Passed> passed;     // digest: the first of them, by name …
   std::size_t passed_in_all = 0;  // … of so many
+  /// What a template of the configuration says instead of a channel's own lines, between the
+  /// headline and the link; empty: there is none.
+  std::vector<std::string> words;
   // Bundles: the gravest of them by name, of so many. They have no acknowledge_url of their own:
   // to acknowledge one is to acknowledge that one.
   std::vector<Bundled> bundled;

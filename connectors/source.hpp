@@ -1,26 +1,37 @@
 // A source understands one sender's wire format. Parsing is pure; the front door does the
 // receiving.
 //
-// To add one: connectors/sources/NAME.cpp with `extern const SourceSpec NAME_source`, one line in
-// connectors/catalog.def, tests/connectors/NAME_test.cpp with recorded payloads, one row in
-// connectors/README.md. A house test checks all four.
+// To add one: connectors/sources/NAME.cpp with `extern const SourceSpec NAME_source`, its page
+// NAME.md beside it, one line in connectors/catalog.def, tests/connectors/NAME_test.cpp with
+// recorded payloads, one row in connectors/README.md. A house test checks all of them.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/spec.hpp"
 #include "router/core/alert.hpp"
 #include "router/core/http.hpp"
 #include "router/core/result.hpp"
+#include "router/core/severity.hpp"
 
 namespace tocsin::connectors {
 
-/// What is known of an integration while its request is parsed.
+/// What is known of a request and its integration while it is parsed.
 struct SourceContext {
   Instant received;
+  /// The path below /in/<integration>, or as it came at the root: "/v2/alerts/db-down/close".
+  std::string path = {};
+  std::vector<std::string> parts = {};  // what the wildcards of the route's path stand for, decoded
+  /// Of the integration, by the spec's `fields`. What stands nested in YAML has its path as its
+  /// key: "map.labels.service".
+  Values settings = {};
+  /// What `document` asked for; nothing: it did not ask, or there is no fetching here.
+  std::optional<Result<std::string>> document = {};
 };
 
 /// One alert of a request that could not be used, beside others that could.
@@ -29,16 +40,45 @@ struct Rejected {
   std::string what;   // what is wrong with it, and where
 };
 
+/// What somebody did about an alert in the sender's own system.
+struct Said {
+  enum class Kind { acknowledged, noted } kind = Kind::acknowledged;
+  std::string key;   // of the alert
+  std::string by;    // who; empty: the sender does not say
+  std::string text;  // a note's; of an acknowledgement: why
+};
+
 struct Parsed {
   std::vector<Alert> alerts;
   std::vector<Rejected> rejected;
+  std::vector<Said> said;          // after the alerts, in their order
+  std::vector<std::string> beats;  // signs of life: names of heartbeats
+  std::string visit;  // a URL to be fetched once, which completes what the sender began; checked by
+                      // the source to be its sender's own. Empty: none
+  std::string reply;  // what its own `answer` is to know of it: a key that was made up
 };
 
 /// How it ended, for the words that this sender expects.
 struct IngestOutcome {
-  enum class Kind { accepted, partly, unusable, busy } kind = Kind::accepted;
-  std::vector<Rejected> rejected;  // partly, or unusable because of its alerts: which, and why
-  std::string error;               // unusable, busy: for people
+  enum class Kind {
+    accepted,  // durable; or there was nothing to store
+    partly,    // so are the good ones
+    unusable,  // nothing in it could be used: to send it again is of no use
+    busy,      // a temporary fault
+    limited    // past the integration's limit
+  } kind = Kind::accepted;
+  std::vector<Rejected> rejected;      // partly, or unusable because of its alerts: which, and why
+  std::string error;                   // unusable, busy, limited: for people
+  std::string method = {}, path = {};  // of the request, as in SourceContext
+  std::string reply = {};              // Parsed::reply
+};
+
+/// Where a source's senders post, below /in/<integration> and at the root.
+struct SourceRoute {
+  std::string_view method;
+  /// "/v2/alerts/**/close": a segment `*` stands for any one segment, `**` for one or more, at most
+  /// one of these in a path. A trailing slash is always allowed. Empty: only /in/<integration>.
+  std::string_view path;
 };
 
 struct SourceSpec {
@@ -46,21 +86,40 @@ struct SourceSpec {
   std::string_view summary;  // the documentation row
   std::string_view example;  // an entry in YAML, indented to be pasted; loaded by a test
 
-  /// Where its senders post, below /in/<integration> and at the root: a regular expression over the
-  /// path, such as "/api/v2/alerts". A trailing slash is allowed by whoever mounts it.
-  std::string_view path;
+  /// The first that matches is the request's. The first of them is also taken at /in/<integration>
+  /// alone, for senders that take only a whole URL.
+  std::span<const SourceRoute> routes;
   /// Labels that group its alerts where the integration does not say.
   std::span<const std::string_view> group_by;
+  /// What its senders call a severity, in the label `severity`, beside what the integration says.
+  /// critical, error, warning and info stand for themselves.
+  std::span<const std::pair<std::string_view, Severity>> severities = {};
   /// How long after its end an alert stays open while nothing is heard of its integration, where
   /// the integration does not say.
   Duration resolve_after;
+  /// GET of these paths lists the integration's alerts as Alertmanager does; no request of its
+  /// senders.
+  std::string_view lists = {};
+  /// Settings of an integration beside those that all have. Of a nested one the first key; it takes
+  /// whatever stands below.
+  std::span<const Field> fields = {};
 
-  /// All alerts of the request in their order, the bad ones apart. Errors: invalid, when the
-  /// request as a whole cannot be read; refused, when it has more than kMostAlertsPerRequest.
+  /// Where the protocol has the integration's key in the body or elsewhere; empty: it is not there.
+  /// Asked when it is in none of the places that all have (ingest::key_of).
+  std::string (*key)(const HttpRequest&) = nullptr;
+  /// The URL of a document without which the request cannot be judged, such as the certificate that
+  /// signed it; checked by the source to be its sender's own. It is fetched and kept for a day.
+  std::optional<std::string> (*document)(const HttpRequest&) = nullptr;
+  /// All alerts of the request in their order, the bad ones apart. Pure. Errors: invalid, when the
+  /// request as a whole cannot be read; refused, when it has more than kMostAlertsPerRequest;
+  /// unavailable, when `document` is needed and could not be had.
   Result<Parsed> (*parse)(const HttpRequest&, const SourceContext&);
   /// The answer in this sender's protocol.
   HttpResponse (*answer)(const IngestOutcome&);
 };
+
+/// A route's path against a request's; nothing: they do not match. Pure.
+std::optional<std::vector<std::string>> match_route(std::string_view route, std::string_view path);
 
 /// All that this build has, in the order of their names.
 std::span<const SourceSpec* const> all_sources();

@@ -15,6 +15,9 @@ struct CheckOptions {
   bool json = false;
   std::string coverage;  // for how long somebody must be paged at any time; empty: not asked
   std::string from;      // coverage: from when on, RFC 3339; empty: now
+  std::string server;    // coverage: which contacts work; empty: all are taken to
+  std::string token;     // for that
+  bool strict = false;   // a contact works only if its person has confirmed it
 };
 struct SendOptions {
   std::string server;

@@ -9,10 +9,19 @@
 
 namespace tocsin {
 
+namespace {
+
+Fields labels_of(const settings::Integration& integration) {
+  return Fields(std::vector<Fields::Pair>(integration.labels.begin(), integration.labels.end()));
+}
+
+}  // namespace
+
 settings::Vocabulary vocabulary() {
   settings::Vocabulary all;
   for (const connectors::SourceSpec* source : connectors::all_sources())
-    all.sources[std::string(source->name)] = {{source->group_by.begin(), source->group_by.end()}};
+    all.sources[std::string(source->name)] = {{source->group_by.begin(), source->group_by.end()},
+                                              {source->fields.begin(), source->fields.end()}};
   for (const connectors::ChannelSpec* channel : connectors::all_channels())
     all.channels[std::string(channel->name)] = {{channel->fields.begin(), channel->fields.end()},
                                                 channel->needs_address};
@@ -36,10 +45,23 @@ std::shared_ptr<const engine::Configuration> make_configuration(
   for (const settings::Integration& integration : settings.integrations) {
     const connectors::SourceSpec* const source = connectors::find_source(integration.source);
     TOCSIN_CHECK(source, "settings are validated: the source exists");
+    rules::SeverityWords severities = integration.severities;
+    for (const auto& [word, severity] : source->severities)
+      severities.emplace(std::string(word), severity);
     configuration->integrations[integration.name] = {
-        integration.group_by, integration.severities,
+        integration.group_by,
+        std::move(severities),
         integration.resolve_after.value_or(source->resolve_after),
-        integration.reopen_within.value_or(Duration::zero()), integration.gamedays};
+        integration.reopen_within.value_or(Duration::zero()),
+        integration.gamedays,
+        {}};
+    for (const settings::Integration::Heartbeat& heartbeat : integration.heartbeats) {
+      const std::vector<Fields::Pair> severity{
+          {"severity", std::string(to_string(heartbeat.severity))}};
+      configuration->integrations[integration.name].heartbeats.push_back(
+          {heartbeat.name, heartbeat.within,
+           Fields(severity).with_defaults(labels_of(integration))});
+    }
   }
   const auto fallback = settings.policies.find(settings.default_policy);
   TOCSIN_CHECK(fallback != settings.policies.end(),
@@ -66,9 +88,10 @@ std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Se
   for (const settings::Integration& integration : settings.integrations) {
     const connectors::SourceSpec* const source = connectors::find_source(integration.source);
     TOCSIN_CHECK(source, "settings are validated: the source exists");
-    const Fields labels(
-        std::vector<Fields::Pair>(integration.labels.begin(), integration.labels.end()));
-    (*integrations)[integration.name] = {integration.name, source, integration.keys, labels};
+    (*integrations)[integration.name] = {
+        integration.name, source, integration.keys, labels_of(integration), integration.values, {}};
+    for (const settings::Integration::Heartbeat& heartbeat : integration.heartbeats)
+      (*integrations)[integration.name].heartbeats.push_back({heartbeat.name, heartbeat.matchers});
   }
   return integrations;
 }

@@ -47,14 +47,25 @@ void add_check(CLI::App& app, tocsin::commands::CheckOptions& options) {
       "For so long, e.g. 90d: would every rule page a person at every moment? Lists the gaps");
   command->add_option("--from", options.from, "The coverage from then on, RFC 3339; default: now")
       ->needs(coverage);
+  auto* const server =
+      command
+          ->add_option("--server", options.server,
+                       "Ask a running tocsin which contacts work; without it all are taken to")
+          ->needs(coverage);
+  command->add_option("--token", options.token, "Who asks; better in the environment")
+      ->envname("TOCSIN_TOKEN");
+  command
+      ->add_flag("--strict", options.strict,
+                 "A contact works only if its person has confirmed it: tocsin contact test")
+      ->needs(server);
   command->footer(
-      "Coverage is of the configuration: every contact that is written there is taken to work, "
-      "and\n"
-      "overrides that were made while tocsin runs are not in it. The running service knows both,\n"
-      "and counts what is left as tocsin_oncall_gap.\n"
+      "Overrides that were made while tocsin runs are not in the coverage. The running service "
+      "knows\n"
+      "them, and counts what is left as tocsin_oncall_gap.\n"
       "Exit code 0: good; 1: errors, or a gap; 2: wrong use.\n\n"
       "Example:\n  tocsin check --config config\n"
-      "  tocsin check --config config --coverage 90d");
+      "  tocsin check --config config --coverage 90d\n"
+      "  tocsin check --config config --coverage 90d --server http://127.0.0.1:8321 --strict");
 }
 
 void add_explain(CLI::App& app, tocsin::commands::ExplainOptions& options) {

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <thread>
 
+#include "connectors/wire/http_client.hpp"
+#include "router/api/alertmanager_view.hpp"
 #include "router/api/incident_json.hpp"
 #include "router/engine/configuration_codec.hpp"
 #include "router/last_good.hpp"
@@ -20,6 +22,18 @@ constexpr Duration kHandOver = std::chrono::seconds(3);
 constexpr auto kHandOverCheck = std::chrono::milliseconds(10);
 constexpr Duration kStuckAfter = std::chrono::seconds(15);
 constexpr std::uint64_t kMostLag = 100'000;
+/// For what a sender's protocol has to be fetched for: its sender waits for about so long.
+constexpr Duration kFetchBudget = std::chrono::seconds(8);
+
+Result<std::string> fetch(const std::string& url) {
+  wire::OutgoingRequest request;
+  request.method = "GET";
+  request.url = url;
+  TOCSIN_TRY(const wire::Answer answer, wire::send(request, kFetchBudget));
+  if (answer.status != 200)
+    return unavailable("the sender's own server answered HTTP " + std::to_string(answer.status));
+  return answer.body;
+}
 
 Result<Configured> load(Result<std::vector<settings::File>> files) {
   if (!files) return files.error();
@@ -133,6 +147,12 @@ Status Service::Rooms::build() {
             owner->lag() > static_cast<std::uint64_t>(ingest::kMostUnderWayForResends) ||
             (spooled && spooled->is_spooling());
         return behind ? AlertId{} : state->resend_of(partition, integration, alert);
+      },
+      fetch,
+      [this](const HttpRequest& request, const std::string& integration) {
+        const Partition p = journal::partition_of(integration, journal->partitions());
+        return api::alertmanager_alerts(request,
+                                        state->firing(p, integration, api::kMostShownAlerts));
       });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));

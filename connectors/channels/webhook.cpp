@@ -21,90 +21,36 @@
 #include <optional>
 
 #include "connectors/channel.hpp"
-#include "connectors/wire/json_members.hpp"
+#include "connectors/channels/message_json.hpp"
+#include "connectors/channels/template.hpp"
 #include "connectors/wire/signed_endpoint.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 3> kFields{{
+constexpr std::array<Field, 4> kFields{{
     {"url", true, false, "where to post, http or https"},
     {"secret", false, true, "whsec_ and the base64 of 24 to 64 bytes: signs each message"},
     {"receipt_within", false, false,
      "1s to 10m: the receiver says within it at receipt_url that a page was delivered", "30s"},
+    {"template", false, false, "a body of JSON of one's own, with {{words}} in its strings",
+     R"({"text": "{{headline}}"})"},
 }};
 
 constexpr Duration kShortestReceipt = std::chrono::seconds(1);
 constexpr Duration kLongestReceipt = std::chrono::minutes(10);
 
-// What opened and ended while tocsin was away.
-std::string digest_of(const Notification& n) {
-  using wire::member;
-  if (n.kind != MessageKind::digest) return "null";
-  std::string list;
-  for (const Passed& passed : n.passed)
-    list += (list.empty() ? "" : ",") + ("{\"id\":" + json_string(passed.incident)) +
-            member("title", json_string(passed.title)) +
-            member("opened_at", json_string(format_rfc3339(passed.opened_at))) +
-            member("ended_at", json_string(format_rfc3339(passed.ended_at))) + "}";
-  return "{\"count\":" + std::to_string(n.passed_in_all) + member("incidents", "[" + list + "]") +
-         "}";
-}
-
-// What is told at once, since it would be too much one by one.
-std::string bundle_of(const Notification& n) {
-  using wire::member;
-  if (!is_bundle(n.kind)) return "null";
-  std::string list;
-  for (const Bundled& each : n.bundled)
-    list += (list.empty() ? "" : ",") + ("{\"id\":" + json_string(each.incident)) +
-            member("title", json_string(each.title)) +
-            member("severity", json_string(to_string(each.severity))) +
-            member("opened_at", json_string(format_rfc3339(each.opened_at))) +
-            member("acknowledge_url", wire::text_or_null(each.acknowledge_url)) + "}";
-  return "{\"count\":" + std::to_string(n.bundled_in_all) + member("incidents", "[" + list + "]") +
-         "}";
-}
-
-// What belongs to no incident.
-std::string notice_of(const Notification& n) {
-  using wire::member;
-  if (!is_of_notice(n.kind)) return "null";
-  return "{\"about\":" + json_string(n.about) + member("text", json_string(n.why)) + "}";
-}
-
-// None of a drill's is one of a message in earnest.
-std::string type_of(const Notification& n) {
-  const std::string kind(to_string(n.kind));
-  if (n.gameday.empty() || n.kind == MessageKind::drill_paused) return kind;
-  return n.kind == MessageKind::page ? "drill" : "drill_" + kind;
-}
-
-std::string body_of(const Notification& n, bool with_receipt) {
-  using wire::member;
-  using wire::text_or_null;
-  return "{\"id\":" + json_string(n.id.text) + member("type", json_string(type_of(n))) +
-         member("gameday", text_or_null(n.gameday)) +
-         member("not_the_drill", text_or_null(n.not_the_drill)) +
-         member("timestamp", json_string(format_rfc3339(n.now))) +
-         member("title", json_string(n.title)) + member("person", text_or_null(n.contact.person)) +
-         member("address", text_or_null(n.contact.address)) +
-         member("incident", n.incident_json.empty() ? "null" : n.incident_json) +
-         member("acknowledge_url", text_or_null(n.acknowledge_url)) +
-         member("console_url", text_or_null(n.console_url)) +
-         member("receipt_url", text_or_null(with_receipt ? n.receipt_url : "")) +
-         member("digest", digest_of(n)) + member("bundle", bundle_of(n)) +
-         member("notice", notice_of(n)) + "}";
-}
-
 class Webhook final : public Channel {
  public:
-  Webhook(wire::SignedEndpoint endpoint, std::optional<Duration> receipt_within)
-      : endpoint_(std::move(endpoint)), receipt_within_(receipt_within) {}
+  Webhook(wire::SignedEndpoint endpoint, std::optional<Duration> receipt_within,
+          std::shared_ptr<const channels::Template> body)
+      : endpoint_(std::move(endpoint)), receipt_within_(receipt_within), body_(std::move(body)) {}
 
   Attempt deliver(const Notification& notification, Duration budget) override {
-    Attempt said = wire::to_attempt(endpoint_.post(
-        notification.id.text, notification.now, body_of(notification, !!receipt_within_), budget));
+    std::string body = body_ ? body_->fill_json(notification)
+                             : channels::message_json(notification, !!receipt_within_);
+    Attempt said = wire::to_attempt(
+        endpoint_.post(notification.id.text, notification.now, std::move(body), budget));
     if (said.outcome == AttemptOutcome::accepted && !notification.receipt_url.empty())
       said.receipt_within = receipt_within_;
     return said;
@@ -113,6 +59,7 @@ class Webhook final : public Channel {
  private:
   wire::SignedEndpoint endpoint_;
   std::optional<Duration> receipt_within_;
+  std::shared_ptr<const channels::Template> body_;  // nothing: the documented one
 };
 
 Result<std::optional<Duration>> receipt_within(const std::string& text) {
@@ -129,7 +76,9 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   if (!endpoint) return invalid("channels." + values.name + "." + endpoint.error().message);
   const auto within = receipt_within(values.get("receipt_within"));
   if (!within) return invalid("channels." + values.name + "." + within.error().message);
-  return std::unique_ptr<Channel>(std::make_unique<Webhook>(std::move(*endpoint), *within));
+  TOCSIN_TRY(auto body, channels::body_template(values));
+  return std::unique_ptr<Channel>(
+      std::make_unique<Webhook>(std::move(*endpoint), *within, std::move(body)));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 namespace tocsin::connectors {
 namespace {
 
+constexpr std::array<SourceRoute, 1> kRoutes{{{"POST", "/api/v2/alerts"}}};
 constexpr std::array<std::string_view, 2> kGroupBy{"alertname", "service"};
 constexpr std::string_view kRetryAfterSeconds = "5";
 
@@ -49,7 +50,7 @@ std::string coded(int status, const std::string& message) {
 
 HttpResponse answer(const IngestOutcome& outcome) {
   if (outcome.kind == IngestOutcome::Kind::accepted) return {};
-  if (outcome.kind == IngestOutcome::Kind::busy) {
+  if (outcome.kind == IngestOutcome::Kind::busy || outcome.kind == IngestOutcome::Kind::limited) {
     HttpResponse response = json_answer(503, coded(503, outcome.error));
     response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
     return response;
@@ -70,9 +71,10 @@ const SourceSpec prometheus_source = {
     labels: {environment: production}
     severities: {page: critical, none: info}
 )",
-    .path = "/api/v2/alerts",
+    .routes = kRoutes,
     .group_by = kGroupBy,
     .resolve_after = std::chrono::hours(6),
+    .lists = "/api/v2/alerts",
     .parse = parse,
     .answer = answer,
 };

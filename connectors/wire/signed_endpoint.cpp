@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::size_t kLeastSecretBytes = 8;
 
-/// The words after the host that are long enough to be tokens: people put them into the path and
-/// the query.
+}  // namespace
+
 std::vector<std::string> likely_secrets(const std::string& url) {
   std::vector<std::string> words;
   std::size_t at = url.find_first_of("/?#", url.find("://") + 3);
@@ -22,7 +22,11 @@ std::vector<std::string> likely_secrets(const std::string& url) {
   return words;
 }
 
-}  // namespace
+bool tells(const Answer& answer, const std::vector<std::string>& secrets) {
+  return std::any_of(secrets.begin(), secrets.end(), [&](const std::string& secret) {
+    return !secret.empty() && answer.body.find(secret) != std::string::npos;
+  });
+}
 
 SignedEndpoint::SignedEndpoint(std::string url, std::string key)
     : url_(std::move(url)), key_(std::move(key)), likely_secrets_(likely_secrets(url_)) {}
@@ -51,12 +55,7 @@ Result<Answer> SignedEndpoint::post(const std::string& id, WallTime now, std::st
     request.headers.emplace_back("webhook-signature",
                                  webhook_signature(key_, id, seconds, request.body));
   Result<Answer> answer = send(request, budget);
-  // A server that answers with what it was asked would put its own address into our logs.
-  const auto repeats = [&](const std::string& secret) {
-    return answer->body.find(secret) != std::string::npos;
-  };
-  if (answer && std::any_of(likely_secrets_.begin(), likely_secrets_.end(), repeats))
-    answer->body = "(its text is not shown)";
+  if (answer && tells(*answer, likely_secrets_)) answer->body = kNotShown;
   return answer;
 }
 

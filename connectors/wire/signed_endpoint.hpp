@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/wire/http_client.hpp"
@@ -10,6 +11,14 @@
 #include "router/core/time.hpp"
 
 namespace tocsin::wire {
+
+/// The words after the host that are long enough to be tokens: people put them into the path and
+/// the query.
+std::vector<std::string> likely_secrets(const std::string& url);
+/// A server that answers with what it was asked would put its own address into our logs …
+bool tells(const Answer& answer, const std::vector<std::string>& secrets);
+/// … so that this stands for its text.
+inline constexpr std::string_view kNotShown = "(its text is not shown)";
 
 class SignedEndpoint {
  public:

@@ -5,6 +5,7 @@
 #include "router/api/answers.hpp"
 #include "router/api/api.hpp"
 #include "router/api/request_body.hpp"
+#include "router/api/telephone.hpp"
 #include "router/core/problem.hpp"
 #include "router/core/text.hpp"
 
@@ -41,7 +42,9 @@ void Api::take_receipt(const HttpRequest& request, HttpReply reply) {
   const Instant now = clock_.now();
   const auto link = verify_receipt(request.matches.at(0), secret, now.wall);
   if (!link) return reply(problem(403, link.error().message));
-  const auto said = read_receipt(request.body);
+  const auto phone = telephone_status(request.body);
+  if (phone && !phone->receipt) return reply({204, "", "", {}});  // it is on its way
+  const auto said = phone ? Result<Attempt>(*phone->receipt) : read_receipt(request.body);
   if (!said) return reply(problem_of(said.error()));
   const auto view = owner_.state().find(link->incident.text);
   if (!view) return reply(problem_of(view.error()));

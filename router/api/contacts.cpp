@@ -4,6 +4,7 @@
 
 #include "router/api/oncall_view.hpp"
 #include "router/core/text.hpp"
+#include "router/oncall/reach.hpp"
 
 namespace tocsin::api {
 namespace {
@@ -64,10 +65,18 @@ bool ContactBook::reaches(const oncall::Person& person, bool strict) const {
   const bool any_verified = std::any_of(all.begin(), all.end(), [](const KnownContact& each) {
     return each.verified_at.has_value();
   });
-  return std::any_of(all.begin(), all.end(), [&](const KnownContact& each) {
-    return each.standing == Standing::verified ||
-           (each.standing == Standing::unverified && !strict && !any_verified);
-  });
+  const auto works = [&](const oncall::Due& due) {
+    const Standing standing = known(due.contact).standing;
+    return standing == Standing::verified ||
+           (standing == Standing::unverified && !strict && !any_verified);
+  };
+  // Whatever the alert's severity.
+  for (const Severity severity :
+       {Severity::info, Severity::warning, Severity::error, Severity::critical}) {
+    const std::vector<oncall::Due> ways = oncall::ways_by_hand(person, severity);
+    if (std::none_of(ways.begin(), ways.end(), works)) return false;
+  }
+  return true;
 }
 
 Result<bool> strict_asked(const HttpRequest& request) {

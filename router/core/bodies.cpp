@@ -36,24 +36,26 @@ Result<Body> whole(const Reader& in, Body body, const char* what) {
 
 std::string encode(const AlertsBody& body) {
   Writer out;
-  out.array(4).text(body.integration);
+  out.array(body.beats.empty() ? 4 : 5).text(body.integration);
   write(out, body.received);
   write_list(out, body.alerts, [&](const Alert& alert) { write(out, alert); });
   write_list(out, body.resends, [&](const Resend& resend) {
     out.array(2).text(resend.of.text);
     write_end(out, resend.ends_at);
   });
+  if (!body.beats.empty()) write(out, body.beats);
   return out.take();
 }
 
 Result<AlertsBody> decode_alerts(std::string_view bytes) {
   Reader in(bytes);
   AlertsBody body;
-  read_growing_array(in, 3, 4, [&](std::size_t items) {
+  read_growing_array(in, 3, 5, [&](std::size_t items) {
     body.integration = read_string(in);
     body.received = read_instant(in);
     body.alerts = read_list<Alert>(in, [&] { return read_alert(in); });
     if (items > 3) body.resends = read_list<Resend>(in, [&] { return read_resend(in); });
+    if (items > 4) body.beats = read_strings(in);
   });
   return whole(in, std::move(body), "alerts");
 }
@@ -82,20 +84,22 @@ std::string_view to_string(CommandKind kind) {
 
 std::string encode(const Command& command) {
   Writer out;
-  const bool by_link = !command.message.empty();
-  out.array(by_link ? 8 : command.to.empty() ? 6 : 7);
+  const bool by_sender = !command.alert.empty();
+  const bool by_link = by_sender || !command.message.empty();
+  out.array(by_sender ? 10 : by_link ? 8 : command.to.empty() ? 6 : 7);
   write_enum(out, command.kind);
   out.text(command.incident.text).text(command.by).text(command.via).text(command.text);
   write(out, command.length);
   if (by_link || !command.to.empty()) out.text(command.to);
   if (by_link) out.text(command.message.text);
+  if (by_sender) out.text(command.integration).text(command.alert);
   return out.take();
 }
 
 Result<Command> decode_command(std::string_view bytes) {
   Reader in(bytes);
   Command command;
-  read_growing_array(in, 4, 8, [&](std::size_t items) {
+  read_growing_array(in, 4, 10, [&](std::size_t items) {
     command.kind = read_enum(in, kLastCommand);
     command.incident.text = read_string(in);
     command.by = read_string(in);
@@ -104,6 +108,8 @@ Result<Command> decode_command(std::string_view bytes) {
     if (items > 5) command.length = read_duration(in);
     if (items > 6) command.to = read_string(in);
     if (items > 7) command.message.text = read_string(in);
+    if (items > 8) command.integration = read_string(in);
+    if (items > 9) command.alert = read_string(in);
   });
   return whole(in, std::move(command), "a command");
 }

@@ -28,6 +28,7 @@ struct AlertsBody {
   Instant received;
   std::vector<Alert> alerts;
   std::vector<Resend> resends = {};
+  std::vector<std::string> beats = {};  // names of heartbeats of which a sign of life came
 
   bool operator==(const AlertsBody&) const = default;
 };
@@ -60,6 +61,9 @@ struct Command {
   Duration length = {};    // snooze
   std::string to = {};     // assign: whom
   MessageId message = {};  // whose link was pressed; empty: none's
+  /// Instead of an incident, what its sender says of an alert: that of this integration with this
+  /// key, and the incident that it is in when this is decided.
+  std::string integration = {}, alert = {};
 
   bool operator==(const Command&) const = default;
 };

@@ -230,7 +230,7 @@ std::optional<effect::Bundled> bundled_instead(const Incident& incident,
   const Paged* const paged = state.find_paged(key_of(incident.realm, message));
   if (!paged) return std::nullopt;
   const oncall::PageLimit limit = limit_of(message.contact.person, configuration.directory);
-  Duration wait = wait_of(*paged, limit, moment.now);
+  Duration wait = std::min(wait_of(*paged, limit, moment.now), kLongestBundled);
   if (wait == Duration::zero()) return std::nullopt;
   IncidentId bundle = paged->bundle;
   const Incident* const host = bundle.empty() ? nullptr : state.find_incident(bundle);

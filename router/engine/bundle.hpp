@@ -19,6 +19,9 @@
 
 namespace tocsin::engine {
 
+/// Whatever the limit, nothing is held for longer: nobody's limit is a way to sleep through it all.
+inline constexpr Duration kLongestBundled = std::chrono::minutes(15);
+
 /// The limit that holds for this person; the built-in one for whoever has none of their own.
 oncall::PageLimit limit_of(const std::string& person, const oncall::Directory& directory);
 

@@ -105,8 +105,11 @@ Result<ByHand> assignment(const Incident& incident, const Command& command,
                                          at.fallback, at.round, at.step, due.contact);
     assigned.messages.push_back({id, MessageKind::page, std::move(due.contact), due.after});
   }
-  by_hand.words = whom(assigned.messages) + "; unless somebody acknowledges, it goes on after " +
-                  format_duration(assigned.wait);
+  by_hand.words =
+      whom(assigned.messages) +
+      (at.queue == Queue::anybody
+           ? "; nobody else can be paged at present: it is queued until somebody can"
+           : "; unless somebody acknowledges, it goes on after " + format_duration(assigned.wait));
   by_hand.effects.emplace_back(std::move(assigned));
   return by_hand;
 }

@@ -14,12 +14,22 @@
 
 namespace tocsin::engine {
 
+/// A sign of life that an integration gives again and again.
+struct Heartbeat {
+  std::string name;
+  Duration within{};  // silence for longer is an alert …
+  Fields labels;      // … with these, beside its name
+
+  bool operator==(const Heartbeat&) const = default;
+};
+
 struct IntegrationRules {
   std::vector<std::string> group_by;
   rules::SeverityWords severities;
   Duration resolve_after = std::chrono::hours(6);  // stale for so long: resolved
   Duration reopen_within{};                        // fires again so soon: the same incident
   std::vector<std::string> gamedays = {};          // the sets whose tag its alerts may carry
+  std::vector<Heartbeat> heartbeats = {};
 };
 
 struct Configuration {

@@ -84,7 +84,8 @@ rules::RuleSet read_rules(Reader& in) {
 }
 
 void write(Writer& out, const std::string& name, const IntegrationRules& rules) {
-  out.array(rules.gamedays.empty() ? 5 : 6).text(name);
+  const bool beats = !rules.heartbeats.empty();
+  out.array(beats ? 7 : rules.gamedays.empty() ? 5 : 6).text(name);
   codec::write(out, rules.group_by);
   out.array(rules.severities.size());
   for (const auto& [word, severity] : rules.severities) {
@@ -93,10 +94,16 @@ void write(Writer& out, const std::string& name, const IntegrationRules& rules) 
   }
   codec::write(out, rules.resolve_after);
   codec::write(out, rules.reopen_within);
-  if (!rules.gamedays.empty()) codec::write(out, rules.gamedays);
+  if (beats || !rules.gamedays.empty()) codec::write(out, rules.gamedays);
+  if (!beats) return;
+  write_list(out, rules.heartbeats, [&](const Heartbeat& heartbeat) {
+    out.array(3).text(heartbeat.name);
+    codec::write(out, heartbeat.within);
+    codec::write(out, heartbeat.labels);
+  });
 }
 void read_integration(Reader& in, Configuration& configuration) {
-  read_growing_array(in, 5, 6, [&](std::size_t items) {
+  read_growing_array(in, 5, 7, [&](std::size_t items) {
     IntegrationRules& rules = configuration.integrations[read_string(in)];
     rules.group_by = read_strings(in);
     read_list<int>(in, [&] {
@@ -109,6 +116,16 @@ void read_integration(Reader& in, Configuration& configuration) {
     rules.resolve_after = read_duration(in);
     rules.reopen_within = read_duration(in);
     if (items > 5) rules.gamedays = read_strings(in);
+    if (items > 6)
+      rules.heartbeats = read_list<Heartbeat>(in, [&] {
+        Heartbeat heartbeat;
+        read_array(in, 3, [&] {
+          heartbeat.name = read_string(in);
+          heartbeat.within = read_duration(in);
+          heartbeat.labels = read_fields(in);
+        });
+        return heartbeat;
+      });
   });
 }
 

@@ -40,8 +40,9 @@ void fail(ContactHealth& health, const std::string& why, WallTime at, bool rejec
 }  // namespace
 
 bool is_lately_failing(const ContactHealth& health, WallTime now) {
-  return health.failed_at && (health.rejected || health.failures >= kFailuresOfNote) &&
-         now - *health.failed_at < kLately;
+  if (!health.failed_at) return false;
+  return health.rejected ||
+         (health.failures >= kFailuresOfNote && now - *health.failed_at < kLately);
 }
 
 void hear_result(ContactsHealth& contacts, const Contact& contact, const Attempt& said,
@@ -51,7 +52,8 @@ void hear_result(ContactsHealth& contacts, const Contact& contact, const Attempt
   switch (said.outcome) {
     case AttemptOutcome::accepted:
       health.accepted_at = at;
-      if (!said.receipt_within) work(health, at);  // otherwise its receipt tells
+      health.receipts = health.receipts || said.receipt_within;
+      if (!health.receipts) work(health, at);  // otherwise its receipt tells
       break;
     case AttemptOutcome::delivered:
       health.delivered_at = health.confirmed_at = at;

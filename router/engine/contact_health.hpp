@@ -22,6 +22,8 @@ struct ContactHealth {
   std::uint32_t failures = 0;  // since it last worked
   bool rejected = false;       // and the last of them said that it does not work at all
   std::string detail;          // of the last failure, for people
+  /// Receipts are asked for what goes there: that a message was taken shows nothing.
+  bool receipts = false;
 
   bool operator==(const ContactHealth&) const = default;
 };
@@ -38,7 +40,8 @@ inline constexpr std::uint32_t kFailuresOfNote = 3;
 inline constexpr Duration kLately = std::chrono::hours(24 * 7);
 
 /// It has lately failed: since it last worked it was rejected, or failed kFailuresOfNote times, the
-/// last time within kLately. A provider that was down for a moment does not count.
+/// last time within kLately, or was rejected whenever that was. A provider that was down for a
+/// moment does not count.
 bool is_lately_failing(const ContactHealth& health, WallTime now);
 
 /// The result of an attempt to reach it, or a receipt. `at`: when it was recorded.

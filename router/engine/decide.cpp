@@ -116,11 +116,16 @@ void Decider::resolve_if_over(const IncidentId& id, const std::string& why) {
 }
 
 void Decider::decide(const Pending& pending, const Command& command) {
-  const Incident* const incident = draft_.incident(command.incident);
+  IncidentId id = command.incident;
+  if (!command.alert.empty())
+    if (const AlertState* const alert =
+            draft_.find_alert(draft_.current(alert_key({}, command.integration, command.alert))))
+      id = alert->incident;
+  const Incident* const incident = id.empty() ? nullptr : draft_.incident(id);
   if (!incident) return add(effect::Answered{pending.id, false, "there is no such incident"});
   std::string words;
   std::string refusal = carry_out(command, *incident, words);
-  due(command.incident);
+  due(id);
   const bool done = refusal.empty();
   add(effect::Answered{pending.id, done, done ? std::move(words) : std::move(refusal)});
 }

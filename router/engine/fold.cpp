@@ -5,6 +5,8 @@
 #include "router/engine/apply.hpp"
 #include "router/engine/bundle.hpp"
 #include "router/engine/carried.hpp"
+#include "router/engine/heartbeats.hpp"
+#include "router/engine/reach.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -91,6 +93,7 @@ void hear_last(PartitionState& state, const std::string& key, const Alert& alert
 // What an island has decided comes as its pieces do; of the requests it says that who sent them was
 // heard, and which alerts were still there.
 void hear_decided(PartitionState& state, AlertsBody body) {
+  hear_beats(state, body);
   resolve_resends(state, body);
   hear(state.heard[body.integration], body);
   for (const Alert& alert : body.alerts) {
@@ -105,6 +108,7 @@ void hear_decided(PartitionState& state, AlertsBody body) {
 }
 
 void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
+  hear_beats(state, body);
   const std::size_t unknown = resolve_resends(state, body);
   // Where the beginning is gone, what they refer to is carried further on.
   if (unknown > 0 && !state.truncated)
@@ -309,14 +313,6 @@ void fold_result(PartitionState& state, const Record& record, const AttemptResul
   folded.touched.push_back(incident->id);
   if (is_host(*incident))
     conclude_bundle(state, result.incident, record.accepted_at, folded.touched);
-}
-
-// Whoever presses the link of a message has got it, whatever becomes of what they want.
-void hear_link(PartitionState& state, const Command& command, WallTime at) {
-  Incident* const incident =
-      command.message.empty() ? nullptr : state.find_incident(command.incident);
-  const MessageState* const message = incident ? find_message(*incident, command.message) : nullptr;
-  if (message) hear_person(state.contacts, message->contact, at);
 }
 
 void fold_piece(PartitionState& state, Pending pending, const Record& record) {

@@ -42,6 +42,7 @@ void Lookout::look_again() {
   on_call_.clear();
   gap_ahead_.clear();
   override_changes_.reset();
+  if (before_ && rearranged_.empty()) by_ = std::exchange(before_, nullptr);
   heard_ = true;
 }
 
@@ -106,6 +107,7 @@ void Lookout::look_at_overrides(const Facts& facts, WallTime now) {
 void Lookout::compare(const std::shared_ptr<const Configuration>& configuration) {
   const std::shared_ptr<const Configuration> before = std::exchange(by_, configuration);
   if (!before || before == configuration) return;
+  before_ = before;
   const auto changed = [&](const std::string& rota) {
     rearranged_.emplace(rota, before);  // compared with the earliest, if that is not told yet
     gaps_.insert(rota);
@@ -119,6 +121,7 @@ void Lookout::compare(const std::shared_ptr<const Configuration>& configuration)
 std::vector<Effect> Lookout::look(const PartitionState& state,
                                   std::shared_ptr<const Configuration> configuration,
                                   const Moment& moment) {
+  if (at_) before_.reset();  // what was noticed at the last look was said
   const WallTime now = moment.now.wall;
   const Facts& facts = state.facts;
   const oncall::Roster roster{configuration->rotas, configuration->directory, facts.overrides};

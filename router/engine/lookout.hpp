@@ -47,6 +47,7 @@ class Lookout {
   std::set<std::string, std::less<>> gap_ahead_;  // nobody is on call in kGapAhead, and should be
   std::optional<std::uint64_t> override_changes_;
   std::shared_ptr<const Configuration> by_;
+  std::shared_ptr<const Configuration> before_;  // what was compared last may not have been said
 
   // News that were found and not told yet, by rota.
   std::map<std::string, std::string> handed_over_;  // and who was on call before

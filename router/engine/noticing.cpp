@@ -5,6 +5,7 @@
 #include <set>
 
 #include "router/engine/retry.hpp"
+#include "router/oncall/reach.hpp"
 #include "router/oncall/vacancy.hpp"
 
 namespace tocsin::engine {
@@ -59,15 +60,13 @@ void each_displaced(const oncall::Roster& roster, const control::RotaOverride& m
 
 }  // namespace
 
-void Noticing::add(effect::Noticed noticed, const std::vector<Contact>& contacts,
-                   MessageKind kind) {
+void Noticing::add(effect::Noticed noticed, const std::vector<Contact>& contacts, MessageKind kind,
+                   Duration after) {
   if (contacts.empty() || state_.notices.contains(noticed.notice)) return;
   for (const Contact& contact : contacts)
     noticed.messages.push_back(
-        {make_message_id(as_incident(noticed.notice), 0, kind, false, 0, 0, contact),
-         kind,
-         contact,
-         {}});
+        {make_message_id(as_incident(noticed.notice), 0, kind, false, 0, 0, contact), kind, contact,
+         after});
   effects_.emplace_back(std::move(noticed));
 }
 
@@ -76,9 +75,17 @@ void Noticing::tell(const NoticeId& id, const Rota& rota, const std::string& nam
   const auto found = configuration_.directory.people.find(name);
   if (found == configuration_.directory.people.end() || !found->second.notices) return;
   const oncall::Person& person = found->second;
-  add({id, rota.name, words.title, words.text, rota.team, kNoticeUseful, {}},
-      contacts_of(person, person.notify.empty() ? person.contacts : person.notify),
-      MessageKind::on_call);
+  // None of it is worth waking anybody.
+  Duration held{};
+  if (const auto until = oncall::quiet_until(person, now_)) {
+    if (*until >= now_ + kNoticeKept - kNoticeUseful) return;
+    held = *until - now_;
+  }
+  std::vector<Contact> contacts;
+  for (oncall::Due& due : oncall::ways_by_hand(person, Severity::info))
+    contacts.push_back(std::move(due.contact));
+  add({id, rota.name, words.title, words.text, rota.team, held + kNoticeUseful, {}}, contacts,
+      MessageKind::on_call, held);
 }
 
 void Noticing::tell_room(const NoticeId& id, const Rota& rota, const std::string& channel,
@@ -119,15 +126,21 @@ void Noticing::gap(const Rota& rota, WallTime from) {
       configuration_.directory.channels.contains(channel->second))
     return tell_room(id_for(channel->second), rota, channel->second, words);
   const auto policy = configuration_.policies.find(configuration_.default_policy);
-  if (policy == configuration_.policies.end() || policy->second.steps.empty()) return;
-  for (const Target& target : policy->second.steps.front().page) {
-    if (target.kind == Target::Kind::channel)
-      tell_room(id_for(target.name), rota, target.name, words);
-    const std::string person = target.kind == Target::Kind::person ? target.name
-                               : target.kind == Target::Kind::rota
-                                   ? oncall::on_call(roster(), target.name, now_).person
-                                   : std::string();
-    if (!person.empty()) tell(id_for(person), rota, person, words);
+  if (policy == configuration_.policies.end()) return;
+  // The first step that has somebody: the rota may be the default policy's own.
+  bool told = false;
+  for (const Step& step : policy->second.steps) {
+    for (const Target& target : step.page) {
+      if (target.kind == Target::Kind::channel)
+        tell_room(id_for(target.name), rota, target.name, words);
+      const std::string person = target.kind == Target::Kind::person ? target.name
+                                 : target.kind == Target::Kind::rota
+                                     ? oncall::on_call(roster(), target.name, now_).person
+                                     : std::string();
+      told = told || target.kind == Target::Kind::channel || !person.empty();
+      if (!person.empty()) tell(id_for(person), rota, person, words);
+    }
+    if (told) return;
   }
 }
 

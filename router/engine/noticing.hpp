@@ -46,7 +46,8 @@ class Noticing {
             const NoticeWords& words);
   void tell_room(const NoticeId& id, const oncall::Rota& rota, const std::string& channel,
                  const NoticeWords& words);
-  void add(effect::Noticed noticed, const std::vector<Contact>& contacts, MessageKind kind);
+  void add(effect::Noticed noticed, const std::vector<Contact>& contacts, MessageKind kind,
+           Duration after = {});
 
   const PartitionState& state_;
   const Configuration& configuration_;

@@ -175,12 +175,6 @@ std::string why_nobody(const Policy& policy, const Incident& incident, const Pre
   return joined(call_roll(policy, incident, present, Words::all).why);
 }
 
-bool reaches_any(const Policy& policy, const Incident& incident, const Present& present) {
-  return std::any_of(policy.steps.begin(), policy.steps.end(), [&](const Step& step) {
-    return !look_at(step, incident, std::nullopt, present, Words::none).contacts.empty();
-  });
-}
-
 std::string joined(const std::vector<std::string>& sentences) {
   std::vector<std::string> each;
   for (const std::string& sentence : sentences)

@@ -50,9 +50,6 @@ bool has_nobody(const Policy& policy, const Incident& incident, const Present& p
 /// Why, for people.
 std::string why_nobody(const Policy& policy, const Incident& incident, const Present& present);
 
-/// At least one step of it reaches somebody or a room.
-bool reaches_any(const Policy& policy, const Incident& incident, const Present& present);
-
 /// "nobody is on call in cdp-primary until Mon 2026-11-30 09:00 GMT; ada has no contact": each
 /// once, the first few.
 std::string joined(const std::vector<std::string>& sentences);

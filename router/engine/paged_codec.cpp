@@ -47,7 +47,7 @@ void write_health(Writer& out, const ContactsHealth& contacts) {
   };
   out.array(contacts.size());
   for (const auto& [contact, health] : contacts) {
-    out.array(9);
+    out.array(health.receipts ? 10 : 9);
     codec::write(out, contact);
     wall(health.accepted_at);
     wall(health.delivered_at);
@@ -55,12 +55,13 @@ void write_health(Writer& out, const ContactsHealth& contacts) {
     wall(health.worked_at);
     wall(health.confirmed_at);
     out.unsigned_number(health.failures).boolean(health.rejected).text(health.detail);
+    if (health.receipts) out.boolean(true);
   }
 }
 void read_health(Reader& in, ContactsHealth& contacts) {
   const auto wall = [&] { return in.null_next() ? std::nullopt : std::optional(read_wall(in)); };
   read_list<int>(in, [&] {
-    read_array(in, 9, [&] {
+    read_growing_array(in, 9, 10, [&](std::size_t items) {
       ContactHealth& health = contacts[read_contact(in)];
       health.accepted_at = wall();
       health.delivered_at = wall();
@@ -70,6 +71,7 @@ void read_health(Reader& in, ContactsHealth& contacts) {
       health.failures = read_u32(in);
       health.rejected = in.boolean();
       health.detail = read_string(in);
+      if (items > 9) health.receipts = in.boolean();
     });
     return 0;
   });

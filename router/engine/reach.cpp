@@ -189,6 +189,14 @@ void miss_receipt(const effect::Unconfirmed& unconfirmed, const Instant& at, Wor
   }
 }
 
+void hear_link(PartitionState& state, const Command& command, WallTime at) {
+  const Incident* const incident =
+      command.message.empty() ? nullptr : state.find_incident(command.incident);
+  if (!incident) return;
+  for (const MessageState& message : incident->messages)
+    if (message.id == command.message) hear_person(state.contacts, message.contact, at);
+}
+
 std::string held_words(const std::vector<PlannedMessage>& messages) {
   std::string words;
   std::string last;

@@ -58,6 +58,10 @@ std::optional<Duration> receipt_in(const Incident& incident, const MessageState&
 void begin_attempt(const effect::Attempted& attempted, const TurnContext& turn, Workspace& state);
 void miss_receipt(const effect::Unconfirmed& unconfirmed, const Instant& at, Workspace& state);
 
+/// By the fold: whoever presses the link of a message has got it, whatever becomes of what they
+/// want.
+void hear_link(PartitionState& state, const Command& command, WallTime at);
+
 /// "; grace is left in peace until 07:00 Europe/Dublin", for whoever of them is; else empty.
 std::string held_words(const std::vector<PlannedMessage>& messages);
 

@@ -94,8 +94,10 @@ struct PartitionState {
   /// Of the steps that page one target after the other: whose turn it is next. Only here and in
   /// snapshots: where the journal's beginning is gone, it begins anew.
   std::map<std::string, std::uint32_t> turns;
-  ContactsHealth contacts;                           // what this partition has shown of them
-  std::map<PagedKey, Paged> paged;                   // how often each was paged of late
+  std::map<std::pair<std::string, std::string>, Instant>
+      beats;                        // the last sign of life, by integration and heartbeat
+  ContactsHealth contacts;          // what this partition has shown of them
+  std::map<PagedKey, Paged> paged;  // how often each was paged of late
   std::unordered_map<IncidentId, Bundle> bundles;    // by the id of their host
   std::unordered_map<std::string, EarlyWord> early;  // alert key or id → the last; while truncated
   Facts facts;                                       // partition 0 only: what holds for all
@@ -124,6 +126,7 @@ inline constexpr std::size_t kMostEnded = 10'000;
 /// to it may be on its way (see known_resend()).
 inline constexpr std::uint64_t kResendsUnderWay = 2'000;
 inline constexpr std::size_t kMostTurns = 10'000;
+inline constexpr std::size_t kMostBeats = 10'000;
 inline constexpr std::size_t kMostSetAside = 100;
 inline constexpr std::size_t kMostSaid = 1'000'000;
 

@@ -15,7 +15,8 @@ constexpr std::uint64_t kVersion = 2;
 constexpr std::size_t kItems1 = 21;
 constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
 constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
-constexpr std::size_t kItems = kItems3 + 1;   // … and with how often they were paged of late
+constexpr std::size_t kItems4 = kItems3 + 1;  // … with how often they were paged of late …
+constexpr std::size_t kItems = kItems4 + 1;   // … and with signs of life
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -270,20 +271,6 @@ void read_alerts(Reader& in, PartitionState& state) {
   });
 }
 
-void write_turns(Writer& out, const PartitionState& state) {
-  out.array(state.turns.size());
-  for (const auto& [step, target] : state.turns) out.array(2).text(step).unsigned_number(target);
-}
-void read_turns(Reader& in, PartitionState& state) {
-  read_list<int>(in, [&] {
-    read_array(in, 2, [&] {
-      std::string step = read_string(in);
-      state.turns[std::move(step)] = read_u32(in);
-    });
-    return 0;
-  });
-}
-
 void count_pending(PartitionState& state) {
   for (const Pending& pending : state.pending)
     for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
@@ -293,7 +280,8 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  const std::size_t items = !state.paged.empty()      ? kItems
+  const std::size_t items = !state.beats.empty()      ? kItems
+                            : !state.paged.empty()    ? kItems4
                             : !state.contacts.empty() ? kItems3
                             : !state.turns.empty()    ? kItems2
                                                       : kItems1;
@@ -331,6 +319,7 @@ std::string encode_state(const PartitionState& state) {
   if (items > kItems1) write_turns(out, state);
   if (items > kItems2) write_health(out, state.contacts);
   if (items > kItems3) write_paged(out, state);
+  if (items > kItems4) write_beats(out, state);
   return out.take();
 }
 
@@ -387,6 +376,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     if (items > kItems1) read_turns(in, state);
     if (items > kItems2) read_health(in, state.contacts);
     if (items > kItems3) read_paged(in, state);
+    if (items > kItems4) read_beats(in, state);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

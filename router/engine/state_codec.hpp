@@ -37,5 +37,11 @@ void read_health(cbor::Reader& in, ContactsHealth& contacts);
 /// How often contacts were paged of late, and the bundles.
 void write_paged(cbor::Writer& out, const PartitionState& state);
 void read_paged(cbor::Reader& in, PartitionState& state);
+/// Whose turn it is in the steps that take turns.
+void write_turns(cbor::Writer& out, const PartitionState& state);
+void read_turns(cbor::Reader& in, PartitionState& state);
+/// The last signs of life.
+void write_beats(cbor::Writer& out, const PartitionState& state);
+void read_beats(cbor::Reader& in, PartitionState& state);
 
 }  // namespace tocsin::engine

@@ -72,7 +72,9 @@ class Climb {
   }
 
   effect::Stepped default_step(Escalation place) {
-    const std::size_t all = incident_.fallback.steps.size();
+    // Its rooms alone are nobody, where it wants people as well.
+    const bool empty = has_nobody(incident_.fallback, incident_, present_);
+    const std::size_t all = empty ? 0 : incident_.fallback.steps.size();
     const Escalation begin = place;
     for (std::size_t tries = 0; tries < all; ++tries, place = after(incident_, place)) {
       const Step& step = incident_.fallback.steps[place.step];
@@ -80,7 +82,8 @@ class Climb {
       if (!reached.contacts.empty()) return step_at(place, step, std::move(reached));
     }
     const auto today = present_.configuration.policies.find(present_.configuration.default_policy);
-    if (today != present_.configuration.policies.end())
+    if (today != present_.configuration.policies.end() &&
+        !has_nobody(today->second, incident_, present_))
       for (const Step& step : today->second.steps) {
         Reached reached = reach_of(step, incident_, 0, present_);
         reached.target.reset();  // it counts targets of another version
@@ -90,6 +93,8 @@ class Climb {
       say_nobody(incident_.fallback, ", the default");
     queue_ = Queue::anybody;
     std::vector<PlannedMessage> rooms;
+    if (incident_.escalation.queue != Queue::anybody)
+      for (const Step& step : incident_.fallback.steps) add_rooms_of(step, begin, rooms);
     add_rooms(begin, rooms);
     effect::Stepped queued = stepped(begin, std::move(rooms), "");
     queued.wait = again_;
@@ -119,16 +124,20 @@ class Climb {
   // all the same, as it would have.
   void add_rooms(const Escalation& place, std::vector<PlannedMessage>& messages) const {
     if (queue_ == Queue::none || incident_.escalation.begun) return;
-    for (const Step& step : incident_.policy.steps) {
-      Reached reached = reach_of(step, incident_, 0, present_);
-      if (reached.contacts.empty()) continue;
-      for (Reached::To& room : reached.contacts)
-        if (std::none_of(messages.begin(), messages.end(), [&](const PlannedMessage& message) {
-              return message.contact == room.due.contact;
-            }))
-          messages.push_back(planned(place, std::move(room)));
-      return;
-    }
+    for (const Step& step : incident_.policy.steps)
+      if (add_rooms_of(step, place, messages)) return;
+  }
+
+  // What a step reaches that has none of its people; each once.
+  bool add_rooms_of(const Step& step, const Escalation& place,
+                    std::vector<PlannedMessage>& messages) const {
+    Reached reached = reach_of(step, incident_, 0, present_);
+    for (Reached::To& room : reached.contacts)
+      if (std::none_of(messages.begin(), messages.end(), [&](const PlannedMessage& message) {
+            return message.contact == room.due.contact;
+          }))
+        messages.push_back(planned(place, std::move(room)));
+    return !reached.contacts.empty();
   }
 
   effect::Stepped stepped(const Escalation& place, std::vector<PlannedMessage> messages,
@@ -242,10 +251,10 @@ std::optional<Effect> queue_due(const Incident& incident, const Present& present
       !has_nobody(incident.policy, incident, present))
     return there(incident.policy);
   if (at.queue != Queue::anybody) return std::nullopt;
-  if (reaches_any(incident.fallback, incident, present)) return there(incident.fallback);
+  if (!has_nobody(incident.fallback, incident, present)) return there(incident.fallback);
   const auto today = present.configuration.policies.find(present.configuration.default_policy);
   if (today != present.configuration.policies.end() &&
-      reaches_any(today->second, incident, present))
+      !has_nobody(today->second, incident, present))
     return there(today->second);
   return std::nullopt;
 }

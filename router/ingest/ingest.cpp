@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "router/core/heartbeat.hpp"
 #include "router/core/problem.hpp"
+#include "router/core/text.hpp"
 #include "router/ingest/reading.hpp"
 
 namespace tocsin::ingest {
@@ -12,12 +14,14 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of)
+               ResendOf resend_of, Fetch fetch, List list)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
       events_(events),
       resend_of_(std::move(resend_of)),
+      fetch_(std::move(fetch)),
+      list_(std::move(list)),
       integrations_(std::make_shared<const Integrations>()) {}
 
 std::shared_ptr<const Integrations> Ingest::integrations() const {
@@ -30,31 +34,126 @@ void Ingest::replace(std::shared_ptr<const Integrations> integrations) {
   integrations_ = std::move(integrations);
 }
 
+namespace {
+
+// "/v2/alerts/**/close" as a regular expression over the path.
+std::string pattern_of(std::string_view path) {
+  std::string pattern;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path.substr(i).starts_with("**")) {
+      pattern += ".+";
+      ++i;
+    } else if (path[i] == '*') {
+      pattern += "[^/]+";
+    } else {
+      if (path[i] == '.') pattern += '\\';
+      pattern += path[i];
+    }
+  }
+  return pattern + "/?";
+}
+
+struct Matched {
+  std::string path;  // the route's own where the request had none
+  std::vector<std::string> parts;
+};
+
+std::optional<Matched> match(const connectors::SourceSpec& source, const std::string& method,
+                             const std::string& path) {
+  const bool none = path.empty() || path == "/";
+  for (const connectors::SourceRoute& route : source.routes) {
+    if (route.method != method) continue;
+    if (none) return Matched{std::string(route.path), {}};
+    if (auto parts = connectors::match_route(route.path, path))
+      return Matched{path, std::move(*parts)};
+  }
+  return std::nullopt;
+}
+
+// The methods with which its senders post to this path; empty: there is no such path.
+std::string methods_at(const connectors::SourceSpec& source, const std::string& path) {
+  std::string methods;
+  for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+    const bool listed = std::string_view(method) == "GET" && !source.lists.empty() &&
+                        connectors::match_route(source.lists, path);
+    if (!listed && !match(source, method, path)) continue;
+    methods += (methods.empty() ? "" : ", ") + std::string(method);
+  }
+  return methods;
+}
+
+}  // namespace
+
+void Ingest::add_at_root(std::vector<HttpRoute>& routes, const connectors::SourceSpec& source,
+                         std::string_view method, std::string_view path) {
+  routes.push_back({std::string(method), pattern_of(path),
+                    [this, &source](const HttpRequest& request, HttpReply reply) {
+                      take(request, {&source, {}, request.path}, std::move(reply));
+                    }});
+}
+
 std::vector<HttpRoute> Ingest::routes() {
   std::vector<HttpRoute> routes;
-  for (const connectors::SourceSpec* source : connectors::all_sources()) {
-    const std::string path(source->path);
-    routes.push_back({"POST", "/in/([^/]+)" + path + "/?",
-                      [this, source](const HttpRequest& request, HttpReply reply) {
-                        std::string named = request.matches.at(0);
-                        take(request, {source, std::move(named)}, std::move(reply));
-                      }});
+  for (const char* method : {"POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"})
     routes.push_back(
-        {"POST", path + "/?", [this, source](const HttpRequest& request, HttpReply reply) {
-           take(request, {source, {}}, std::move(reply));
+        {method, "/in/([^/]+)(/.*)?", [this](const HttpRequest& request, HttpReply reply) {
+           take(request, {nullptr, request.matches.at(0), request.matches.at(1)}, std::move(reply));
          }});
-  }
-  // Without the protocol's own path: for tools, and senders that take only a whole URL.
-  routes.push_back({"POST", "/in/([^/]+)/?", [this](const HttpRequest& request, HttpReply reply) {
-                      std::string named = request.matches.at(0);
-                      take(request, {nullptr, std::move(named)}, std::move(reply));
-                    }});
+  for (const connectors::SourceSpec* source : connectors::all_sources())
+    for (const connectors::SourceRoute& route : source->routes)
+      if (!route.path.empty()) add_at_root(routes, *source, route.method, route.path);
+  for (const connectors::SourceSpec* source : connectors::all_sources())
+    if (!source->lists.empty()) add_at_root(routes, *source, "GET", source->lists);
   return routes;
+}
+
+namespace {
+
+// A sign of life for which nobody waits: whoever sends it believes that its silence would be told.
+void leave_out_unknown(const Integration& integration, Parsed& parsed) {
+  std::erase_if(parsed.beats, [&](const std::string& name) {
+    const auto& all = integration.heartbeats;
+    if (std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == name; }))
+      return false;
+    parsed.rejected.push_back(
+        {parsed.rejected.size(), "integration " + integration.name + " has no heartbeat " +
+                                     cut(one_line(name), kMostShownName) +
+                                     "; add it to the integration's `heartbeats`"});
+    return true;
+  });
+}
+
+}  // namespace
+
+std::string Ingest::key_in(const HttpRequest& request, const Door& door,
+                           const Integrations& integrations) const {
+  if (std::string key = key_of(request); !key.empty()) return key;
+  const auto named = integrations.find(door.named);
+  const connectors::SourceSpec* const source =
+      named != integrations.end() ? named->second.source : door.source;
+  return source && source->key ? source->key(request) : std::string();
+}
+
+std::optional<Result<std::string>> Ingest::document(const std::string& url) {
+  if (!fetch_) return std::nullopt;
+  const WallTime now = clock_.now().wall;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = documents_.find(url);
+    if (known != documents_.end() && now - known->second.fetched < kDocumentKept)
+      return known->second.text;
+  }
+  Result<std::string> fetched = fetch_(url);
+  if (!fetched) return fetched;
+  const std::lock_guard lock(mutex_);
+  if (documents_.size() >= kMostDocuments) documents_.clear();
+  documents_[url] = {*fetched, now};
+  return fetched;
 }
 
 void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply) {
   const auto integrations = this->integrations();
-  const std::string key = key_of(request);
+  const std::string key = key_in(request, door, *integrations);
   const Integration* const integration = key.empty() ? nullptr : find_by_key(*integrations, key);
   const auto no = [&](int status, const char* reason, std::string detail) {
     events_.rejected(integration ? integration->name : "", reason, 0);
@@ -70,63 +169,129 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
               "configuration");
   if (!door.named.empty() && door.named != integration->name)
     return no(403, "wrong_key", "the key does not belong to the integration that the path names");
-  if (door.source && integration->source != door.source)
-    return no(404, "wrong_source",
-              "integration " + integration->name + " has source " +
-                  std::string(integration->source->name) + ", whose senders do not post here");
-  const auto parsed = read_alerts(*integration, request);
-  if (!parsed) return refuse(*integration, parsed.error(), reply);
-  store(*integration, *parsed, request, std::move(reply));
+  const bool other = door.source && integration->source != door.source;
+  const connectors::SourceSpec& source = *integration->source;
+  if (!other && list_ && request.method == "GET" && !source.lists.empty() &&
+      connectors::match_route(source.lists, door.path))
+    return reply(list_(request, integration->name));
+  auto matched = other ? std::nullopt : match(*integration->source, request.method, door.path);
+  if (!matched) {
+    const std::string methods = other ? std::string() : methods_at(source, door.path);
+    if (methods.empty())
+      return no(404, other ? "wrong_source" : "no_route",
+                "integration " + integration->name + " has source " + std::string(source.name) +
+                    ", whose senders do not post here");
+    events_.rejected(integration->name, "no_route", 0);
+    HttpResponse response = problem(405, "this path is only for " + methods);
+    response.headers.emplace_back("Allow", methods);
+    return reply(std::move(response));
+  }
+  connectors::SourceContext context{request.received,
+                                    std::move(matched->path),
+                                    std::move(matched->parts),
+                                    integration->settings,
+                                    {}};
+  if (integration->source->document)
+    if (const auto url = integration->source->document(request)) context.document = document(*url);
+  auto parsed = read_alerts(*integration, request, context);
+  if (parsed && !parsed->visit.empty() && fetch_)
+    if (auto visited = fetch_(parsed->visit); !visited) parsed = visited.error();
+  if (!parsed) return refuse(*integration, parsed.error(), request, context.path, reply);
+  leave_out_unknown(*integration, *parsed);
+  store(*integration, std::move(*parsed), request, context.path, std::move(reply));
 }
 
-void Ingest::refuse(const Integration& integration, const Error& error, const HttpReply& reply) {
+void Ingest::refuse(const Integration& integration, const Error& error, const HttpRequest& request,
+                    const std::string& path, const HttpReply& reply) {
   if (error.kind == ErrorKind::refused) {
     events_.rejected(integration.name, "too_many_alerts", 0);
     return reply(problem(413, error.message));
   }
-  events_.rejected(integration.name, "unusable", 0);
-  reply(integration.source->answer({IngestOutcome::Kind::unusable, {}, error.message}));
+  const bool later = error.kind != ErrorKind::invalid;
+  events_.rejected(integration.name, later ? "not_now" : "unusable", 0);
+  reply(
+      integration.source->answer({later ? IngestOutcome::Kind::busy : IngestOutcome::Kind::unusable,
+                                  {},
+                                  error.message,
+                                  request.method,
+                                  path,
+                                  {}}));
 }
 
 void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequest& request,
-                   HttpReply reply) {
+                   const std::string& path, HttpReply reply) {
   if (!parsed.rejected.empty())
     events_.rejected(integration.name, "bad_alert", parsed.rejected.size());
   IngestOutcome outcome;
-  if (!parsed.rejected.empty())
-    outcome = {parsed.alerts.empty() ? IngestOutcome::Kind::unusable : IngestOutcome::Kind::partly,
-               parsed.rejected,
-               {}};
+  outcome.method = request.method;
+  outcome.path = path;
+  outcome.reply = std::move(parsed.reply);
+  if (!parsed.rejected.empty()) {
+    const bool nothing = parsed.alerts.empty() && parsed.said.empty() && parsed.beats.empty();
+    outcome.kind = nothing ? IngestOutcome::Kind::unusable : IngestOutcome::Kind::partly;
+    outcome.rejected = parsed.rejected;
+  }
   if (outcome.kind == IngestOutcome::Kind::unusable) {
     const connectors::Rejected& first = parsed.rejected.front();
     outcome.error = "alert " + std::to_string(first.index) + ": " + first.what;
   }
   const auto answer = integration.source->answer;
-  if (parsed.alerts.empty()) return reply(answer(outcome));
+  if (parsed.alerts.empty() && parsed.said.empty() && parsed.beats.empty())
+    return reply(answer(outcome));
   std::size_t firing = 0;
   for (const Alert& alert : parsed.alerts) firing += alert.status == AlertStatus::firing;
   const std::size_t resolved = parsed.alerts.size() - firing;
   const Partition partition = journal::partition_of(integration.name, journal_.partitions());
   std::vector<Record> records =
       records_of(integration, std::move(parsed.alerts), request.received, partition);
+  if (!parsed.beats.empty())
+    records.push_back(mint_.record(partition, RecordKind::alerts, request.received.wall,
+                                   encode(beats_of(integration, parsed.beats, request.received))));
+  for (const connectors::Said& said : parsed.said)
+    records.push_back(mint_.record(partition, RecordKind::command, request.received.wall,
+                                   encode(command_of(integration, said))));
   const auto count = static_cast<std::int64_t>(records.size());
   under_way_ += count;
   const Instant before = clock_.now();
-  journal_.append(
-      partition, std::move(records),
-      [this, count, answer, before, firing, resolved, name = integration.name,
-       outcome = std::move(outcome), reply = std::move(reply)](const journal::Appended& appended) {
-        under_way_ -= count;
-        if (appended.durable()) {
-          events_.appended(clock_.now().elapsed - before.elapsed);
-          events_.received(name, firing, resolved);
-          return reply(answer(outcome));
-        }
-        events_.rejected(name, "journal", firing + resolved);
-        reply(answer({IngestOutcome::Kind::busy,
-                      {},
-                      "the alerts could not be stored: " + appended.why + "; send them again"}));
-      });
+  journal_.append(partition, std::move(records),
+                  [this, count, answer, before, firing, resolved, name = integration.name,
+                   outcome = std::move(outcome),
+                   reply = std::move(reply)](const journal::Appended& appended) mutable {
+                    under_way_ -= count;
+                    if (appended.durable()) {
+                      events_.appended(clock_.now().elapsed - before.elapsed);
+                      events_.received(name, firing, resolved);
+                      return reply(answer(outcome));
+                    }
+                    events_.rejected(name, "journal", firing + resolved);
+                    outcome.kind = IngestOutcome::Kind::busy;
+                    outcome.error =
+                        "the alerts could not be stored: " + appended.why + "; send them again";
+                    reply(answer(outcome));
+                  });
+}
+
+AlertsBody Ingest::beats_of(const Integration& integration, std::vector<std::string> names,
+                            const Instant& received) {
+  AlertsBody body{integration.name, received, {}, {}, std::move(names)};
+  for (const std::string& name : body.beats) {
+    Alert back = heartbeat_is_back(name, received.wall);
+    back.labels = back.labels.with_defaults(integration.labels);
+    body.alerts.push_back(std::move(back));
+  }
+  return body;
+}
+
+Command Ingest::command_of(const Integration& integration, const connectors::Said& said) {
+  Command command;
+  command.kind =
+      said.kind == connectors::Said::Kind::noted ? CommandKind::note : CommandKind::acknowledge;
+  command.by = said.by.empty() ? integration.name : cut(one_line(said.by), kMostSaidByBytes);
+  command.via = integration.source->name;
+  command.text = cut(plain_lines(said.text), kMostSaidBytes);
+  command.integration = integration.name;
+  command.alert = said.key;
+  return command;
 }
 
 std::vector<Record> Ingest::records_of(const Integration& integration, std::vector<Alert> alerts,

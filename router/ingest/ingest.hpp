@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
 #include "router/journal/journal.hpp"
+#include "rules/matcher.hpp"
 
 namespace tocsin::ingest {
 
@@ -25,8 +27,14 @@ namespace tocsin::ingest {
 struct Integration {
   std::string name;
   const connectors::SourceSpec* source = nullptr;
-  std::vector<std::string> keys;  // any of them
-  Fields labels;                  // added where the alert does not say
+  std::vector<std::string> keys;     // any of them
+  Fields labels;                     // added where the alert does not say
+  connectors::Values settings = {};  // of its source, secrets expanded
+  struct Heartbeat {
+    std::string name;
+    std::vector<rules::Matcher> matchers;  // an alert that they match is a beat; none: no alert is
+  };
+  std::vector<Heartbeat> heartbeats = {};
 };
 
 using Integrations = std::map<std::string, Integration, std::less<>>;
@@ -49,6 +57,22 @@ class IngestEvents {
 using ResendOf =
     std::function<AlertId(Partition, const std::string& integration, const Alert& alert)>;
 
+/// A document by its URL, within a budget of its own. Any thread may call; it may block for so
+/// long.
+using Fetch = std::function<Result<std::string>(const std::string& url)>;
+
+/// The answer to a sender that asks what fires (SourceSpec::lists).
+using List = std::function<HttpResponse(const HttpRequest&, const std::string& integration)>;
+
+/// Of what a sender passes on of people.
+inline constexpr std::size_t kMostShownName = 100;
+inline constexpr std::size_t kMostSaidByBytes = 200, kMostSaidBytes = 2000;
+
+/// What was fetched is good for so long …
+inline constexpr Duration kDocumentKept = std::chrono::hours(24);
+/// … and of so many URLs at the most; past that all are forgotten.
+inline constexpr std::size_t kMostDocuments = 64;
+
 /// While more records than this are on their way, or not folded, re-sends are written out: what
 /// they refer to might be forgotten before they are folded.
 inline constexpr std::int64_t kMostUnderWayForResends = 250;
@@ -56,13 +80,15 @@ inline constexpr std::int64_t kMostUnderWayForResends = 250;
 class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-         ResendOf resend_of = {});
+         ResendOf resend_of = {}, Fetch fetch = {}, List list = {});
 
   /// Which path a request came by.
   struct Door {
+    /// At the root: whose path it is. Below /in/<integration> that integration's source says.
     const connectors::SourceSpec* source = nullptr;
     std::string
         named;  // the integration in /in/<integration>/…; empty where the key alone says which
+    std::string path = {};  // below that, or the whole of it at the root
   };
   /// The whole of it: answers exactly once, perhaps later and from the journal's thread. Any thread
   /// may call.
@@ -70,25 +96,41 @@ class Ingest {
 
   void replace(std::shared_ptr<const Integrations> integrations);
 
-  /// The routes of every source: below /in/<integration>, and at the root.
+  /// The routes of every source at the root, and whatever is below /in/<integration>.
   std::vector<HttpRoute> routes();
 
  private:
   std::shared_ptr<const Integrations> integrations() const;
+  void add_at_root(std::vector<HttpRoute>& routes, const connectors::SourceSpec& source,
+                   std::string_view method, std::string_view path);
+  std::string key_in(const HttpRequest& request, const Door& door,
+                     const Integrations& integrations) const;
+  std::optional<Result<std::string>> document(const std::string& url);
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
-             HttpReply reply);
+             const std::string& path, HttpReply reply);
+  static AlertsBody beats_of(const Integration& integration, std::vector<std::string> names,
+                             const Instant& received);
+  static Command command_of(const Integration& integration, const connectors::Said& said);
   std::vector<Record> records_of(const Integration& integration, std::vector<Alert> alerts,
                                  const Instant& received, Partition partition);
-  void refuse(const Integration& integration, const Error& error, const HttpReply& reply);
+  void refuse(const Integration& integration, const Error& error, const HttpRequest& request,
+              const std::string& path, const HttpReply& reply);
 
   journal::Journal& journal_;
   const Clock& clock_;
   Mint& mint_;
   IngestEvents& events_;
   const ResendOf resend_of_;
+  const Fetch fetch_;
+  const List list_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
   mutable std::mutex mutex_;                // of the next; never held while anything else is called
   std::shared_ptr<const Integrations> integrations_;
+  struct Document {
+    std::string text;
+    WallTime fetched{};
+  };
+  std::map<std::string, Document> documents_;  // by URL
 };
 
 /// The key of a request, wherever its sender puts it: Authorization (Bearer, GenieKey, Basic's

@@ -9,6 +9,10 @@ namespace tocsin::ingest {
 
 /// What the integration's source makes of it, with the integration's own labels where an alert does
 /// not say. Errors: the source's; refused, with more than kMostAlertsPerRequest in it.
+Result<connectors::Parsed> read_alerts(const Integration& integration, const HttpRequest& request,
+                                       const connectors::SourceContext& context);
+
+/// Of a payload in a file: as posted to /in/<integration> alone.
 Result<connectors::Parsed> read_alerts(const Integration& integration, const HttpRequest& request);
 
 }  // namespace tocsin::ingest

@@ -58,12 +58,14 @@ Zone zone_of(const oncall::Gap& gap, const oncall::Rotas& rotas) {
 
 }  // namespace
 
-CoverageReport report_coverage(const settings::Settings& settings, WallTime from, WallTime until) {
+bool all_work(std::string_view, std::string_view, std::string_view) { return true; }
+
+CoverageReport report_coverage(const settings::Settings& settings, WallTime from, WallTime until,
+                               const oncall::Works& works) {
   const oncall::Overrides made_by_api;
   const oncall::Roster roster{settings.rotas, settings.directory, made_by_api};
-  const auto all_work = [](std::string_view, std::string_view, std::string_view) { return true; };
   oncall::Coverage coverage = oncall::cover(pagings_of(settings.rules), settings.policies,
-                                            settings.default_policy, roster, all_work, from, until);
+                                            settings.default_policy, roster, works, from, until);
   CoverageReport report{coverage.from, coverage.until, {}, coverage.left_out};
   const Policy& fallback = settings.policies.find(settings.default_policy)->second;
   for (oncall::Gap& gap : coverage.gaps) {

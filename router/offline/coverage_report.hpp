@@ -1,5 +1,5 @@
 // Whether every rule of a configuration would page somebody at every moment of the days to come, or
-// where not. Which contacts work is not known here: all are taken to. Pure.
+// where not. Which contacts work somebody else knows. Pure.
 #pragma once
 
 #include <string>
@@ -25,9 +25,12 @@ struct CoverageReport {
   bool whole() const { return gaps.empty(); }
 };
 
+bool all_work(std::string_view person, std::string_view channel, std::string_view address);
+
 /// Of the rules that page somebody, and of the default policy. Overrides that were made while a
 /// service runs are not looked at.
-CoverageReport report_coverage(const settings::Settings& settings, WallTime from, WallTime until);
+CoverageReport report_coverage(const settings::Settings& settings, WallTime from, WallTime until,
+                               const oncall::Works& works = all_work);
 
 std::string text_of(const CoverageReport& report);
 /// A JSON object.

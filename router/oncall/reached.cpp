@@ -38,8 +38,17 @@ bool Reach::works(const Person& person, const Way& way) {
 }
 
 bool Reach::has_contact(const Person& person, Severity severity) {
-  return std::any_of(person.notify.begin(), person.notify.end(),
-                     [&](const Way& way) { return is_for(way, severity) && works(person, way); });
+  const bool meant = std::any_of(person.notify.begin(), person.notify.end(),
+                                 [&](const Way& way) { return is_for(way, severity); });
+  if (meant)
+    return std::any_of(person.notify.begin(), person.notify.end(),
+                       [&](const Way& way) { return is_for(way, severity) && works(person, way); });
+  // None is meant for it: every contact is told, as oncall::ways_of() has it.
+  const auto any = [&](const std::vector<Way>& ways) {
+    return std::any_of(ways.begin(), ways.end(),
+                       [&](const Way& way) { return works(person, way); });
+  };
+  return any(person.notify) || any(person.contacts);
 }
 
 const Spans& Reach::within_hours(const std::vector<Schedule>& hours) {

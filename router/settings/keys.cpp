@@ -48,8 +48,13 @@ const Keys kKafkaJournal{"journal",
 const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
-                         "resolve_after", "reopen_within", "gamedays"},
-                        {"map", "limit", "spread_by"}};
+                         "resolve_after", "reopen_within", "gamedays", "heartbeats"},
+                        {"limit", "spread_by"},
+                        {"map"},
+                        "is read by the sources generic and cloudevents; say source: generic, or "
+                        "remove it"};
+const Keys kHeartbeat{
+    "integrations[].heartbeats[]", {"name", "within", "severity", "matchers"}, {}};
 const Keys kChannel{"channels[]", {"name", "type"}, {}};
 const Keys kPerson{
     "people[]",
@@ -95,21 +100,19 @@ const Keys kGameday{
     {}};
 const Keys kStopIf{"gamedays[].stop_if", {"severity"}, {}};
 
-const std::vector<std::string_view> kLaterSources{"alertmanager", "cloudwatch", "generic",
-                                                  "grafana",      "opsgenie",   "pagerduty",
-                                                  "prometheus",   "zmon"};
-const std::vector<std::string_view> kLaterChannelTypes{"email", "ntfy", "slack", "webhook"};
+const std::vector<std::string_view> kLaterSources{};
+const std::vector<std::string_view> kLaterChannelTypes{};
 const std::vector<std::string_view> kLaterHookTypes{"awx",     "github",     "gitlab", "jenkins",
                                                     "rundeck", "stackstorm", "webhook"};
 
 std::span<const Keys* const> all_keys() {
-  static const std::array<const Keys*, 34> kAll{
-      &kServiceFile, &kTeamFile,    &kServer,  &kToken,     &kSqliteJournal, &kKafkaJournal,
-      &kStore,       &kIntegration, &kChannel, &kPerson,    &kNotify,        &kLeave,
-      &kQuietHours,  &kPageLimit,   &kDefault, &kRota,      &kRotation,      &kOnly,
-      &kLayer,       &kOverride,    &kPolicy,  &kStep,      &kStepOnly,      &kTarget,
-      &kRule,        &kAdvise,      &kTold,    &kRemediate, &kHook,          &kHookLimit,
-      &kWindow,      &kRunbook,     &kGameday, &kStopIf};
+  static const std::array<const Keys*, 35> kAll{
+      &kHeartbeat,    &kServiceFile, &kTeamFile,    &kServer,  &kToken,     &kSqliteJournal,
+      &kKafkaJournal, &kStore,       &kIntegration, &kChannel, &kPerson,    &kNotify,
+      &kLeave,        &kQuietHours,  &kPageLimit,   &kDefault, &kRota,      &kRotation,
+      &kOnly,         &kLayer,       &kOverride,    &kPolicy,  &kStep,      &kStepOnly,
+      &kTarget,       &kRule,        &kAdvise,      &kTold,    &kRemediate, &kHook,
+      &kHookLimit,    &kWindow,      &kRunbook,     &kGameday, &kStopIf};
   return kAll;
 }
 

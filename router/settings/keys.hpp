@@ -30,7 +30,8 @@ extern const Keys kToken;
 extern const Keys kSqliteJournal;
 extern const Keys kKafkaJournal;
 extern const Keys kStore;
-extern const Keys kIntegration;
+extern const Keys kIntegration;  // beside these, the fields of its source
+extern const Keys kHeartbeat;
 extern const Keys kChannel;  // beside these, the fields of its type
 extern const Keys kPerson;
 extern const Keys kNotify;

@@ -8,6 +8,7 @@ namespace {
 
 /// What stands in for an unset variable, so that the connector itself can still be checked.
 std::string placeholder(const connectors::Field& field) {
+  if (!field.example.empty()) return std::string(field.example);
   if (field.key.ends_with("url")) return "https://unset.invalid/";
   return "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 }
@@ -31,6 +32,28 @@ void read_fields(const Section& section, const ConnectorFields& fields, const st
 }
 
 }  // namespace
+
+void read_source_fields(const Section& section, const ConnectorFields& fields,
+                        connectors::Values& into, Draft& draft) {
+  const std::string key = "integrations." + into.name;
+  remember(key, section.value().place(), draft);
+  const auto read = [&](const auto& self, const std::string& name, const Value& value,
+                        const connectors::Field& field) -> void {
+    if (value.node().kind == Node::Kind::map) {
+      for (const auto& [below, nested] : value.map()) self(self, name + "." + below, nested, field);
+      return;
+    }
+    remember(key + "." + name, value.place(), draft);
+    if (auto text = value.some_text())
+      into.values[name] = text->placeholder ? placeholder(field) : std::move(text->value);
+  };
+  for (const connectors::Field& field : fields) {
+    const std::string name(field.key);
+    const auto value =
+        field.required ? section.require(name, std::string(field.meaning)) : section.find(name);
+    if (value) read(read, name, *value, field);
+  }
+}
 
 std::optional<Connector> read_connector(const Value& value, const ConnectorWords& words,
                                         const ConnectorTypes& types, Draft& draft) {

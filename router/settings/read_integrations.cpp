@@ -87,8 +87,31 @@ void read_tags(const Value& value, Integration& integration, Draft& draft) {
   }
 }
 
+void read_heartbeat(const Value& value, Integration& integration) {
+  const auto section = Section::open(value, kHeartbeat);
+  if (!section) return;
+  Integration::Heartbeat heartbeat;
+  if (const auto name = section->require("name", "its sender pings it by this name")) {
+    if (const auto word = name->name()) heartbeat.name = *word;
+    for (const Integration::Heartbeat& other : integration.heartbeats)
+      if (other.name == heartbeat.name)
+        name->fault(shown(heartbeat.name) + " stands here twice; remove one");
+  }
+  if (const auto within = section->require("within", "silence for longer is an alert, e.g. 10m"))
+    heartbeat.within = within->duration(kLeastHeartbeat, kMostHeartbeat).value_or(kLeastHeartbeat);
+  if (const auto severity = section->find("severity"))
+    heartbeat.severity = read_severity(*severity).value_or(heartbeat.severity);
+  if (const auto matchers = section->find("matchers")) {
+    heartbeat.matchers = read_matchers(*matchers).all;
+    if (rules::all_match(heartbeat.matchers, Fields()))
+      matchers->fault("they match every alert; say which one is a sign of life and no trouble");
+  }
+  integration.heartbeats.push_back(std::move(heartbeat));
+}
+
 void read_integration(const Value& value, Draft& draft) {
-  const auto section = Section::open(value, kIntegration);
+  // The source says which other keys there are.
+  const auto section = Section::peek(value);
   if (!section) return;
   Integration integration;
   if (const auto name = section->require("name", "alerts come in at /in/NAME")) {
@@ -100,6 +123,14 @@ void read_integration(const Value& value, Draft& draft) {
     }
   }
   read_source(*section, integration, draft);
+  const auto source = draft.vocabulary.sources.find(integration.source);
+  const ConnectorFields fields =
+      source != draft.vocabulary.sources.end() ? source->second.fields : ConnectorFields();
+  std::vector<std::string> own;
+  for (const connectors::Field& field : fields) own.emplace_back(field.key);
+  if (!Section::open(value, kIntegration, own)) return;
+  integration.values.name = integration.name;
+  read_source_fields(*section, fields, integration.values, draft);
   read_keys(*section, integration, draft);
   if (const auto labels = section->find("labels"))
     for (const auto& [label, text] : labels->map())
@@ -113,6 +144,13 @@ void read_integration(const Value& value, Draft& draft) {
   if (const auto within = section->find("reopen_within"))
     integration.reopen_within = within->duration(Duration::zero(), kMostReopenWithin);
   if (const auto sets = section->find("gamedays")) read_tags(*sets, integration, draft);
+  if (const auto heartbeats = section->find("heartbeats")) {
+    const auto all = heartbeats->list();
+    if (all.size() > kMostHeartbeats)
+      heartbeats->fault("more than " + std::to_string(kMostHeartbeats) + " heartbeats; list fewer");
+    else
+      for (const Value& each : all) read_heartbeat(each, integration);
+  }
   draft.settings.integrations.push_back(std::move(integration));
 }
 

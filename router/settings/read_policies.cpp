@@ -83,6 +83,10 @@ Step read_step(const Value& value, Draft& draft) {
     if (targets.empty() && page->node().kind == Node::Kind::sequence)
       page->fault("empty; say whom, e.g. [{person: ada}]");
     written = targets.size();
+    if (written > kMostTargets) {
+      page->fault("more than " + std::to_string(kMostTargets) + " targets; use fewer");
+      return step;
+    }
     for (const Value& value_of_target : targets)
       if (auto target = read_target(value_of_target, draft))
         step.page.push_back(std::move(*target));
@@ -109,7 +113,10 @@ void read_policy(const Value& value, const std::string& team, Draft& draft) {
     const auto list = steps->list();
     if (list.empty() && steps->node().kind == Node::Kind::sequence)
       steps->fault("empty; write e.g. [{page: [{person: ada}]}]");
-    for (const Value& step : list) policy.steps.push_back(read_step(step, draft));
+    if (list.size() > kMostSteps)
+      steps->fault("more than " + std::to_string(kMostSteps) + " steps; use fewer");
+    else
+      for (const Value& step : list) policy.steps.push_back(read_step(step, draft));
   }
   if (const auto repeat = section->find("repeat"))
     policy.repeat = repeat->count(0, kMostRepeats).value_or(0);

@@ -165,6 +165,11 @@ struct Connector {
 std::optional<Connector> read_connector(const Value& value, const ConnectorWords& words,
                                         const ConnectorTypes& types, Draft& draft);
 
+/// The keys that an integration's source has of its own. A nested map is read whatever its keys:
+/// "map.labels.service".
+void read_source_fields(const Section& section, const ConnectorFields& fields,
+                        connectors::Values& into, Draft& draft);
+
 /// One of the known words; those of a later version get their own answer. `noun` such as "source".
 std::optional<std::string> read_choice(const Value& value, std::string_view noun,
                                        const std::vector<std::string>& known,
@@ -251,6 +256,9 @@ inline constexpr Duration kLeastIslandAfter = std::chrono::seconds(1);
 inline constexpr Duration kMostIslandAfter = std::chrono::hours(1);
 inline constexpr std::size_t kMostWindows = 1000;
 inline constexpr std::size_t kMostGamedays = 1000;
+inline constexpr std::size_t kMostHeartbeats = 1000;  // of one integration
+inline constexpr Duration kLeastHeartbeat = std::chrono::seconds(10);
+inline constexpr Duration kMostHeartbeat = std::chrono::hours(24 * 31);
 inline constexpr std::size_t kMostCopiesMatchers = 64;
 inline constexpr std::size_t kMostSeenAs = 16;  // labels
 inline constexpr Duration kLeastLongest = std::chrono::minutes(1);
@@ -258,6 +266,9 @@ inline constexpr Duration kLeastResolveAfter = std::chrono::minutes(1);
 inline constexpr Duration kMostResolveAfter = std::chrono::hours(24 * 30);
 inline constexpr Duration kMostReopenWithin = std::chrono::hours(24);
 inline constexpr std::uint32_t kMostRepeats = 100;
+/// An incident has its policy by value, and the default policy's: both must fit into a record.
+inline constexpr std::size_t kMostSteps = 100;
+inline constexpr std::size_t kMostTargets = 100;  // of a step
 inline constexpr std::size_t kMostGroupBy = 64;   // labels
 inline constexpr std::size_t kMostContacts = 64;  // of one person
 inline constexpr std::size_t kMostTold = 64;      // channels, of one piece of advice

@@ -89,6 +89,14 @@ struct Integration {
   std::optional<Duration> resolve_after;  // past its end and unheard of for so long: resolved
   std::optional<Duration> reopen_within;  // fires again so soon: the same incident
   std::vector<std::string> gamedays;      // the sets whose tag its alerts may carry
+  connectors::Values values;              // of its source, secrets expanded
+  struct Heartbeat {
+    std::string name;
+    Duration within{};                     // silence for longer is an alert …
+    Severity severity = Severity::error;   // … as grave as this
+    std::vector<rules::Matcher> matchers;  // alerts that are its beats; none: it is pinged by name
+  };
+  std::vector<Heartbeat> heartbeats = {};
 };
 
 using gameday::HookInDrill;
@@ -140,6 +148,7 @@ struct Settings {
 struct Vocabulary {
   struct Source {
     std::vector<std::string> group_by;
+    std::vector<connectors::Field> fields = {};
   };
   struct Channel {
     std::vector<connectors::Field> fields;

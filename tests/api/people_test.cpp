@@ -205,6 +205,25 @@ TEST_CASE("whoever verified one contact is reached by verified ones alone") {
   CHECK(book(true, false, false).reaches(ada, true));
 }
 
+TEST_CASE("a contact that no page goes to reaches nobody") {
+  engine::ContactsHealth health;
+  std::map<engine::ContactKey, engine::KeptProof> proofs;
+  const WallTime now = parse_rfc3339("2026-11-22T01:52:43Z").value();
+  oncall::Person ada;
+  ada.name = "ada";
+  ada.contacts = {{"push", "push-address", {}}, {"mail", "mail-address", {}}};
+  ada.notify = {{"push", "push-address", {}}};
+  const auto reached = [&] { return api::ContactBook(health, proofs, now).reaches(ada, false); };
+  CHECK(reached());
+  engine::hear_result(health, {"ada", "push", "push-address"}, Attempt::rejected("gone"), now - 1h);
+  CHECK_FALSE(reached());
+  // One severity without a contact that works is one too many.
+  ada.notify.push_back({"mail", "mail-address", {}, {Severity::critical}});
+  CHECK_FALSE(reached());
+  ada.notify.back().severities.clear();
+  CHECK(reached());
+}
+
 TEST_CASE("an answer that came after a failure says that the contact works again") {
   engine::ContactsHealth health;
   const WallTime now = parse_rfc3339("2026-11-22T01:52:43Z").value();

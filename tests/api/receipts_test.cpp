@@ -70,6 +70,16 @@ TEST_CASE("a receipt that says no has its words in the timeline as one line") {
   CHECK(after.at("pages").at(0).at("receipt") == "denied");
 }
 
+TEST_CASE("a telephone provider's report is a receipt in its own form") {
+  PagedHouse house;
+  CHECK(house.post(house.link(), "MessageSid=SM1&MessageStatus=sent").status == 204);
+  CHECK(house.page().receipt == engine::Receipt::awaited);
+  CHECK(
+      house.post(house.link(), "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30003").status ==
+      204);
+  CHECK(house.page().receipt == engine::Receipt::denied);
+}
+
 TEST_CASE("a receipt that was said before adds nothing to the journal") {
   PagedHouse house;
   house.post(house.link(), R"({"status":"delivered"})");

@@ -1,4 +1,5 @@
 // Bundles and what happens meanwhile: acknowledgements, restarts, drills, a person's own limit.
+#include "router/engine/bundle.hpp"
 #include "tests/behaviour/storms.hpp"
 
 using namespace tocsin;
@@ -95,18 +96,18 @@ TEST_CASE("a process that dies with a bundle under way sends it once more with t
 TEST_CASE("a person's own limit holds for its own time while the escalation goes on by its waits") {
   StormWorld world;
   world.change_people([](oncall::Directory& directory) {
-    directory.people.at("ada").limit = {3, 2h};
+    directory.people.at("ada").limit = {3, 10min};
   });
   world.storm(20);
   CHECK(world.pages("ada") == 3);
-  world.advance(1h);
-  CHECK(world.pages("bob") == kLimit);  // step 2, however much ada is spared
-  world.advance(1min);
-  world.phone("bob").next_of(MessageKind::bundle, "10 incidents at once");
-  world.advance(59min - 1s);
+  world.advance(10min - 1s);
   world.phone("ada").silent();
   world.advance(1s);
   world.phone("ada").next_of(MessageKind::bundle, "17 incidents at once");
+  world.advance(50min);
+  CHECK(world.pages("bob") == kLimit);  // step 2, however much ada was spared
+  world.advance(1min);
+  world.phone("bob").next_of(MessageKind::bundle, "10 incidents at once");
 }
 
 TEST_CASE("what has no limit gets every page by itself") {
@@ -177,6 +178,22 @@ TEST_CASE("a set that is turned off while its bundle waits is silent") {
   REQUIRE(world.gameday_off("drill").empty());
   world.advance(10min);
   world.phone("pia").silent();
+}
+
+TEST_CASE("whatever somebody's limit nothing is held for longer than a quarter of an hour") {
+  std::string settings = kStormSettings;
+  const std::string bob = "{name: bob, contacts: {phone: bob}}";
+  settings.replace(settings.find(bob), bob.size(),
+                   "{name: bob, contacts: {phone: bob}, limit: {pages: 1, per: 7d}}");
+  const std::string ada = "page: [{person: ada}], wait: 1h";
+  settings.replace(settings.find(ada), ada.size(), "page: [{person: bob}], wait: 8h");
+  World world(settings);
+  REQUIRE(world.post(many(0, 5, world.clock.now().wall + 24h)) == 200);
+  world.phone("bob").expects("db-");
+  world.advance(engine::kLongestBundled - 1s);
+  world.phone("bob").silent();
+  world.advance(1s);
+  CHECK(world.phone("bob").next_of(MessageKind::bundle, "4 incidents at once").bundled_in_all == 4);
 }
 
 TEST_CASE("whoever presses the link of one in a bundle acknowledges that one alone") {

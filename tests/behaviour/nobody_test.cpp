@@ -136,6 +136,35 @@ TEST_CASE("with nobody in the default policy its own begins again and not withou
   }
 }
 
+TEST_CASE("a room in the default policy is told and is nobody who could be paged") {
+  OnCall says;
+  says.steps = "[{page: [{person: ada}], wait: 5m}]";
+  says.fallback = "[{page: [{rota: office}, {channel: room}], wait: 5m}]";
+  OnCallWorld world(says);
+  world.fire("db-down");
+  world.phone("ada").expects("db-down");
+  world.advance(5min);  // she sleeps
+  world.phone("room").expects("db-down");
+  CHECK(world.state().counts().queued == 1);
+  world.advance(16min);
+  world.phone("ada").expects("db-down");  // and is paged again
+  world.advance_to(0, 9h + 1min);
+  world.forget_all();
+  world.advance(20min);
+  CHECK(world.phone("grace").waiting() > 0);
+}
+
+TEST_CASE("a default policy that wants rooms alone is content with them") {
+  OnCall says = office_only();
+  says.fallback = "[{page: [{channel: room}], wait: 5m}]";
+  OnCallWorld world(says);
+  world.fire("db-down");
+  world.phone("room").expects("db-down");
+  CHECK(world.one().escalation.queue == Queue::own_policy);
+  world.advance(15min);
+  world.phone("room").expects("db-down");
+}
+
 TEST_CASE("somebody who is put into an empty rota is paged within a minute") {
   OnCall says = nobody_at_all();
   OnCallWorld world(says);

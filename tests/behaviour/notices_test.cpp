@@ -128,6 +128,17 @@ TEST_CASE(
   world.phone("bob").silent();
 }
 
+TEST_CASE("a hand-over in somebody's quiet hours is told when these are over") {
+  World world(files(kTeam, changed(kService, "{name: bob, contacts: {phone: bob}}",
+                                   "{name: bob, contacts: {phone: bob}, time_zone: UTC, "
+                                   "quiet_hours: {hours: \"09:00-12:00\"}}")));
+  world.advance(8h + 10min);
+  world.phone("ada").next_of(kOnCall, "You are on call");
+  world.phone("bob").silent();
+  world.advance(2h);
+  world.phone("bob").next_of(kOnCall, "any more");
+}
+
 TEST_CASE("an override from now on is a hand-over and it pages whoever it names") {
   World world(files());
   world.advance(1min);

@@ -65,6 +65,7 @@ OnCall random_settings(Chance& chance) {
   if (chance.one_in(2))
     says.primary += ", only: {hours: \"0" + std::to_string(chance.below(9)) + ":00-16:00\"}";
   if (chance.one_in(3)) says.fallback = "[{page: [{rota: office}], wait: 5m}]";
+  if (chance.one_in(3)) says.fallback = "[{page: [{rota: office}, {channel: room}], wait: 5m}]";
   return says;
 }
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -27,11 +28,14 @@ inline constexpr const char* kSecret = "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
 inline connectors::Values talking_to(const Receiver& receiver,
                                      std::span<const connectors::Field> fields) {
   connectors::Values values{"under-test", {}};
-  for (const connectors::Field& field : fields)
-    values.values[std::string(field.key)] = field.secret ? kSecret
-                                            : field.example.empty()
-                                                ? receiver.url("/" + std::string(kSecret))
-                                                : std::string(field.example);
+  for (const connectors::Field& field : fields) {
+    if (field.key == "template") continue;  // a contract of its own
+    values.values[std::string(field.key)] =
+        field.secret             ? kSecret
+        : field.key == "smtp"    ? "smtp://127.0.0.1:" + std::to_string(receiver.port())
+        : !field.example.empty() ? std::string(field.example)
+                                 : receiver.url("/" + std::string(kSecret));
+  }
   return values;
 }
 
@@ -119,6 +123,46 @@ struct Sent {
   std::vector<std::string> texts;  // what is read, each by itself: strings of JSON, or a whole body
 };
 
+/// The values of a form.
+inline std::vector<std::string> form_values(const std::string& form) {
+  std::vector<std::string> values;
+  for (std::size_t at = 0; at < form.size();) {
+    const std::size_t end = std::min(form.find('&', at), form.size());
+    const std::size_t equals = form.find('=', at);
+    std::string value;
+    for (std::size_t i = std::min(equals + 1, end); i < end; ++i) {
+      if (form[i] == '%' && i + 2 < end) {
+        value += static_cast<char>(std::stoi(form.substr(i + 1, 2), nullptr, 16));
+        i += 2;
+      } else {
+        value += form[i] == '+' ? ' ' : form[i];
+      }
+    }
+    values.push_back(value);
+    at = end + 1;
+  }
+  return values;
+}
+
+/// What is said of a text for a telephone, or the text itself.
+inline std::vector<std::string> spoken(const std::string& text) {
+  const std::string begin = "<Say>", end = "</Say>";
+  if (!text.starts_with("<Response>")) return {text};
+  std::vector<std::string> all;
+  for (std::size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
+    at += begin.size();
+    all.push_back(text.substr(at, text.find(end, at) - at));
+  }
+  return all;
+}
+
+inline void add_form(Sent& sent, const std::string& body) {
+  for (const std::string& value : form_values(body)) {
+    sent.all += "\n" + value;
+    for (std::string& text : spoken(value)) sent.texts.push_back(std::move(text));
+  }
+}
+
 inline void add_texts(Sent& sent, const std::string& body) {
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return sent.texts.push_back(body);
@@ -132,7 +176,10 @@ inline Sent sent_to(const std::string& print, const Receiver& receiver) {
   if (!print.empty()) add_texts(sent, print);
   for (const ReceivedRequest& request : receiver.requests()) {
     sent.all += request.line + request.head + request.body;
-    add_texts(sent, request.body);
+    if (request.head.find("application/x-www-form-urlencoded") != std::string::npos)
+      add_form(sent, request.body);
+    else
+      add_texts(sent, request.body);
   }
   return sent;
 }

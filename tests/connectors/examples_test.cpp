@@ -14,7 +14,8 @@ namespace {
 settings::Vocabulary vocabulary() {
   settings::Vocabulary words;
   for (const SourceSpec* spec : all_sources())
-    words.sources[std::string(spec->name)] = {{spec->group_by.begin(), spec->group_by.end()}};
+    words.sources[std::string(spec->name)] = {{spec->group_by.begin(), spec->group_by.end()},
+                                              {spec->fields.begin(), spec->fields.end()}};
   for (const ChannelSpec* spec : all_channels())
     words.channels[std::string(spec->name)] = {{spec->fields.begin(), spec->fields.end()},
                                                spec->needs_address};
@@ -26,7 +27,9 @@ settings::Vocabulary vocabulary() {
 /// A valid value for whatever an example takes from the environment.
 settings::Environment environment() {
   settings::Environment all;
-  all.variable = [](const std::string&) -> std::optional<std::string> {
+  all.variable = [](const std::string& name) -> std::optional<std::string> {
+    if (name.ends_with("WEBHOOK") || name.ends_with("WORKFLOW"))
+      return "https://hooks.example.com/services/T0/B0/X0";
     return "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
   };
   all.file = [](const std::string&) -> Result<std::string> { return invalid("no file"); };
@@ -74,6 +77,32 @@ TEST_CASE("the example of every channel loads and makes a channel", "[contract]"
       ++made;
     }
     CHECK(made == 1);
+  }
+}
+
+TEST_CASE("a channel all of whose settings are variables is checked where none is set",
+          "[contract]") {
+  settings::Environment nothing = environment();
+  nothing.variable = [](const std::string&) { return std::optional<std::string>(); };
+  for (const ChannelSpec* spec : all_channels()) {
+    std::string text =
+        "integrations: [{name: any, source: prometheus, key: \"${KEY}\"}]\n"
+        "channels:\n  - {name: last-resort, type: log}\n  - name: all\n    type: " +
+        std::string(spec->name) + "\n";
+    for (const Field& field : spec->fields)
+      text += "    " + std::string(field.key) + ": \"${UNSET}\"\n";
+    text +=
+        "people: [{name: ada, contacts: {last-resort: ada}}]\n"
+        "policies: [{name: everything, steps: [{page: [{person: ada}]}]}]\n"
+        "default: {page: everything}\n";
+    INFO(text);
+    const auto loaded =
+        settings::load({{"tocsin.yaml", text}}, vocabulary(), nothing, settings::Unset::note);
+    for (const settings::Fault& fault : loaded.faults) FAIL_CHECK(fault.text());
+    REQUIRE(loaded.settings);
+    const auto channel =
+        spec->make(loaded.settings->channels.at("all"), {[](const std::string&) { return true; }});
+    if (!channel) FAIL_CHECK(channel.error().message);
   }
 }
 

@@ -18,6 +18,7 @@ TEST_CASE("every body reads back as it was written") {
     CHECK(*decode_control(encode(control)) == control);
   CHECK(*decode_turn(encode(samples::turn_7())) == samples::turn_7());
   CHECK(*decode_command(encode(samples::command_4())) == samples::command_4());
+  CHECK(*decode_command(encode(samples::command_5())) == samples::command_5());
   CHECK(*decode_turn(encode(samples::turn_8())) == samples::turn_8());
   for (const AttemptResult& result : samples::results_2())
     CHECK(*decode_result(encode(result)) == result);

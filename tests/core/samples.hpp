@@ -303,6 +303,15 @@ inline Command command_4() {
   return command;
 }
 
+inline Command command_5() {
+  Command command = samples::command();
+  command.kind = CommandKind::acknowledge;
+  command.incident = {};
+  command.integration = "pagerduty-production";
+  command.alert = "db-7/disk";
+  return command;
+}
+
 inline std::vector<AttemptResult> results_2() {
   AttemptResult taken = result(), waits = result(), receipt = result();
   taken.said = Attempt::accepted("queued", "p-1");

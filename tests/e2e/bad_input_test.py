@@ -21,6 +21,7 @@ def alerts_rejected(reason, integration="prometheus-production"):
 
 UNUSABLE, BAD_ALERT = alerts_rejected("unusable"), alerts_rejected("bad_alert")
 TOO_MANY, WRONG_PATH = alerts_rejected("too_many_alerts"), alerts_rejected("wrong_key")
+NO_SUCH_PATH = alerts_rejected("no_route")
 NO_KEY, WRONG = alerts_rejected("no_key", ""), alerts_rejected("wrong_key", "")
 TOO_LARGE = 'tocsin_http_rejected_total{reason="body_too_large"}'
 BAD_BODY = 'tocsin_http_rejected_total{reason="bad_body"}'
@@ -180,11 +181,14 @@ class BadInputTest(harness.TestCase):
 
     def test_a_path_that_is_not_there_is_404_and_a_wrong_method_405(self):
         missing = self.counted(
-            NO_ROUTE, lambda: self.service.post_bytes(b"[]", path="/in/prometheus-production/nope"))
+            NO_SUCH_PATH,
+            lambda: self.service.post_bytes(b"[]", path="/in/prometheus-production/nope"))
         self.assert_problem(missing, 404)
-        wrong = self.counted(NO_ROUTE, lambda: self.service.get(ALERTS_PATH, KEY))
+        wrong = self.counted(NO_SUCH_PATH, lambda: self.service.request(
+            "PUT", ALERTS_PATH, b"[]", {"Authorization": "Bearer " + KEY}))
         self.assert_problem(wrong, 405)
-        self.assertEqual(wrong.headers["allow"], "POST")
+        self.assertEqual(wrong.headers["allow"], "GET, POST")
+        self.assert_problem(self.counted(NO_ROUTE, lambda: self.service.get("/nope")), 404)
 
     def test_the_key_is_taken_wherever_a_sender_can_put_it(self):
         body = json.dumps([firing("Keyed")]).encode()

@@ -31,6 +31,7 @@ int write(std::unique_ptr<journal::Journal> journal, const settings::Settings& s
   long seconds = 0;
   for (std::string body; std::cin >> seconds && std::getline(std::cin, body);) {
     HttpRequest request;
+    request.method = "POST";
     request.received = {clock.now().wall - std::chrono::seconds(seconds), another_machine, {}};
     request.headers = {{"x-tocsin-key", key}};
     request.body = body;

@@ -48,6 +48,24 @@ TEST_CASE("of a contact with receipts only these say that it works") {
   CHECK_FALSE(is_lately_failing(contacts.at(kPhone), kNow + 1h));
 }
 
+TEST_CASE("of a contact with receipts a message that asks for none shows nothing") {
+  ContactsHealth contacts;
+  for (int i = 0; i < 3; ++i) {
+    hear_result(contacts, kPhone, with_receipt(), kNow);
+    hear_failure(contacts, kPhone, "no receipt within 30s", kNow + 30s);
+  }
+  hear_result(contacts, kPhone, Attempt::accepted("queued"), kNow + 1min);  // that it is over
+  CHECK(is_lately_failing(contacts.at(kPhone), kNow + 1h));
+}
+
+TEST_CASE("a contact that was rejected stays so until it works") {
+  ContactsHealth contacts;
+  hear_result(contacts, kPhone, Attempt::rejected("gone"), kNow);
+  CHECK(is_lately_failing(contacts.at(kPhone), kNow + 10 * kLately));
+  hear_result(contacts, kPhone, Attempt::accepted("queued"), kNow + 10 * kLately);
+  CHECK_FALSE(is_lately_failing(contacts.at(kPhone), kNow + 10 * kLately));
+}
+
 TEST_CASE("a contact is lately failing when it was rejected or failed three times within a week") {
   ContactsHealth contacts;
   CHECK_FALSE(is_lately_failing(ContactHealth{}, kNow));

@@ -37,6 +37,12 @@ std::vector<std::string> catalogued(const std::string& macro) {
   return names;
 }
 
+/// As the configuration has it: uptime_kuma is the source uptime-kuma.
+std::string configured(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
 /// The rows of the README's section, by the name in their first cell.
 std::string row_of(const std::string& section, const std::string& name) {
   const std::string readme = text_of(kRoot / "connectors/README.md");
@@ -47,18 +53,27 @@ std::string row_of(const std::string& section, const std::string& name) {
   return row < until ? readme.substr(row + 1, readme.find('\n', row + 1) - row - 1) : std::string();
 }
 
-/// The test of a hook may not be that of the channel of the same name.
-std::string test_of(const std::string& folder, const std::string& name) {
-  return name + (folder == "hooks" ? "_hook_test.cpp" : "_test.cpp");
+/// The test of a hook, or of a channel whose source has the name, is a file of its own.
+bool has_test(const std::string& folder, const std::string& name) {
+  const auto exists = [&](const std::string& end) {
+    return fs::exists(kRoot / "tests/connectors" / (name + end));
+  };
+  if (folder == "hooks") return exists("_hook_test.cpp");
+  const std::vector<std::string> sources = catalogued("SOURCE");
+  const bool source = std::find(sources.begin(), sources.end(), name) != sources.end();
+  return exists(folder == "channels" && source ? "_channel_test.cpp" : "_test.cpp");
 }
 
 void check_joined(const std::string& folder, const std::string& section, const std::string& name,
                   std::string_view example) {
   INFO(folder << "/" << name);
   CHECK(fs::exists(kRoot / "connectors" / folder / (name + ".cpp")));
-  CHECK(fs::exists(kRoot / "tests/connectors" / test_of(folder, name)));
-  CHECK_FALSE(row_of(section, name).empty());
-  CHECK(text_of(kRoot / "connectors/README.md").find(example) != std::string::npos);
+  CHECK(has_test(folder, name));
+  CHECK_FALSE(row_of(section, configured(name)).empty());
+  // On a page of its own, or beside the table.
+  CHECK((text_of(kRoot / "connectors" / folder / (name + ".md")) +
+         text_of(kRoot / "connectors/README.md"))
+            .find(example) != std::string::npos);
 }
 
 }  // namespace
@@ -69,27 +84,33 @@ TEST_CASE(
   REQUIRE_FALSE(catalogued("CHANNEL").empty());
   REQUIRE_FALSE(catalogued("HOOK").empty());
   for (const std::string& name : catalogued("SOURCE")) {
-    const SourceSpec* const spec = find_source(name);
+    const SourceSpec* const spec = find_source(configured(name));
     REQUIRE(spec != nullptr);
     check_joined("sources", "Sources", name, spec->example);
-    const std::string row = row_of("Sources", name);
-    CHECK(row.find(spec->path) != std::string::npos);
+    const std::string row = row_of("Sources", configured(name));
+    for (const SourceRoute& route : spec->routes)
+      CHECK(row.find("`" + std::string(route.path.empty() ? "/" : route.path)) !=
+            std::string::npos);
+    for (const Field& field : spec->fields)
+      CHECK(row.find("`" + std::string(field.key) + "`") != std::string::npos);
     for (const std::string_view label : spec->group_by)
       CHECK(row.find("`" + std::string(label) + "`") != std::string::npos);
   }
   for (const std::string& name : catalogued("CHANNEL")) {
-    const ChannelSpec* const spec = find_channel(name);
+    const ChannelSpec* const spec = find_channel(configured(name));
     REQUIRE(spec != nullptr);
     check_joined("channels", "Channels", name, spec->example);
     for (const Field& field : spec->fields)
-      CHECK(row_of("Channels", name).find("`" + std::string(field.key) + "`") != std::string::npos);
+      CHECK(row_of("Channels", configured(name)).find("`" + std::string(field.key) + "`") !=
+            std::string::npos);
   }
   for (const std::string& name : catalogued("HOOK")) {
-    const HookSpec* const spec = find_hook(name);
+    const HookSpec* const spec = find_hook(configured(name));
     REQUIRE(spec != nullptr);
     check_joined("hooks", "Hooks", name, spec->example);
     for (const Field& field : spec->fields)
-      CHECK(row_of("Hooks", name).find("`" + std::string(field.key) + "`") != std::string::npos);
+      CHECK(row_of("Hooks", configured(name)).find("`" + std::string(field.key) + "`") !=
+            std::string::npos);
   }
 }
 

@@ -56,6 +56,7 @@ struct House {
   int post(const std::string& body, const std::string& key = kKey, Ingest::Door door = {}) {
     const std::size_t before = answers.size();
     HttpRequest request;
+    request.method = "POST";
     request.received = clock.now();
     request.body = body;
     if (!key.empty()) request.headers = {{"authorization", "Bearer " + key}};
@@ -191,8 +192,8 @@ TEST_CASE("without a good key nothing is read and the key is not repeated") {
 
 TEST_CASE("a key opens the path of its own integration only") {
   House house;
-  CHECK(house.post(list_of(kGood), kKey, {nullptr, "production"}) == 200);
-  CHECK(house.post(list_of(kGood), kKey, {nullptr, "staging"}) == 403);
+  CHECK(house.post(list_of(kGood), kKey, {nullptr, "production", ""}) == 200);
+  CHECK(house.post(list_of(kGood), kKey, {nullptr, "staging", ""}) == 403);
   CHECK(house.stored().size() == 1);
   CHECK(house.events.seen == Seen{"production firing", "production wrong_key 0"});
 }
@@ -201,20 +202,25 @@ TEST_CASE("a sender that posts where another protocol is spoken is told so") {
   connectors::SourceSpec other = *find_source("prometheus");
   other.name = "other";
   House house;
-  CHECK(house.post(list_of(kGood), kKey, {&other, ""}) == 404);
-  CHECK(house.post(list_of(kGood), kKey, {find_source("prometheus"), ""}) == 200);
+  CHECK(house.post(list_of(kGood), kKey, {&other, "", ""}) == 404);
+  CHECK(house.post(list_of(kGood), kKey, {find_source("prometheus"), "", ""}) == 200);
 }
 
 TEST_CASE("the integration in the path reaches the check of the key") {
   House house;
   for (const HttpRoute& route : house.ingest.routes()) {
-    INFO(route.pattern);
-    CHECK(route.method == "POST");
+    if (!route.pattern.starts_with("/in/") &&
+        (route.pattern != "/api/v2/alerts/?" || route.method == "GET"))
+      continue;
+    INFO(route.method << " " << route.pattern);
     HttpRequest request;
+    request.method = route.method;
+    request.path = "/api/v2/alerts";
     request.headers = {{"authorization", std::string("Bearer ") + kKey}};
     request.body = list_of(kGood);
     const bool named = route.pattern.starts_with("/in/");
-    if (named) request.matches = {"somebody-else"};
+    CHECK((named || route.method == "POST"));
+    if (named) request.matches = {"somebody-else", ""};
     int status = 0;
     route.handler(std::move(request), [&](const HttpResponse& answer) { status = answer.status; });
     CHECK(status == (named ? 403 : 200));

@@ -19,6 +19,7 @@ TEST_CASE("every body is written and read as its golden file says") {
   check_golden("body-command-3", encode(samples::command_3()));
   check_golden("body-turn-7", encode(samples::turn_7()));
   check_golden("body-command-4", encode(samples::command_4()));
+  check_golden("body-command-5", encode(samples::command_5()));
   for (std::size_t i = 0; i < samples::results_2().size(); ++i) {
     const std::string name = "body-result-2-" + std::to_string(i);
     check_golden(name, encode(samples::results_2()[i]));
@@ -26,6 +27,7 @@ TEST_CASE("every body is written and read as its golden file says") {
   }
   CHECK(*decode_turn(golden_bytes("body-turn-7")) == samples::turn_7());
   CHECK(*decode_command(golden_bytes("body-command-4")) == samples::command_4());
+  CHECK(*decode_command(golden_bytes("body-command-5")) == samples::command_5());
   check_golden("body-turn-8", encode(samples::turn_8()));
   CHECK(*decode_turn(golden_bytes("body-turn-8")) == samples::turn_8());
   CHECK(*decode_alerts(golden_bytes("body-alerts-2")) == samples::alerts_2());

@@ -121,6 +121,15 @@ TEST_CASE("a person whose contacts do not work is a gap for as long as they are 
   CHECK(told(world.cover()) == "01-19T10:00 to 01-26T10:00 no_contact api (linus) caught");
 }
 
+TEST_CASE("for a severity that no contact is meant for each of them is told and covers it") {
+  World world;
+  world.person("grace").notify.back().severities = {Severity::critical};
+  world.pagings = {{"api", "team", Severity::warning}};
+  CHECK(told(world.cover()) == "");
+  world.broken = {"grace"};
+  CHECK(told(world.cover()) == "01-12T10:00 to 01-19T10:00 no_contact api (grace) caught");
+}
+
 TEST_CASE("a step that reaches somebody covers whatever another does not") {
   World world;
   world.broken = {"grace"};
@@ -292,8 +301,7 @@ TEST_CASE("coverage is what asking minute for minute says") {
               target.kind == Target::Kind::person ? target.name : world.on_call(time).person;
           if (who.empty() || world.broken.contains(who)) continue;
           const Person& found = world.people.people.at(who);
-          if (!found.notify[0].severities.empty() && found.notify[0].severities[0] != severity)
-            continue;
+          // Their only contact is told whatever it is meant for.
           if (severity != Severity::critical && !found.quiet_hours.empty() &&
               found.quiet_hours[0].covers(time))
             continue;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr Duration kForEver{std::numeric_limits<Duration::rep>::max()};
 /// Beats that are under way at the most; without answers there is no use in more.
-constexpr std::size_t kMostBeats = 64;
+constexpr std::size_t kMostBeatsOfNodes = 64;
 constexpr std::size_t kMostSuperseded = 1'000;
 
 // Rendezvous: each node's weight for a partition; the heaviest living one is preferred, so that a
@@ -52,7 +52,7 @@ std::optional<control::Beat> Membership::next_beat(Duration now) {
 }
 
 void Membership::appended(const RecordId& beat, Duration now) {
-  if (beats_.size() >= kMostBeats) beats_.erase(beats_.begin());
+  if (beats_.size() >= kMostBeatsOfNodes) beats_.erase(beats_.begin());
   beats_[beat] = now;
 }
 

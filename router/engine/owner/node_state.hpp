@@ -73,6 +73,15 @@ class NodeState {
   Realm realm_of(Partition partition, const IncidentId& id) const;
   /// Errors: not_found.
   Result<AlertState> find_alert(const AlertId& id) const;
+  /// Those of this integration that fire, in the order of their keys, up to `most`, each with the
+  /// incident that it is in; nothing: it is in none.
+  struct Firing {
+    AlertState alert;
+    std::optional<IncidentState> incident;
+    bool held = false;  // the incident is: by a silence, a window
+  };
+  std::vector<Firing> firing(Partition partition, const std::string& integration,
+                             std::size_t most) const;
   /// Those that hold or will, and those that ended of late; by their id.
   std::vector<control::Silence> silences() const;
   /// Overrides of rotas: all that hold, will or did of late, by id; one of them; and as rotas are

@@ -1,10 +1,39 @@
-// What a node knows of how people are reached.
+// What a node knows of how people are reached, and what fires.
+#include <iterator>
+#include <map>
 #include <mutex>
 
 #include "router/engine/bundle.hpp"
 #include "router/engine/owner/node_state.hpp"
 
 namespace tocsin::engine {
+
+std::vector<NodeState::Firing> NodeState::firing(Partition partition,
+                                                 const std::string& integration,
+                                                 std::size_t most) const {
+  const std::shared_lock lock(mutex_);
+  const PartitionState& state = states_[partition];
+  std::map<std::string_view, const AlertState*> found;
+  for (const auto& each : state.alerts) {
+    const AlertState& alert = each.second;
+    if (alert.integration != integration || !alert.realm.is_production() ||
+        alert.alert.status != AlertStatus::firing)
+      continue;
+    found.emplace(alert.alert.key, &alert);
+    if (found.size() > most) found.erase(std::prev(found.end()));
+  }
+  std::vector<Firing> all;
+  for (const auto& each : found) {
+    Firing firing{*each.second, std::nullopt, false};
+    const auto incident = state.incidents.find(firing.alert.incident);
+    if (incident != state.incidents.end()) {
+      firing.incident = incident->second.state;
+      firing.held = incident->second.hold.has_value();
+    }
+    all.push_back(std::move(firing));
+  }
+  return all;
+}
 
 ContactsHealth NodeState::contact_health() const {
   const std::shared_lock lock(mutex_);

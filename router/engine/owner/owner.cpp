@@ -240,6 +240,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
   if (standing.what == Membership::What::mine && notices_wait(now) &&
       decide_notices(desk, state, now))
     return true;
+  if (standing.what == Membership::What::mine) look_at_heartbeats(desk, state, configuration, now);
   look_at_drills(desk, state, now.elapsed);
   const std::vector<IncidentId> due = due_of(desk, now.elapsed);
   std::vector<AlertId> over;
@@ -383,6 +384,7 @@ Duration Owner::until_next(Duration now) {
     if (const auto next = desk.agenda.next())
       rest = std::min(rest, std::max({*next - now, desk.not_before - now, Duration::zero()}));
     if (desk.not_before > now) rest = std::min(rest, desk.not_before - now);
+    if (desk.heartbeats_at > now) rest = std::min(rest, desk.heartbeats_at - now);
     if (desk.copies && desk.copies_at && *desk.copies_at > now)
       rest = std::min(rest, *desk.copies_at - now);
   }

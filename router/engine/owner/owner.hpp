@@ -170,6 +170,8 @@ class Owner final : public Commands {
     std::optional<Duration> copies_at = {};  // not before that
     Duration copies_pause{};                 // after faults, ever longer
     bool held = false;                       // by this node, as the last turn that was folded says
+    Instant held_since{};                    // and since when
+    Duration heartbeats_at{};                // when to look at them again
     Position not_before_position = 0;        // what an island decided stands up to here
   };
   struct Waiting {
@@ -201,6 +203,8 @@ class Owner final : public Commands {
   bool decide_copies(Desk& desk, const PartitionState& state, const Configuration& configuration,
                      const Instant& now);
   bool decide_notices(Desk& desk, const PartitionState& state, const Instant& now);
+  void look_at_heartbeats(Desk& desk, const PartitionState& state,
+                          const Configuration& configuration, const Instant& now);
   bool notices_wait(const Instant& now) const;
   void notices_changed(const Folded& folded, const Instant& now);
   Duration notices_in(const Desk& desk, Duration now) const;

@@ -96,6 +96,7 @@ void Owner::follow_chain(Partition partition, const Instant& now) {
   held_ += held ? 1 : -1;
   if (!membership_.alone()) events_.held(partition, held);
   if (!held) return;
+  desk.held_since = now;
   desk.drills_changed = true;
   if (partition == 0) {
     lookout_ = {};

@@ -1,0 +1,87 @@
+// `pushover`: pushes by Pushover, which repeat a critical page until it is seen.
+//
+// https://pushover.net/api: a form; message up to 1024 characters, title 250. Priority 2,
+// emergency, repeats every `retry` seconds (30 at least) until it is acknowledged on the phone or
+// `expire` (10800 at most) has passed. 4xx will never work; 429 is the month's quota.
+#include <array>
+
+#include "connectors/channels/message_text.hpp"
+#include "connectors/channels/posting.hpp"
+#include "connectors/channels/template.hpp"
+#include "router/core/text.hpp"
+
+namespace tocsin::connectors {
+namespace {
+
+using channels::details;
+using channels::headline;
+using channels::Link;
+using channels::link_of;
+
+constexpr std::array<Field, 3> kFields{{
+    {"token", true, true, "the application's"},
+    {"url", false, false, "instead of https://api.pushover.net"},
+    channels::kTemplateField,
+}};
+
+constexpr std::size_t kMostTitleBytes = 240, kMostMessageBytes = 1'000;
+constexpr const char* kRetrySeconds = "60";
+constexpr const char* kExpireSeconds = "600";  // the escalation goes on by itself
+
+std::string lines_of(const Notification& n) {
+  std::string text;
+  for (const std::string& line : details(n)) {
+    if (text.size() + line.size() > kMostMessageBytes) break;
+    text += (text.empty() ? "" : "\n") + line;
+  }
+  return text.empty() ? headline(n) : text;
+}
+
+std::string form_of(const std::string& token, const Notification& n) {
+  const Link link = link_of(n);
+  const bool pages = n.kind == MessageKind::page;
+  const bool emergency = pages && n.severity == Severity::critical && n.gameday.empty();
+  return channels::form_of({{"token", token},
+                            {"user", n.contact.address},
+                            {"title", cut(headline(n), kMostTitleBytes)},
+                            {"message", lines_of(n)},
+                            {"priority", emergency ? "2"
+                                         : pages   ? "1"
+                                                   : "0"},
+                            {"retry", emergency ? kRetrySeconds : ""},
+                            {"expire", emergency ? kExpireSeconds : ""},
+                            {"url", link.url},
+                            {"url_title", link.url.empty() ? "" : link.label}});
+}
+
+Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
+  TOCSIN_TRY(const std::string token,
+             channels::needed_setting(values, "token", "register an application for one"));
+  TOCSIN_TRY(const std::string url,
+             channels::url_setting(values, "url", "https://api.pushover.net"));
+  return channels::with_template(
+      values, channels::posting({token}, [url, token](const Notification& n) {
+        wire::OutgoingRequest request;
+        request.url = url + "/1/messages.json";
+        request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+        request.body = form_of(token, n);
+        return request;
+      }));
+}
+
+}  // namespace
+
+extern const ChannelSpec pushover_channel;
+const ChannelSpec pushover_channel = {
+    .name = "pushover",
+    .summary = "pushes by Pushover, which repeat a critical page until it is seen",
+    .fields = kFields,
+    .example = R"(  - name: pushover
+    type: pushover
+    token: "${PUSHOVER_TOKEN}"
+)",
+    .needs_address = true,
+    .make = make,
+};
+
+}  // namespace tocsin::connectors
