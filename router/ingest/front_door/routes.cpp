@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <regex>
 #include <string_view>
 
@@ -62,6 +63,23 @@ bool has_control_byte(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+// "/-/ready" for "/-/ready/?"; nothing for a pattern that stands for more than one path. A plain
+// path needs no decoding and has no query.
+std::optional<std::string> plain_path(std::string_view pattern) {
+  if (pattern.ends_with("/?")) pattern.remove_suffix(2);
+  std::string path;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern.substr(i).starts_with("\\.")) continue;
+    const char c = pattern[i];
+    const bool escaped = c == '.' && i > 0 && pattern[i - 1] == '\\';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!letter && !escaped && c != '/' && c != '-' && c != '_') return std::nullopt;
+    path += c;
+  }
+  if (path.empty()) return std::nullopt;
+  return path;
+}
+
 }  // namespace
 
 class Routes::Library final : public httplib::Server {
@@ -104,12 +122,24 @@ Routes::Routes(std::vector<HttpRoute> routes)
     }
   }
   // The library makes its tables at the first request: here, before there are threads.
-  find("GET", "/");
+  ask("GET", "/");
+  remember_plain();
+}
+
+void Routes::remember_plain() {
+  for (const auto& route : routes_)
+    if (const auto path = plain_path(route.pattern))
+      plain_.try_emplace(route.method + " " + *path, ask(route.method, *path));
 }
 
 Routes::~Routes() = default;
 
 Routed Routes::find(const std::string& method, const std::string& target) const {
+  const auto plain = plain_.find(method + " " + target);
+  return plain != plain_.end() ? plain->second : ask(method, target);
+}
+
+Routed Routes::ask(const std::string& method, const std::string& target) const {
   Routed found;
   found_here = &found;
   // The length keeps the library from waiting for a body; the real one never passes through it.

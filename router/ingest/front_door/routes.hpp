@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "router/core/http.hpp"
@@ -38,8 +39,14 @@ class Routes {
 
  private:
   class Library;
+  Routed ask(const std::string& method, const std::string& target) const;
+  void remember_plain();
+
   std::vector<HttpRoute> routes_;
   std::unique_ptr<Library> library_;
+  // What the library answers for "POST /api/v2/alerts" and every other route whose pattern is a
+  // path and nothing more: asked once, since asking costs as much as the rest of a request.
+  std::unordered_map<std::string, Routed> plain_;
 };
 
 }  // namespace tocsin::front_door
