@@ -1,5 +1,9 @@
 // The appends that wait for the writer: bounded by bytes, counted until they are about to be
 // answered.
+//
+// Whoever was answered comes again, mostly at once. So when the last commit had company, the next
+// one waits for as many, kGather at the most: one fsync and one round of wake-ups for all of them,
+// where the first to come would have had its own. A lone append never waits.
 #pragma once
 
 #include <chrono>
@@ -10,6 +14,8 @@
 #include "router/journal/journal.hpp"
 
 namespace tocsin::journal {
+
+constexpr std::chrono::microseconds kGather{250};
 
 struct AppendRequest {
   Partition partition = 0;
@@ -34,12 +40,16 @@ class AppendQueue {
   bool is_closed() const;
 
  private:
+  void wait_for(std::unique_lock<std::mutex>& lock, std::size_t count,
+                std::chrono::microseconds patience);
+
   const std::size_t most_bytes_;
   mutable std::mutex mutex_;
   std::condition_variable came_;
   std::vector<AppendRequest> waiting_;
-  std::size_t bytes_ = 0;  // waiting, or taken and not yet released
-  bool idle_ = false;      // the writer waits; otherwise it needs no waking
+  std::size_t bytes_ = 0;   // waiting, or taken and not yet released
+  std::size_t taken_ = 0;   // appends of the last take()
+  std::size_t wanted_ = 0;  // waking the writer is worth it from so many on; 0: it does not wait
   bool closed_ = false;
 };
 

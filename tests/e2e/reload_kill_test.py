@@ -70,6 +70,7 @@ class Chaos:
         self.damages = collections.Counter()
         self.faults = []
         self.person = PEOPLE[0]  # of the last good configuration that was written
+        self.in_force = True  # and that is known to be the one tocsin goes by
 
     def goes_on(self):
         return time.monotonic() < self.until and not self.faults
@@ -159,11 +160,13 @@ class Chaos:
                 else:
                     self.person = chance.choice(PEOPLE)
                     self.tocsin.write("teams/crew.yaml", team_of(self.person))
+                    self.in_force = False
                 if chance.random() < 0.4:
+                    # Nobody says when it is done: it may read what is written after this one.
                     self.tocsin.hang_up()
                     self.reloads["hup"] += 1
                     continue
-            if not self.ask_reload(broken):
+            if not self.ask_reload(broken) or not self.in_force:
                 continue
             # Only this thread chooses who is paged, so this holds whenever it is accepted.
             number += 1
@@ -182,6 +185,8 @@ class Chaos:
         if answer.status not in ((200, 400) if broken else (200,)):
             raise AssertionError(f"reload answered {answer.status}: {answer.text}")
         self.reloads[answer.status] += 1
+        if answer.status == 200:
+            self.in_force = True
         return True
 
     def acknowledge(self, chance):
@@ -226,6 +231,7 @@ class Chaos:
                 self.tocsin.kill()
                 self.kills.append(time.monotonic())
             self.tocsin.start()
+            self.in_force = True
 
     def delete_store(self, how):
         sides = ("-wal", "-shm") if how == "without its log" else ("", "-wal", "-shm")
