@@ -358,7 +358,11 @@ class ReloadKillTest(harness.TestCase):
         for message in self.receiver.delivered:
             incident = message.json["incident"]["id"]
             if message.type == "resolved":
-                self.assertIn(incident, paged, f"{message.alertname}: it was over before its page")
+                # A page that a kill cut off may have arrived or not: whoever it was for hears the end.
+                cut_off = not [p for p in incidents[message.alertname]["pages"]
+                               if p["type"] == "page" and p["status"] == "accepted"]
+                self.assertTrue(incident in paged or cut_off,
+                                f"{message.alertname}: it was over before its page")
                 continue
             paged.add(incident)
             self.assertFalse(message.alertname.startswith(("Hush", "Quiet")),
