@@ -80,6 +80,7 @@ void check_relations(const std::vector<Matcher>& one, const std::vector<Matcher>
 std::vector<std::string> matcher_seeds() {
   return {"service=\"api\"\napi",
           "team!=cdp\n",
+          "a=\"b\\\\\"\nb\\",
           "alertname=~\"High.*|Errors\"\nHighLatency",
           "\"http.status\"!~\"2..\"\n200",
           "a=~\"(?i)abc\"\nABC",
