@@ -92,6 +92,7 @@ std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Se
         integration.name, source, integration.keys, labels_of(integration), integration.values, {}};
     for (const settings::Integration::Heartbeat& heartbeat : integration.heartbeats)
       (*integrations)[integration.name].heartbeats.push_back({heartbeat.name, heartbeat.matchers});
+    (*integrations)[integration.name].limit = integration.limit;
   }
   return integrations;
 }

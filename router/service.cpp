@@ -177,7 +177,10 @@ Status Service::Rooms::listen() {
   for (HttpRoute& route : api->routes()) routes.push_back(std::move(route));
   owner_thread = std::make_unique<OwnerThread>([this] { return step(); }, *delivery, clock, wake);
   front_door =
-      std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes));
+      std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes),
+                                              [this](std::string_view target, const auto& headers) {
+                                                return ingest->flow_of(target, headers);
+                                              });
   host = address.host;
   TOCSIN_TRY(port, front_door->listen(address.host, address.port));
   return ok();
