@@ -81,7 +81,7 @@ struct Apply {
     fresh.alert = *alert;
     fresh.integration = body->integration;
     fresh.heard = body->received;
-    decided(fresh, std::make_shared<const Decision>(e.decision));
+    decided(fresh, state.share(e.decision));
     take(std::move(fresh));
   }
 
@@ -96,7 +96,7 @@ struct Apply {
     copy.heard = turn.at;
     copy.realm = e.realm;
     copy.original = e.original;
-    decided(copy, std::make_shared<const Decision>(e.decision));
+    decided(copy, state.share(e.decision));
     take(std::move(copy));
   }
 
