@@ -107,6 +107,7 @@ class Api {
   void list(const HttpRequest& request, const HttpReply& reply) const;
   void show(const HttpRequest& request, const HttpReply& reply) const;
   void change(const HttpRequest& request, Command command, HttpReply reply);
+  void report(const HttpRequest& request, const Caller& caller, HttpReply reply);
 
   void add_silence_routes(std::vector<HttpRoute>& routes);
   void list_silences(const HttpRequest& request, const HttpReply& reply) const;

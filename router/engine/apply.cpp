@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/manual.hpp"
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
@@ -169,6 +170,7 @@ struct Apply {
     incident.integration = kOwnIntegration;
     incident.policy = e.policy;
     incident.fallback = e.fallback;
+    std::string reporter;
     if (AlertState* const alert = subject(e.input, e.alert)) {
       if (alert->alert.status == AlertStatus::firing) recount(alert->incident, true, false);
       incident.integration = alert->integration;
@@ -176,14 +178,16 @@ struct Apply {
       incident.alerts = {alert->id};
       incident.firing = 1;
       alert->incident = e.incident;
+      if (alert->integration == kManualIntegration)
+        reporter = std::string(alert->alert.annotations.get(kReportedBy));
     }
-    std::string why = "opened";
+    std::string why = reporter.empty() ? "opened" : "reported by " + reporter;
     for (const Reason& reason : e.decision.reasons) why += "; " + sentence(reason);
     if (e.backlog) {
       open_in_backlog(incident, turn.at);
       why += "; received " + format_rfc3339(incident.received.wall) + ", while tocsin was away";
     }
-    note(incident, {turn.at.wall, "opened", "", why});
+    note(incident, {turn.at.wall, "opened", reporter, why});
     if (e.decision.after > Duration::zero()) {
       incident.after = Wait{turn.at, e.decision.after};
       note(incident,

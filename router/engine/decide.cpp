@@ -147,6 +147,7 @@ std::string Decider::carry_out(const Command& command, const Incident& incident,
       return {};
     case CommandKind::resolve:
       add(effect::Resolved{incident.id, command.by, ""});
+      end_reported(IncidentId(incident.id), command.by);
       return {};
     case CommandKind::snooze:
       add(effect::Snoozed{incident.id, command.by, command.via, command.length, command.text});

@@ -56,6 +56,8 @@ class Decider {
   void leave(const IncidentId& home);
   void drill(const AlertId& original, const gameday::Set& set, const gameday::Run& run);
   void end_copies(const AlertState& original);
+  void answer_report(const Pending& pending, const AlertsBody& body);
+  void end_reported(const IncidentId& id, const std::string& by);
 
   // Everything else.
   void resolve_if_over(const IncidentId& id, const std::string& why);

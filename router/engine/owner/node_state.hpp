@@ -29,8 +29,9 @@ struct IncidentQuery {
   std::vector<IncidentState> states;  // empty: all
   std::string team;                   // empty: all
   std::optional<Severity> severity;
-  std::optional<std::string> gameday;  // "": production only
-  WallTime since{};                    // opened at or after
+  std::optional<std::string> gameday;         // "": production only
+  std::vector<rules::Matcher> matchers = {};  // those with an alert that all of them match
+  WallTime since{};                           // opened at or after
   std::size_t limit = 100;
   std::string cursor;  // of the page before; empty: the newest
 };
