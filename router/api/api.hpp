@@ -48,6 +48,7 @@ struct ApiDeps {
   std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
   std::function<bool()> on_island = {};                       // this node decides by itself
   std::function<std::string()> external_url = {};  // what links begin with; by any thread
+  std::string version = {};
 };
 
 struct KnownSet;
@@ -164,6 +165,7 @@ class Api {
   HttpResponse not_off(const engine::CommandAnswer& answer) const;
 
   void add_tool_routes(std::vector<HttpRoute>& routes);
+  void describe(const HttpReply& reply);
   void explain(const HttpRequest& request, const HttpReply& reply);
   Result<std::shared_ptr<const engine::Configuration>> configuration(const std::string& hash);
   void reload(const HttpReply& reply) const;
@@ -181,6 +183,8 @@ class Api {
   Confirming confirming_;
   std::atomic<std::uint64_t> facts_made_{0};
   GapGauges gap_gauges_;
+  std::once_flag described_;
+  std::string description_;
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;
