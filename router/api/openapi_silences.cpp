@@ -33,16 +33,36 @@ constexpr ApiField kListQuery[] = {
     {"state?", "[active|pending|ended]", "with commas between; all, if it is left out"},
 };
 
-// clang-format off
 constexpr ApiOperation kOperations[] = {
-    {"GET", "/api/v1/silences", "listSilences", "What is silenced, by whom, until when.",
-     Needs::viewer, kListQuery, {}, "Silences"},
-    {"POST", "/api/v1/silences", "setSilence", "Sets a silence: 201. With the `id` of one it is changed: 200.",
-     Needs::responder, {}, "SilenceAsked", "Silence", "200 201", "404 409 503"},
-    {"DELETE", "/api/v1/silences/{id}", "endSilence", "Ends it now; again is harmless.",
-     Needs::responder, {}, {}, "Silence", "200", "404 409 503"},
+    {"GET",
+     "/api/v1/silences",
+     "listSilences",
+     "What is silenced, by whom, until when.",
+     Needs::viewer,
+     kListQuery,
+     {},
+     "Silences"},
+    {"POST",
+     "/api/v1/silences",
+     "setSilence",
+     "Sets a silence: 201. With the `id` of one it is changed: 200.",
+     Needs::responder,
+     {},
+     "SilenceAsked",
+     "Silence",
+     "200 201",
+     "404 409 503"},
+    {"DELETE",
+     "/api/v1/silences/{id}",
+     "endSilence",
+     "Ends it now; again is harmless.",
+     Needs::responder,
+     {},
+     {},
+     "Silence",
+     "200",
+     "404 409 503"},
 };
-// clang-format on
 
 }  // namespace
 
