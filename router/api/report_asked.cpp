@@ -23,13 +23,15 @@ Result<Alert> report_asked(const ChangeBody& body, const std::string& by, WallTi
   const std::string* const word = body.text("severity");
   const auto severity = word ? severity_named(*word) : std::optional(Severity::error);
   if (!severity) return invalid("severity: one of critical, error, warning, info");
-  std::vector<Fields::Pair> labels{{"alertname", one_line(title)},
-                                   {"integration", std::string(kManualIntegration)},
-                                   {"severity", std::string(to_string(*severity))}};
-  std::vector<Fields::Pair> annotations{{std::string(kReportedBy), by}};
-  if (!service.empty()) labels.emplace_back("service", one_line(service));
-  if (!impact.empty()) annotations.emplace_back(std::string(kReportedImpact), one_line(impact));
-  if (!text.empty()) annotations.emplace_back("description", plain_lines(text));
+  // Pairs are views: what they look at lives to the end.
+  const std::string name = one_line(title), of_service = one_line(service);
+  const std::string told_impact = one_line(impact), told_text = plain_lines(text);
+  std::vector<Fields::Pair> labels{
+      {"alertname", name}, {"integration", kManualIntegration}, {"severity", to_string(*severity)}};
+  std::vector<Fields::Pair> annotations{{kReportedBy, by}};
+  if (!service.empty()) labels.emplace_back("service", of_service);
+  if (!impact.empty()) annotations.emplace_back(kReportedImpact, told_impact);
+  if (!text.empty()) annotations.emplace_back("description", told_text);
   Alert alert;
   alert.labels = Fields(std::move(labels));
   alert.annotations = Fields(std::move(annotations));
