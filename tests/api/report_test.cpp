@@ -140,6 +140,18 @@ TEST_CASE("a report that is not confirmed in time says that it may be opened all
   CHECK(detail_of(**other, 503).find("look before you report it again") != std::string::npos);
 }
 
+TEST_CASE("a change with a body of other bytes than blanks is no change without a body") {
+  LivedInHouse house;
+  house.fire("Errors");
+  const std::string id = house.id_of("Errors");
+  for (const std::string& body :
+       {std::string(1, '\0'), std::string("\x01\x7f"), std::string("\v")}) {
+    INFO(body.size());
+    CHECK(detail_of(house.change(id, "resolve", body), 400).starts_with("the body: "));
+  }
+  CHECK(json_of(house.change(id, "resolve", " \r\n\t")).at("state") == "resolved");
+}
+
 TEST_CASE("incidents are listed by matchers of their alerts") {
   LivedInHouse house;
   house.fire("Errors", "api");
