@@ -62,8 +62,6 @@ inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
 /// Of a note, or of a reason.
 inline constexpr std::size_t kMostNoteBytes = 4u << 10;
 inline constexpr std::size_t kMostPersonBytes = 256;
-inline constexpr Duration kShortestSnooze = std::chrono::minutes(1);
-inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
 class Api {
  public:

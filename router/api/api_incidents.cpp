@@ -9,6 +9,7 @@
 #include "router/api/request_body.hpp"
 #include "router/core/listing_order.hpp"
 #include "router/core/problem.hpp"
+#include "router/core/snooze.hpp"
 
 namespace tocsin::api {
 namespace {

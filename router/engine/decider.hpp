@@ -61,7 +61,8 @@ class Decider {
 
   // Everything else.
   void resolve_if_over(const IncidentId& id, const std::string& why);
-  void decide(const Pending& pending, const Command& command);
+  void decide(const Pending& pending, const Command& given);
+  Command of_sender(Command command) const;
   std::string carry_out(const Command& command, const Incident& incident, std::string& words);
   std::string by_hand(const Command& command, const Incident& incident, std::string& words);
   std::string judge_remedy(const Command& command, const Incident& incident);
