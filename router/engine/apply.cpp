@@ -33,6 +33,15 @@ const Alert* input_alert(const Workspace& state, const InputRef& input,
   return &(*alerts)->alerts[input.index];
 }
 
+// Many senders say of an end nothing but the key: what it was that ended is known from before.
+void hear_end(Alert& known, const Alert& word) {
+  known.status = word.status;
+  known.ends_at = word.ends_at;
+  if (known.labels.empty()) known.labels = word.labels;
+  if (!word.annotations.empty()) known.annotations = word.annotations;
+  if (!word.generator_url.empty()) known.generator_url = word.generator_url;
+}
+
 struct Apply {
   const TurnContext& turn;
   Workspace& state;
@@ -133,13 +142,13 @@ struct Apply {
     const Alert* const alert = input_alert(state, e.input, &body);
     if (!known || !alert) return;
     const bool was_firing = known->alert.status == AlertStatus::firing;
-    known->alert = *alert;
+    hear_end(known->alert, *alert);
     known->heard = body->received;
     recount(known->incident, was_firing, false);
     if (known->incident.empty()) return state.ended(known->id);
     if (Incident* const incident = state.incident(known->incident))
       note(*incident, {turn.at.wall, "alert_ended", "",
-                       std::string(alert->labels.get("alertname")) + " ended"});
+                       std::string(known->alert.labels.get("alertname")) + " ended"});
   }
 
   void operator()(const effect::Ignored& e) {

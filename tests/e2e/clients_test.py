@@ -98,6 +98,7 @@ class ClientsTest(harness.TestCase):
         self.assertEqual(self.becomes("Queue stuck", "acknowledged")["acknowledged_by"], "grace")
         self.client(OPSGENIE, OG_KEY, "close")
         self.becomes("Queue stuck", "resolved")
+        self.assertEqual(self.shown()[:2], ["Queue stuck", "closed"])
         self.assertIn("PONG", self.client(OPSGENIE, OG_KEY, "ping", "backup"))
         self.client(OPSGENIE, OG_KEY, "ping", "nobody-waits-for-this", code=1)
 

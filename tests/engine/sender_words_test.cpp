@@ -112,6 +112,21 @@ TEST_CASE("what a sender wants and cannot have stands in the timeline while it i
   CHECK(incident.timeline.size() == entries);
 }
 
+TEST_CASE("an end that says nothing but the key leaves what is known of the alert") {
+  Bench bench;
+  bench.fold(bench.alert("opsgenie", "queue/1",
+                         {{"alertname", "Queue stuck"}, {"service", "queue"}, {"severity", "P1"}}));
+  bench.settle();
+  bench.fold(bench.alert("opsgenie", "queue/1", {{"alertname", "queue/1"}}, AlertStatus::resolved));
+  bench.settle();
+  REQUIRE(bench.state.alerts.size() == 1);
+  const Alert& alert = bench.state.alerts.begin()->second.alert;
+  CHECK(alert.status == AlertStatus::resolved);
+  CHECK(alert.labels.get("alertname") == "Queue stuck");
+  CHECK(alert.labels.get("service") == "queue");
+  CHECK(has_entry(bench.state.incidents.begin()->second, "alert_ended", "Queue stuck ended"));
+}
+
 TEST_CASE("a word about an alert that nobody knows changes nothing") {
   Bench bench;
   bench.fold(bench.alert("db"));
