@@ -132,6 +132,13 @@ std::vector<settings::Fault> connector_faults(const settings::Settings& settings
                    ->make(values, {[](const std::string&) { return true; }}));
   for (const auto& [name, hook] : settings.hooks)
     find_fault(connectors::find_hook(hook.type)->make(hook.values));
+  for (const settings::Integration& integration : settings.integrations) {
+    const connectors::SourceSpec* const source = connectors::find_source(integration.source);
+    if (!source || !source->check) continue;
+    for (const std::string& fault : source->check(integration.values))
+      faults.push_back(
+          settings::connector_fault(settings, "integrations." + integration.name + "." + fault));
+  }
   std::stable_sort(faults.begin(), faults.end(), [](const auto& one, const auto& other) {
     return std::tuple(one.file, one.line, one.column) <
            std::tuple(other.file, other.line, other.column);

@@ -116,6 +116,7 @@ void Service::Rooms::build_api() {
   lever = std::make_unique<LeverWatch>(file, commands, clock, warn);
   api::ApiDeps deps{[this] { return readiness(); }, [this] { return metrics_text(); }, store.get(),
                     [this] { return reload(); }};
+  deps.version = TOCSIN_VERSION;
   deps.configuration = [this] { return owner->configuration(); };
   deps.members = [this] { return owner->members(); };
   deps.lever = [file] { return file.read(); };

@@ -11,6 +11,7 @@
 #include "router/api/alertmanager_view.hpp"
 #include "router/api/incident_json.hpp"
 #include "router/engine/configuration_codec.hpp"
+#include "router/known_alert.hpp"
 #include "router/last_good.hpp"
 #include "router/rooms.hpp"
 
@@ -153,6 +154,10 @@ Status Service::Rooms::build() {
         const Partition p = journal::partition_of(integration, journal->partitions());
         return api::alertmanager_alerts(request,
                                         state->firing(p, integration, api::kMostShownAlerts));
+      },
+      [this](const std::string& integration, const std::string& key) {
+        const Partition p = journal::partition_of(integration, journal->partitions());
+        return known_alert(*state, p, integration, key);
       });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));

@@ -48,6 +48,7 @@ struct ApiDeps {
   std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
   std::function<bool()> on_island = {};                       // this node decides by itself
   std::function<std::string()> external_url = {};  // what links begin with; by any thread
+  std::string version = {};
 };
 
 struct KnownSet;
@@ -61,8 +62,6 @@ inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
 /// Of a note, or of a reason.
 inline constexpr std::size_t kMostNoteBytes = 4u << 10;
 inline constexpr std::size_t kMostPersonBytes = 256;
-inline constexpr Duration kShortestSnooze = std::chrono::minutes(1);
-inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
 class Api {
  public:
@@ -107,6 +106,7 @@ class Api {
   void list(const HttpRequest& request, const HttpReply& reply) const;
   void show(const HttpRequest& request, const HttpReply& reply) const;
   void change(const HttpRequest& request, Command command, HttpReply reply);
+  void report(const HttpRequest& request, const Caller& caller, HttpReply reply);
 
   void add_silence_routes(std::vector<HttpRoute>& routes);
   void list_silences(const HttpRequest& request, const HttpReply& reply) const;
@@ -163,6 +163,7 @@ class Api {
   HttpResponse not_off(const engine::CommandAnswer& answer) const;
 
   void add_tool_routes(std::vector<HttpRoute>& routes);
+  void describe(const HttpReply& reply);
   void explain(const HttpRequest& request, const HttpReply& reply);
   Result<std::shared_ptr<const engine::Configuration>> configuration(const std::string& hash);
   void reload(const HttpReply& reply) const;
@@ -180,6 +181,8 @@ class Api {
   Confirming confirming_;
   std::atomic<std::uint64_t> facts_made_{0};
   GapGauges gap_gauges_;
+  std::once_flag described_;
+  std::string description_;
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;
