@@ -108,6 +108,17 @@ std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Setti
   return tokens;
 }
 
+std::shared_ptr<const api::HeardChannels> make_heard(const settings::Settings& settings) {
+  auto heard = std::make_shared<api::HeardChannels>();
+  for (const auto& [name, values] : settings.channels) {
+    const std::string& type = settings.channel_types.at(name);
+    const connectors::ChannelSpec* const spec = connectors::find_channel(type);
+    TOCSIN_CHECK(spec, "settings are validated: the type of channel exists");
+    if (spec->ear) heard->emplace(name, api::Heard{type, values, spec->ear});
+  }
+  return heard;
+}
+
 Result<std::shared_ptr<const delivery::Channels>> make_channels(
     const settings::Settings& settings, const connectors::ChannelDeps& deps) {
   auto channels = std::make_shared<delivery::Channels>();

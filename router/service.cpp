@@ -204,6 +204,7 @@ Status Service::Rooms::put_in_force(settings::Settings fresh) {
   delivery->replace(std::move(hooks));
   ingest->replace(make_integrations(fresh));
   api->replace(make_tokens(fresh), std::move(secret));
+  api->replace(make_heard(fresh));
   if (island)
     island->reconfigure(configuration);
   else
@@ -281,6 +282,8 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
     const IncidentId& id = view.incident.id;
     links.acknowledge_url = base + api->page_path(id, message.contact.person, now, message.id);
     links.receipt_url = base + api->receipt_path(id, message.id, message.attempt, now);
+    links.press = api->press(id, now);
+    links.answer_url = base + api::Api::answer_path(message.contact.channel);
   }
   if (message.kind == MessageKind::bundle && view.bundle)
     for (const engine::BundledIncident& each : view.bundle->named)
