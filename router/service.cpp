@@ -158,7 +158,8 @@ Status Service::Rooms::build() {
       [this](const std::string& integration, const std::string& key) {
         const Partition p = journal::partition_of(integration, journal->partitions());
         return known_alert(*state, p, integration, key);
-      });
+      },
+      [this](Partition partition) { return state->undecided_alerts(partition); });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
