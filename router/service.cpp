@@ -153,7 +153,8 @@ Status Service::Rooms::build() {
         const Partition p = journal::partition_of(integration, journal->partitions());
         return api::alertmanager_alerts(request,
                                         state->firing(p, integration, api::kMostShownAlerts));
-      });
+      },
+      [this](Partition partition) { return state->undecided_alerts(partition); });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });

@@ -14,7 +14,7 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of, Fetch fetch, List list)
+               ResendOf resend_of, Fetch fetch, List list, UndecidedOf undecided_of)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -22,6 +22,7 @@ Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, Ingest
       resend_of_(std::move(resend_of)),
       fetch_(std::move(fetch)),
       list_(std::move(list)),
+      undecided_of_(std::move(undecided_of)),
       integrations_(std::make_shared<const Integrations>()),
       flows_(std::make_shared<const Flows>()) {}
 
@@ -212,6 +213,16 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
     return reply(std::move(response));
   }
   if (send_away(*integration, request, matched->path, reply)) return;
+  if (is_behind(integration->name)) {
+    events_.rejected(integration->name, "undecided", 0);
+    return reply(integration->source->answer(
+        {IngestOutcome::Kind::busy,
+         {},
+         "too many alerts wait for a decision; nothing of this request was taken: send it again",
+         request.method,
+         matched->path,
+         {}}));
+  }
   connectors::SourceContext context{request.received,
                                     std::move(matched->path),
                                     std::move(matched->parts),
@@ -269,6 +280,11 @@ bool Ingest::send_away(const Integration& integration, const HttpRequest& reques
   response.headers.emplace_back("Retry-After", whole_seconds(refused->wait));
   reply(std::move(response));
   return true;
+}
+
+bool Ingest::is_behind(const std::string& integration) const {
+  return undecided_of_ && undecided_of_(journal::partition_of(integration, journal_.partitions())) >
+                              kMostUndecidedAlerts;
 }
 
 void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequest& request,

@@ -82,6 +82,13 @@ inline constexpr Duration kDocumentKept = std::chrono::hours(24);
 /// … and of so many URLs at the most; past that all are forgotten.
 inline constexpr std::size_t kMostDocuments = 64;
 
+/// How many alerts of a partition are accepted and wait for a decision. Any thread may call.
+using UndecidedOf = std::function<std::size_t(Partition)>;
+
+/// While more than so many do, its senders are told to come again: they wait in memory, and
+/// whatever came now would be decided after all of them. Two storms' worth.
+inline constexpr std::size_t kMostUndecidedAlerts = 200'000;
+
 /// While more records than this are on their way, or not folded, re-sends are written out: what
 /// they refer to might be forgotten before they are folded.
 inline constexpr std::int64_t kMostUnderWayForResends = 250;
@@ -89,7 +96,7 @@ inline constexpr std::int64_t kMostUnderWayForResends = 250;
 class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-         ResendOf resend_of = {}, Fetch fetch = {}, List list = {});
+         ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, UndecidedOf undecided_of = {});
 
   /// Which path a request came by.
   struct Door {
@@ -120,6 +127,7 @@ class Ingest {
   std::optional<Result<std::string>> document(const std::string& url);
   bool send_away(const Integration& integration, const HttpRequest& request,
                  const std::string& path, const HttpReply& reply);
+  bool is_behind(const std::string& integration) const;
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              const std::string& path, HttpReply reply);
   static AlertsBody beats_of(const Integration& integration, std::vector<std::string> names,
@@ -137,6 +145,7 @@ class Ingest {
   const ResendOf resend_of_;
   const Fetch fetch_;
   const List list_;
+  const UndecidedOf undecided_of_;
   Limits limits_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
   mutable std::mutex mutex_;                // of the next; never held while anything else is called

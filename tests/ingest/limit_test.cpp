@@ -41,7 +41,9 @@ struct House {
   MemoryJournal journal{16, "memory"};
   Mint mint{7, 16};
   Told told;
-  Ingest ingest{journal, clock, mint, told};
+  std::map<Partition, std::size_t> undecided;
+  Ingest ingest{journal, clock, mint, told,
+                {},      {},    {},   [this](Partition partition) { return undecided[partition]; }};
   HttpResponse answer;
 
   explicit House(const char* source = "prometheus", Rate limit = {10, seconds(1)}) {
@@ -205,4 +207,19 @@ TEST_CASE("what waits for a slow journal is at most a share of one integration's
   house.journal.release();
   CHECK(house.post("noisy", body) == 200);
   CHECK(house.records() == waiting + 2);
+}
+
+TEST_CASE("while too many alerts of its partition wait for a decision an integration comes again") {
+  House house;
+  house.put_in_force("prometheus", std::nullopt);
+  const Partition noisy = journal::partition_of("noisy", 16);
+  REQUIRE(noisy != journal::partition_of("quiet", 16));
+  house.undecided[noisy] = kMostUndecidedAlerts;
+  CHECK(house.post("noisy", alerts(1)) == 200);
+  house.undecided[noisy] = kMostUndecidedAlerts + 1;
+  CHECK(house.post("noisy", alerts(1)) == 503);
+  CHECK(house.retry_after() == "5;");
+  CHECK(house.told.refused == std::vector<std::string>{"noisy undecided"});
+  CHECK(house.records() == 1);
+  CHECK(house.post("quiet", alerts(1)) == 200);
 }
