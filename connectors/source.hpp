@@ -42,10 +42,25 @@ struct Rejected {
 
 /// What somebody did about an alert in the sender's own system.
 struct Said {
-  enum class Kind { acknowledged, noted } kind = Kind::acknowledged;
-  std::string key;   // of the alert
-  std::string by;    // who; empty: the sender does not say
-  std::string text;  // a note's; of an acknowledgement: why
+  enum class Kind { acknowledged, noted, snoozed, assigned, escalated } kind = Kind::acknowledged;
+  std::string key;       // of the alert
+  std::string by;        // who; empty: the sender does not say
+  std::string text;      // a note's; of any other: why
+  Duration length = {};  // snoozed: for so long; what is shorter or longer than a person may is cut
+  std::string to = {};   // assigned: whom, by their name or by the address of one of their contacts
+};
+
+/// What is known of one of the integration's alerts, for a sender that asks.
+struct KnownAlert {
+  Alert alert;              // as last heard
+  std::uint32_t count = 1;  // how often it was heard
+  WallTime heard{};         // when last
+  // Of the incident that it is in, if it is in one:
+  std::optional<Severity> severity = {};
+  bool open = false;  // not resolved
+  std::optional<WallTime> acknowledged_at = {}, resolved_at = {};
+  std::string acknowledged_by = {}, resolved_by = {}, assigned_to = {};
+  std::optional<WallTime> snoozed_until = {};
 };
 
 struct Parsed {
@@ -56,6 +71,7 @@ struct Parsed {
   std::string visit;  // a URL to be fetched once, which completes what the sender began; checked by
                       // the source to be its sender's own. Empty: none
   std::string reply;  // what its own `answer` is to know of it: a key that was made up
+  std::string asks = {};  // the key of an alert that the answer is to show; empty: none
 };
 
 /// How it ended, for the words that this sender expects.
@@ -71,6 +87,7 @@ struct IngestOutcome {
   std::string error;                   // unusable, busy, limited: for people
   std::string method = {}, path = {};  // of the request, as in SourceContext
   std::string reply = {};              // Parsed::reply
+  std::optional<KnownAlert> known = {};  // the alert that it asks for; nothing: it is not known
 };
 
 /// Where a source's senders post, below /in/<integration> and at the root.
@@ -103,6 +120,8 @@ struct SourceSpec {
   /// Settings of an integration beside those that all have. Of a nested one the first key; it takes
   /// whatever stands below.
   std::span<const Field> fields = {};
+  /// What is wrong with the values of `fields`, each fault beginning with its key: "map.key: …".
+  std::vector<std::string> (*check)(const Values&) = nullptr;
 
   /// Where the protocol has the integration's key in the body or elsewhere; empty: it is not there.
   /// Asked when it is in none of the places that all have (ingest::key_of).

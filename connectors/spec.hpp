@@ -17,6 +17,7 @@ struct Field {
   bool secret = false;  // in no log, error or metric, and not in the journalled configuration
   std::string_view meaning;
   std::string_view example = {};  // a value, where not any text will do
+  bool map = false;  // a map, of any depth; whose it is says what may stand in it. Else one text
 };
 
 /// A connector's settings as the configuration gave them: only keys that its spec has, no required

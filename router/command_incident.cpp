@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,8 @@ namespace tocsin::commands {
 namespace {
 
 using json = nlohmann::ordered_json;
+
+const std::string kIncidents = "/api/v1/incidents";
 
 std::string text_of(const json& object, const char* name) {
   const json& value = object.at(name);
@@ -118,6 +121,7 @@ std::string query_of(const IncidentOptions& options) {
   add_part("team", options.team);
   add_part("severity", options.severity);
   add_part("cursor", options.cursor);
+  for (const std::string& matcher : options.which) add_part("matcher", matcher);
   return query;
 }
 
@@ -128,38 +132,116 @@ std::string body_of(std::initializer_list<std::pair<const char*, const std::stri
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<std::string> ask(const IncidentOptions& o) {
-  const std::string all = "/api/v1/incidents", one = all + "/" + in_url(o.id);
-  if (o.what == "list") return call(o.at, "GET", all + query_of(o));
+/// What is done to one incident. `last`: what stands behind the incidents, where something does.
+Result<std::string> ask(const IncidentOptions& o, const std::string& id, const std::string& last) {
+  const std::string one = kIncidents + "/" + in_url(id);
   if (o.what == "show") return call(o.at, "GET", one);
   if (o.what == "ack") return call(o.at, "POST", one + "/acknowledge");
   if (o.what == "resolve") return call(o.at, "POST", one + "/resolve");
-  if (o.what == "note") return call(o.at, "POST", one + "/note", body_of({{"text", &o.text}}));
+  if (o.what == "note") return call(o.at, "POST", one + "/note", body_of({{"text", &last}}));
   if (o.what == "snooze")
     return call(o.at, "POST", one + "/snooze", body_of({{"for", &o.length}, {"why", &o.text}}));
   if (o.what == "escalate")
     return call(o.at, "POST", one + "/escalate", body_of({{"why", &o.text}}));
   if (o.what == "assign")
-    return call(o.at, "POST", one + "/assign", body_of({{"to", &o.to}, {"why", &o.text}}));
-  return call(o.at, "POST", one + "/remediations/" + in_url(o.hook) + "/" + o.what);
+    return call(o.at, "POST", one + "/assign", body_of({{"to", &last}, {"why", &o.text}}));
+  return call(o.at, "POST", one + "/remediations/" + in_url(last) + "/" + o.what);
+}
+
+Result<std::string> report(const IncidentOptions& o) {
+  return call(o.at, "POST", kIncidents,
+              body_of({{"title", &o.title},
+                       {"description", &o.description},
+                       {"service", &o.service},
+                       {"severity", &o.severity},
+                       {"impact", &o.impact}}));
+}
+
+/// An id has nothing but letters and digits.
+bool is_matcher(const std::string& text) { return text.find_first_of("=~") != std::string::npos; }
+
+/// The ids of those that are not resolved and that all these match. Errors: refused, if none is.
+Result<std::vector<std::string>> matched(IncidentOptions options) {
+  options.limit = "1000";
+  std::vector<std::string> ids;
+  do {
+    TOCSIN_TRY(const std::string answer, call(options.at, "GET", kIncidents + query_of(options)));
+    const json page = json::parse(answer);
+    for (const json& i : page.at("incidents")) ids.push_back(i.at("id"));
+    options.cursor = page.at("next").is_null() ? "" : page.at("next").get<std::string>();
+  } while (!options.cursor.empty());
+  if (ids.empty()) return refused("no incident that is not resolved matches");
+  return ids;
+}
+
+int show(const IncidentOptions& options, const std::string& answer) {
+  if (options.at.json) return std::printf("%s\n", answer.c_str()) < 0;
+  const json parsed = json::parse(answer);
+  const std::string text = options.what == "list"   ? list_text(parsed)
+                           : options.what == "show" ? one_text(parsed)
+                                                    : changed_text(parsed);
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+/// Each of them, also when one cannot be.
+int to_all(const IncidentOptions& options, const std::vector<std::string>& ids,
+           const std::string& last) {
+  int code = 0;
+  json answers = json::array();
+  for (const std::string& id : ids) {
+    const auto answer = ask(options, id, last);
+    if (!answer)
+      code = failed(answer.error());
+    else if (options.at.json)
+      answers.push_back(json::parse(*answer));
+    else
+      show(options, *answer);
+  }
+  if (options.at.json)
+    std::printf(
+        "%s\n",
+        json{{"incidents", answers}}.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+  return code;
+}
+
+bool has_last(const std::string& what) {
+  return what == "note" || what == "assign" || what == "approve" || what == "reject";
+}
+
+int carry_out(IncidentOptions options) {
+  const bool lists = options.what == "list";
+  if (lists || options.what == "report") {
+    const auto answer =
+        lists ? call(options.at, "GET", kIncidents + query_of(options)) : report(options);
+    return answer ? show(options, *answer) : failed(answer.error());
+  }
+  std::string last;
+  if (has_last(options.what)) {
+    last = options.which.back();
+    options.which.pop_back();
+  }
+  const std::vector<std::string>& which = options.which;
+  if (which.size() == 1 && !is_matcher(which.front())) {
+    const auto answer = ask(options, which.front(), last);
+    return answer ? show(options, *answer) : failed(answer.error());
+  }
+  if (const auto other = std::find_if_not(which.begin(), which.end(), is_matcher);
+      other != which.end())
+    return failed(invalid(one_line(*other) +
+                          ": not a matcher; name one incident by its id, or several by matchers"));
+  const auto ids = matched(options);
+  return ids ? to_all(options, *ids, last) : failed(ids.error());
 }
 
 }  // namespace
 
 int incident(const IncidentOptions& options) {
-  const auto answer = ask(options);
-  if (!answer) return failed(answer.error());
-  if (options.at.json) return std::printf("%s\n", answer->c_str()) < 0;
   try {
-    const json parsed = json::parse(*answer);
-    const std::string text = options.what == "list"   ? list_text(parsed)
-                             : options.what == "show" ? one_text(parsed)
-                                                      : changed_text(parsed);
-    std::fputs(text.c_str(), stdout);
+    return carry_out(options);
   } catch (const json::exception&) {
     return failed(corrupt("the answer is not what tocsin answers; is this its address?"));
   }
-  return 0;
 }
 
 }  // namespace tocsin::commands

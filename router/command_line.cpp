@@ -10,6 +10,8 @@ const std::string kFooter =
     "read a command's options.\n"
     "Exit code 0: done; 1: refused, or not confirmed; 2: wrong use.\n\nExample:\n  ";
 
+constexpr int kMostWords = 50;
+
 void add_server(CLI::App& command, ServerOptions& to) {
   command.add_option("--server", to.server, "Where tocsin is")
       ->envname("TOCSIN_SERVER")
@@ -147,31 +149,49 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
       ->capture_default_str();
   list->add_option("--cursor", options.cursor, "The page after, as the page before says");
 
-  const auto add_one = [&](const char* verb, const char* what, const std::string& example) {
+  list->add_option("MATCHER", options.which,
+                   "In Alertmanager's syntax: those with an alert that all of them match");
+
+  auto* const report = add_verb(
+      *command, options, "report", "Report an incident by hand: somebody is paged by the rules.",
+      R"( "Checkout is broken" --service shop --severity critical --impact "Customers cannot pay")");
+  report->add_option("TITLE", options.title, "What is wrong, in a few words")->required();
+  report->add_option("--service", options.service, "Of which service; the rules ask for it");
+  report->add_option("--severity", options.severity,
+                     "One of critical, error, warning, info; default: error");
+  report->add_option("--impact", options.impact, "What it means for others");
+  report->add_option("--description", options.description, "What is known of it");
+
+  // `last`: what else has to be said, after which incidents are meant.
+  const auto add_some = [&](const char* verb, const char* what, const std::string& example,
+                            const std::string& last = {}) {
     auto* const added = add_verb(*command, options, verb, what, " k7q2" + example);
-    added->add_option("ID", options.id, "Any unique beginning of the incident's id")->required();
+    added
+        ->add_option(last.empty() ? "ID" : "ID_" + last, options.which,
+                     "Any unique beginning of the incident's id; or matchers in Alertmanager's "
+                     "syntax, for every incident that is not resolved and has such an alert" +
+                         (last.empty() ? "" : "; then " + last))
+        ->type_name(last.empty() ? "| MATCHER..." : "| MATCHER... " + last)
+        ->expected(last.empty() ? 1 : 2, kMostWords)
+        ->required();
     return added;
   };
-  add_one("show", "One incident, with its timeline.", "");
-  add_one("ack", "Acknowledge: it pages nobody any more.", "");
-  add_one("resolve", "It is over.", "");
-  add_one("note", "Add words to its timeline.", R"( "the disk is on its way")")
-      ->add_option("TEXT", options.text, "The words")
-      ->required();
-  auto* const snooze = add_one("snooze", "Acknowledge for a while; then it pages again.",
-                               R"( --for 2h --why "wait for the vendor")");
+  add_some("show", "One incident, with its timeline.", "");
+  add_some("ack", "Acknowledge: it pages nobody any more.", "");
+  add_some("resolve", "It is over.", "");
+  add_some("note", "Add words to its timeline.", R"( "the disk is on its way")", "TEXT");
+  auto* const snooze = add_some("snooze", "Acknowledge for a while; then it pages again.",
+                                R"( --for 2h --why "wait for the vendor")");
   snooze->add_option("--for", options.length, "From 1m to 7d")->required();
   snooze->add_option("--why", options.text, "For the timeline");
-  add_one("escalate", "Page the next step now, whoever has it in hand.", R"( --why "no idea")")
+  add_some("escalate", "Page the next step now, whoever has it in hand.", R"( --why "no idea")")
       ->add_option("--why", options.text, "For the timeline");
-  auto* const assign = add_one("assign", "Page this person now.", R"( grace --why "her database")");
-  assign->add_option("PERSON", options.to, "By the name in the configuration")->required();
+  auto* const assign =
+      add_some("assign", "Page this person now.", R"( grace --why "her database")", "PERSON");
   assign->add_option("--why", options.text, "For the timeline");
   for (const auto& [verb, what] : {std::pair("approve", "Run the hook that can mend it."),
                                    std::pair("reject", "Do not run its hook.")})
-    add_one(verb, what, " restart-api")
-        ->add_option("HOOK", options.hook, "The hook's name, as `show` tells it")
-        ->required();
+    add_some(verb, what, " restart-api", "HOOK");
 }
 
 void add_gameday(CLI::App& app, GamedayOptions& options) {

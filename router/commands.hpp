@@ -59,16 +59,16 @@ struct SilenceOptions {
 
 struct IncidentOptions {
   ServerOptions at;
-  // list, show, ack, resolve, note, snooze, escalate, assign, approve or reject
+  // list, show, report, ack, resolve, note, snooze, escalate, assign, approve or reject
   std::string what;
   std::string state = "open,acknowledged";
   std::string team, severity, cursor;
   std::string limit = "100";
-  std::string id;
-  std::string text;  // note: the words; snooze, escalate, assign: why
+  std::vector<std::string>
+      which;         // an id's beginning, or matchers; then a text, a person or a hook
+  std::string text;  // snooze, escalate, assign: why
   std::string length;
-  std::string hook;
-  std::string to;  // assign: whom
+  std::string title, description, service, impact;  // report; with severity
 };
 
 struct OverrideOptions {

@@ -108,6 +108,17 @@ std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Setti
   return tokens;
 }
 
+std::shared_ptr<const api::HeardChannels> make_heard(const settings::Settings& settings) {
+  auto heard = std::make_shared<api::HeardChannels>();
+  for (const auto& [name, values] : settings.channels) {
+    const std::string& type = settings.channel_types.at(name);
+    const connectors::ChannelSpec* const spec = connectors::find_channel(type);
+    TOCSIN_CHECK(spec, "settings are validated: the type of channel exists");
+    if (spec->ear) heard->emplace(name, api::Heard{type, values, spec->ear});
+  }
+  return heard;
+}
+
 Result<std::shared_ptr<const delivery::Channels>> make_channels(
     const settings::Settings& settings, const connectors::ChannelDeps& deps) {
   auto channels = std::make_shared<delivery::Channels>();
@@ -132,6 +143,13 @@ std::vector<settings::Fault> connector_faults(const settings::Settings& settings
                    ->make(values, {[](const std::string&) { return true; }}));
   for (const auto& [name, hook] : settings.hooks)
     find_fault(connectors::find_hook(hook.type)->make(hook.values));
+  for (const settings::Integration& integration : settings.integrations) {
+    const connectors::SourceSpec* const source = connectors::find_source(integration.source);
+    if (!source || !source->check) continue;
+    for (const std::string& fault : source->check(integration.values))
+      faults.push_back(
+          settings::connector_fault(settings, "integrations." + integration.name + "." + fault));
+  }
   std::stable_sort(faults.begin(), faults.end(), [](const auto& one, const auto& other) {
     return std::tuple(one.file, one.line, one.column) <
            std::tuple(other.file, other.line, other.column);

@@ -11,6 +11,7 @@
 #include "router/api/alertmanager_view.hpp"
 #include "router/api/incident_json.hpp"
 #include "router/engine/configuration_codec.hpp"
+#include "router/known_alert.hpp"
 #include "router/last_good.hpp"
 #include "router/rooms.hpp"
 
@@ -154,6 +155,10 @@ Status Service::Rooms::build() {
         return api::alertmanager_alerts(request,
                                         state->firing(p, integration, api::kMostShownAlerts));
       },
+      [this](const std::string& integration, const std::string& key) {
+        const Partition p = journal::partition_of(integration, journal->partitions());
+        return known_alert(*state, p, integration, key);
+      },
       [this](Partition partition) { return state->undecided_alerts(partition); });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
@@ -200,6 +205,7 @@ Status Service::Rooms::put_in_force(settings::Settings fresh) {
   delivery->replace(std::move(hooks));
   ingest->replace(make_integrations(fresh));
   api->replace(make_tokens(fresh), std::move(secret));
+  api->replace(make_heard(fresh));
   if (island)
     island->reconfigure(configuration);
   else
@@ -277,6 +283,8 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
     const IncidentId& id = view.incident.id;
     links.acknowledge_url = base + api->page_path(id, message.contact.person, now, message.id);
     links.receipt_url = base + api->receipt_path(id, message.id, message.attempt, now);
+    links.press = api->press(id, now);
+    links.answer_url = base + api::Api::answer_path(message.contact.channel);
   }
   if (message.kind == MessageKind::bundle && view.bundle)
     for (const engine::BundledIncident& each : view.bundle->named)

@@ -97,6 +97,7 @@ const SourceSpec cloudevents_source = {
     .group_by = kGroupBy,
     .resolve_after = std::chrono::hours(6),
     .fields = kFields,
+    .check = sources::check_map,
     .key = key,
     .parse = parse,
     .answer = answer,

@@ -10,6 +10,7 @@
 //   twice, and in any order.
 // The key of an alarm is its ARN, without one account/region/name; of any other message its
 // MessageId. An alarm ends by its OK, if the topic is among its OK actions.
+#include <algorithm>
 #include <array>
 
 #include "connectors/sources/alert_parts.hpp"
@@ -37,6 +38,15 @@ constexpr std::array<Field, 1> kFields{{
 /// SNS tries for an hour; an older message was recorded by somebody.
 constexpr Duration kOldestMessage = std::chrono::minutes(75);
 constexpr std::size_t kMostDimensions = 30;
+
+std::vector<std::string> check(const Values& settings) {
+  const std::string topic = settings.get("topic_arn");
+  const bool whole = topic.starts_with("arn:") && topic.find(":sns:") != std::string::npos &&
+                     std::count(topic.begin(), topic.end(), ':') == 5;
+  if (topic.empty() || whole) return {};
+  return {"topic_arn: no ARN of a topic; write it as SNS shows it, e.g. " +
+          std::string(kFields[0].example)};
+}
 
 /// A message as SNS wraps it; raw ones are not.
 bool is_wrapped(const Json& body) {
@@ -230,6 +240,7 @@ const SourceSpec cloudwatch_source = {
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
     .fields = kFields,
+    .check = check,
     .document = document,
     .parse = parse,
     .answer = answer,

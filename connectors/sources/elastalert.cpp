@@ -59,6 +59,7 @@ const SourceSpec elastalert_source = {
     .group_by = kGroupBy,
     .resolve_after = std::chrono::hours(1),
     .fields = kFields,
+    .check = sources::check_lasts,
     .parse = parse,
     .answer = answer,
 };

@@ -140,6 +140,7 @@ const SourceSpec generic_source = {
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(6),
     .fields = kFields,
+    .check = sources::check_map,
     .parse = parse,
     .answer = answer,
 };

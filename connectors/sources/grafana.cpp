@@ -11,6 +11,7 @@
 //   TIMESTAMP:BODY when a header for the timestamp is named.
 //   Legacy: {ruleId, ruleName, ruleUrl, state, message, evalMatches, tags}, one message a rule.
 // The key is the fingerprint as sent: Grafana hashes labels that it does not show.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -29,16 +30,36 @@ using sources::Json;
 constexpr std::array<SourceRoute, 2> kRoutes{{{"POST", ""}, {"PUT", ""}}};
 constexpr std::array<std::string_view, 2> kGroupBy{"alertname", "grafana_folder"};
 constexpr std::array<Field, 3> kFields{{
-    {"secret", false, true,
-     "the contact point's HMAC secret: what is not signed with it is refused"},
-    {"signature_header", false, false,
-     "the header of the signature; X-Grafana-Alerting-Signature if nothing is said"},
-    {"timestamp_header", false, false,
-     "the header of the signed timestamp, if the contact point names one"},
+    {.key = "secret",
+     .secret = true,
+     .meaning = "the contact point's HMAC secret: what is not signed with it is refused"},
+    {.key = "signature_header",
+     .meaning = "the header of the signature; X-Grafana-Alerting-Signature if nothing is said",
+     .example = "X-Signature"},
+    {.key = "timestamp_header",
+     .meaning = "the header of the signed timestamp, if the contact point names one",
+     .example = "X-Signed-At"},
 }};
 constexpr std::string_view kSignatureHeader = "X-Grafana-Alerting-Signature";
 /// How far the signed timestamp may be from the time of receipt, either way.
 constexpr Duration kOldestSignature = std::chrono::minutes(10);
+
+std::vector<std::string> check(const Values& settings) {
+  std::vector<std::string> faults;
+  for (const char* name : {"signature_header", "timestamp_header"}) {
+    const std::string header = settings.get(name);
+    if (header.empty()) continue;
+    const bool fits = std::all_of(header.begin(), header.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '-' || c == '_';
+    });
+    if (!fits)
+      faults.push_back(std::string(name) + ": no name of a header; write e.g. X-Signature");
+    else if (settings.get("secret").empty())
+      faults.push_back(std::string(name) + ": of no use without `secret`; set that as well");
+  }
+  return faults;
+}
 
 Status check_signature(const HttpRequest& request, const SourceContext& context) {
   const std::string secret = context.settings.get("secret");
@@ -141,6 +162,7 @@ const SourceSpec grafana_source = {
     .group_by = kGroupBy,
     .resolve_after = std::chrono::hours(1),
     .fields = kFields,
+    .check = check,
     .parse = parse,
     .answer = answer,
 };

@@ -94,6 +94,7 @@ const SourceSpec graylog_source = {
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(1),
     .fields = kFields,
+    .check = sources::check_lasts,
     .parse = parse,
     .answer = answer,
 };

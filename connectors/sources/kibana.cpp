@@ -98,6 +98,7 @@ const SourceSpec kibana_source = {
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
     .fields = kFields,
+    .check = sources::check_lasts,
     .parse = parse,
     .answer = answer,
 };

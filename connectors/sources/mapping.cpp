@@ -1,11 +1,39 @@
 #include "connectors/sources/mapping.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace tocsin::connectors::sources {
 namespace {
 
 constexpr std::string_view kLabels = "labels.", kAnnotations = "annotations.";
+constexpr std::string_view kPrefix = "map.", kResolvedWhen = "resolved_when";
+constexpr std::array<std::string_view, 7> kParts{"alerts",   "key", "title",    "status",
+                                                 "severity", "url", "starts_at"};
+
+/// RFC 6901: after "~" there is a 0 or a 1.
+bool is_pointer(std::string_view text) {
+  for (std::size_t at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1))
+    if (const std::string_view next = text.substr(at + 1, 1); next != "0" && next != "1")
+      return false;
+  return true;
+}
+
+/// What is wrong with it; empty: nothing is.
+std::string fault_of(std::string_view part, const std::string& value) {
+  if (part == kResolvedWhen) return {};
+  const bool nested = part.starts_with(kLabels) || part.starts_with(kAnnotations);
+  if (part == "labels" || part == "annotations")
+    return "found text; write a map, e.g. {service: /host}";
+  if (std::find(kParts.begin(), kParts.end(), part.substr(0, part.find('.'))) != kParts.end()) {
+    if (part.find('.') != std::string_view::npos) return "found a map; write one JSON pointer";
+  } else if (!nested) {
+    return "no part of an alert; known here: alerts, key, title, status, resolved_when, severity, "
+           "url, starts_at, labels, annotations";
+  }
+  return is_pointer(value) ? ""
+                           : "no JSON pointer: after ~ there is 0 or 1; write e.g. /check/name";
+}
 
 /// Whether a list with commas has the word, any case.
 bool has_word(std::string_view list, std::string_view word) {
@@ -19,12 +47,21 @@ bool has_word(std::string_view list, std::string_view word) {
 
 }  // namespace
 
+std::vector<std::string> check_map(const Values& settings) {
+  std::vector<std::string> faults;
+  for (const auto& each : settings.values) {
+    if (!each.first.starts_with(kPrefix)) continue;
+    std::string fault = fault_of(std::string_view(each.first).substr(kPrefix.size()), each.second);
+    if (!fault.empty()) faults.push_back(each.first + ": " + fault);
+  }
+  return faults;
+}
+
 Mapping::Mapping(const Values& settings) : integration_(settings.name) {
-  constexpr std::string_view kPrefix = "map.";
   for (const auto& [name, value] : settings.values) {
     if (!name.starts_with(kPrefix)) continue;
     const std::string part = name.substr(kPrefix.size());
-    if (part == "resolved_when") {
+    if (part == kResolvedWhen) {
       resolved_when_ = value;
       continue;
     }

@@ -12,9 +12,13 @@
 namespace tocsin::connectors::sources {
 
 inline constexpr Field kMapField{
-    "map", false, false,
-    "JSON pointers to an alert's parts: alerts, key, title, status, resolved_when, severity, url, "
-    "starts_at, labels.NAME, annotations.NAME"};
+    .key = "map",
+    .meaning =
+        "JSON pointers to an alert's parts: alerts, key, title, status, resolved_when, severity, "
+        "url, starts_at, labels.NAME, annotations.NAME",
+    .map = true};
+/// SourceSpec::check of whoever has kMapField: parts that there are not, and what is no pointer.
+std::vector<std::string> check_map(const Values& settings);
 
 class Mapping {
  public:

@@ -5,7 +5,9 @@
 //   priority: P1…P5}; then by alias, id or tiny id, as ?identifierType= says (id if it does not),
 //   POST …/close, /acknowledge, /notes and further actions, PUT …/message, DELETE.
 //   The alias in the path may be percent-encoded or raw, with slashes in it.
+//   Snooze says endTime, assign owner: {username|id|name}.
 //   GET /v2/alerts/requests/ID, in a tight loop, until it says success and alertId.
+//   GET /v2/alerts/ID, for those who look whether it is open still.
 //   GET, POST, PUT, PATCH /v2/heartbeats/NAME/ping.
 //   The key comes as "Authorization: GenieKey", of old senders as ?apiKey=.
 //   Wanted is 202 with {result, took, requestId}. 5xx and 429 are tried again (Alertmanager, the
@@ -19,6 +21,7 @@
 #include "connectors/sources/alert_parts.hpp"
 #include "connectors/sources/answers.hpp"
 #include "connectors/sources/opsgenie_ids.hpp"
+#include "connectors/sources/opsgenie_view.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
@@ -28,15 +31,15 @@ using sources::Draft;
 using sources::Json;
 
 // The first that matches is taken: what is acted on before what is only answered.
-constexpr std::array<SourceRoute, 22> kRoutes{{
+constexpr std::array<SourceRoute, 23> kRoutes{{
     {"POST", "/v2/alerts"},
     {"POST", "/v2/alerts/**/close"},
     {"POST", "/v2/alerts/**/acknowledge"},
     {"POST", "/v2/alerts/**/notes"},
-    {"POST", "/v2/alerts/**/unacknowledge"},
     {"POST", "/v2/alerts/**/snooze"},
     {"POST", "/v2/alerts/**/escalate"},
     {"POST", "/v2/alerts/**/assign"},
+    {"POST", "/v2/alerts/**/unacknowledge"},
     {"POST", "/v2/alerts/**/tags"},
     {"POST", "/v2/alerts/**/details"},
     {"POST", "/v2/alerts/**/responders"},
@@ -47,6 +50,7 @@ constexpr std::array<SourceRoute, 22> kRoutes{{
     {"PUT", "/v2/alerts/**/priority"},
     {"DELETE", "/v2/alerts/**"},
     {"GET", "/v2/alerts/requests/*"},
+    {"GET", "/v2/alerts/**"},
     {"GET", "/v2/heartbeats/**/ping"},
     {"POST", "/v2/heartbeats/**/ping"},
     {"PUT", "/v2/heartbeats/**/ping"},
@@ -67,7 +71,7 @@ bool ends(std::string_view path, std::string_view with) {
   return path.ends_with(with);
 }
 bool is_heartbeat(std::string_view path) { return path.find("/v2/heartbeats/") == 0; }
-bool is_status(std::string_view method) { return method == "GET"; }
+bool is_status(std::string_view path) { return path.find("/v2/alerts/requests/") == 0; }
 
 std::string key(const HttpRequest& request) { return std::string(request.query_value("apiKey")); }
 
@@ -142,6 +146,37 @@ Result<Parsed> close(const Json& body, const std::string& alias, WallTime receiv
   return parsed;
 }
 
+/// What an action says about the alert; nothing: it is only answered.
+Result<std::optional<Said>> said_of(const Json& body, const SourceContext& context) {
+  using Kind = Said::Kind;
+  constexpr std::array<std::pair<std::string_view, Kind>, 5> kActions{{
+      {"/acknowledge", Kind::acknowledged},
+      {"/notes", Kind::noted},
+      {"/snooze", Kind::snoozed},
+      {"/assign", Kind::assigned},
+      {"/escalate", Kind::escalated},
+  }};
+  const auto action = std::find_if(kActions.begin(), kActions.end(), [&](const auto& each) {
+    return ends(context.path, each.first);
+  });
+  if (action == kActions.end()) return std::optional<Said>();
+  Said said{action->second, {}, body["user"].text(), body["note"].text(), {}, {}};
+  if (said.kind == Kind::snoozed) {
+    const auto until = sources::time_of(body["endTime"]);
+    if (!until || *until <= context.received.wall)
+      return invalid("endTime is missing or no time to come; write e.g. 2026-12-24T10:00:00Z");
+    said.length = *until - context.received.wall;
+  }
+  if (said.kind == Kind::assigned) {
+    const Json owner = body["owner"];
+    said.to = owner.is_text()
+                  ? owner.text()
+                  : sources::first_text({owner["username"], owner["name"], owner["id"]});
+    if (said.to.empty()) return invalid("owner is missing; say to whom, by username");
+  }
+  return std::optional<Said>(std::move(said));
+}
+
 Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   Parsed parsed;
   const std::string part = context.parts.empty() ? std::string() : context.parts.front();
@@ -149,8 +184,13 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
     parsed.beats.push_back(part);
     return parsed;
   }
-  if (is_status(request.method)) {
-    parsed.reply = sources::opsgenie_alias(part);
+  const bool by_alias = sources::lower(request.query_value("identifierType")) == "alias";
+  const std::string alias = by_alias ? part : sources::opsgenie_alias(part);
+  if (request.method == "GET") {
+    if (is_status(context.path))
+      parsed.reply = sources::opsgenie_alias(part);
+    else
+      parsed.asks = sources::short_key(alias);
     return parsed;
   }
   Json body;
@@ -158,15 +198,12 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
     TOCSIN_TRY(body, Json::parse(request.body));
   }
   if (ends(context.path, "/v2/alerts")) return create(body, request, context);
-  const bool by_alias = sources::lower(request.query_value("identifierType")) == "alias";
-  const std::string alias = by_alias ? part : sources::opsgenie_alias(part);
   if (request.method == "DELETE" || ends(context.path, "/close"))
     return close(body, alias, context.received.wall);
   parsed.reply = sources::short_key(alias);
-  const bool note = ends(context.path, "/notes");
-  if (note || ends(context.path, "/acknowledge"))
-    parsed.said.push_back({note ? Said::Kind::noted : Said::Kind::acknowledged, parsed.reply,
-                           body["user"].text(), body["note"].text()});
+  TOCSIN_TRY(const auto said, said_of(body, context));
+  if (said) parsed.said.push_back(*said);
+  if (said) parsed.said.back().key = parsed.reply;
   return parsed;
 }
 
@@ -199,7 +236,13 @@ HttpResponse answer(const IngestOutcome& outcome) {
   if (is_heartbeat(outcome.path))
     return sources::json_answer(
         202, R"({"result":"PONG - Heartbeat received")" + std::string(kTook) + "\"ping\"}");
-  if (is_status(outcome.method))
+  if (outcome.method == "GET" && !is_status(outcome.path))
+    return outcome.known
+               ? sources::json_answer(200, "{\"data\":" + sources::opsgenie_alert(*outcome.known) +
+                                               std::string(kTook) + id + "}")
+               : sources::json_answer(
+                     404, R"({"message":"Alert does not exist")" + std::string(kTook) + "\"\"}");
+  if (outcome.method == "GET")
     return sources::json_answer(
         200,
         "{\"data\":{\"success\":true,\"isSuccess\":true,\"action\":\"Create\",\"status\":"

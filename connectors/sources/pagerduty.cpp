@@ -38,6 +38,10 @@ constexpr Duration kHolds = std::chrono::hours(24 * 7);
 bool is_change(std::string_view path) { return path.find("/change/") != std::string_view::npos; }
 bool is_first_version(std::string_view path) { return path.starts_with("/generic/"); }
 
+/// Of a body that has the key in it; PagerDuty itself takes 512 KB. In a larger one it is not
+/// looked for.
+constexpr std::size_t kMostBytesWithKey = 1u << 20;
+
 std::string key(const HttpRequest& request) {
   for (const std::string_view route : {"/integration/*/enqueue", "/x-ere/*"}) {
     const std::size_t at = request.path.find(route.substr(0, route.find('*')));
@@ -45,6 +49,8 @@ std::string key(const HttpRequest& request) {
     if (const auto parts = match_route(route, std::string_view(request.path).substr(at)))
       return parts->front();
   }
+  // Anybody may send it: no more is read before the key is known than a true one costs.
+  if (request.body.size() > kMostBytesWithKey) return {};
   const auto body = Json::parse(request.body);
   return body ? sources::first_text({(*body)["routing_key"], (*body)["service_key"]})
               : std::string();

@@ -122,9 +122,25 @@ Result<Json> posted(const HttpRequest& request) {
   return of_fields(read_form(body));
 }
 
+namespace {
+
+std::optional<Duration> duration_of(const std::string& text) {
+  const auto said = parse_duration(text);
+  if (!said || *said < kLeastLasts || *said > kMostLasts) return std::nullopt;
+  return *said;
+}
+
+}  // namespace
+
 Duration lasts(const SourceContext& context) {
-  const auto said = parse_duration(context.settings.get("lasts"));
-  return said && *said >= kLeastLasts && *said <= kMostLasts ? *said : kHoldsUnresolved;
+  return duration_of(context.settings.get("lasts")).value_or(kHoldsUnresolved);
+}
+
+std::vector<std::string> check_lasts(const Values& settings) {
+  const auto found = settings.values.find("lasts");
+  if (found == settings.values.end() || duration_of(found->second)) return {};
+  return {"lasts: no time from " + format_duration(kLeastLasts) + " to " +
+          format_duration(kMostLasts) + "; write e.g. 2h"};
 }
 
 Parsed one_alert(const Draft& draft, WallTime received) {

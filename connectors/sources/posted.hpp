@@ -19,6 +19,8 @@ inline constexpr Field kLastsField{
     .example = "2h"};
 /// What it says; kHoldsUnresolved for what is no such duration: no page is lost for a setting.
 Duration lasts(const SourceContext& context);
+/// SourceSpec::check of whoever has kLastsField.
+std::vector<std::string> check_lasts(const Values& settings);
 
 /// The body or, if it is empty, the query without `key`. Content-Type is asked for a boundary only.
 /// - JSON, put right where that is easy; an object of texts with bare quotes in them is read as

@@ -36,6 +36,14 @@ constexpr std::array<Field, 2> kFields{{
      .example = "yes"},
 }};
 
+bool is_yes(std::string_view word) { return word == "yes" || word == "true"; }
+
+std::vector<std::string> check(const Values& settings) {
+  const std::string wanted = settings.get("new_issues");
+  if (wanted.empty() || is_yes(wanted) || wanted == "no" || wanted == "false") return {};
+  return {"new_issues: neither yes nor no; write one of them"};
+}
+
 /// A list of pairs, or of {key, value}.
 std::string tag(const Json& tags, std::string_view name) {
   for (const Json& each : tags.items()) {
@@ -132,9 +140,8 @@ Result<Parsed> issue(const std::string& action, const Json& body, const SourceCo
     return parsed;
   }
   const bool over = action == "resolved" || action == "archived" || action == "ignored";
-  const std::string wanted = context.settings.get("new_issues");
   const bool fires_here =
-      (action == "created" || action == "unresolved") && (wanted == "yes" || wanted == "true");
+      (action == "created" || action == "unresolved") && is_yes(context.settings.get("new_issues"));
   if (!over && !fires_here) return parsed;
   Draft draft;
   draft.key = key;
@@ -208,6 +215,7 @@ const SourceSpec sentry_source = {
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
     .fields = kFields,
+    .check = check,
     .parse = parse,
     .answer = answer,
 };

@@ -12,6 +12,7 @@
 #include "router/api/confirming.hpp"
 #include "router/api/gap_gauges.hpp"
 #include "router/api/history.hpp"
+#include "router/api/listening.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
@@ -48,6 +49,9 @@ struct ApiDeps {
   std::function<std::optional<gameday::Lever>()> lever = {};  // nothing: it is not pulled
   std::function<bool()> on_island = {};                       // this node decides by itself
   std::function<std::string()> external_url = {};  // what links begin with; by any thread
+  std::string version = {};
+  /// See ListeningDeps.
+  std::function<void(const std::string& channel, const connectors::FollowUp&)> follow_up = {};
 };
 
 struct KnownSet;
@@ -61,8 +65,6 @@ inline constexpr Duration kCommandPatience = std::chrono::seconds(5);
 /// Of a note, or of a reason.
 inline constexpr std::size_t kMostNoteBytes = 4u << 10;
 inline constexpr std::size_t kMostPersonBytes = 256;
-inline constexpr Duration kShortestSnooze = std::chrono::minutes(1);
-inline constexpr Duration kLongestSnooze = std::chrono::hours(24 * 7);
 
 class Api {
  public:
@@ -72,6 +74,11 @@ class Api {
   /// Nobody is let in and no link is good before the first call. Links that another secret signed
   /// are good no longer.
   void replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret);
+
+  /// By which channels answers come back.
+  void replace(std::shared_ptr<const HeardChannels> channels) {
+    listening_.replace(std::move(channels));
+  }
 
   /// Answers those that wait for other nodes. By the owner's thread, after each of its steps.
   /// Returns how long nothing need be done unless the journal has something new.
@@ -85,6 +92,11 @@ class Api {
   /// The path by which its provider says whether this attempt got through.
   std::string receipt_path(const IncidentId& incident, const MessageId& message,
                            std::uint32_t attempt, WallTime now) const;
+
+  /// What a button of a page's message brings back.
+  std::string press(const IncidentId& incident, WallTime now) const;
+  /// The path to which a channel's provider brings it.
+  static std::string answer_path(const std::string& channel) { return "/answers/" + channel; }
 
   /// The link by which somebody says that this message of a contact's test reached them: likewise.
   std::string contact_path(const NoticeId& test, const MessageId& message, WallTime now) const;
@@ -107,6 +119,7 @@ class Api {
   void list(const HttpRequest& request, const HttpReply& reply) const;
   void show(const HttpRequest& request, const HttpReply& reply) const;
   void change(const HttpRequest& request, Command command, HttpReply reply);
+  void report(const HttpRequest& request, const Caller& caller, HttpReply reply);
 
   void add_silence_routes(std::vector<HttpRoute>& routes);
   void list_silences(const HttpRequest& request, const HttpReply& reply) const;
@@ -163,6 +176,7 @@ class Api {
   HttpResponse not_off(const engine::CommandAnswer& answer) const;
 
   void add_tool_routes(std::vector<HttpRoute>& routes);
+  void describe(const HttpReply& reply);
   void explain(const HttpRequest& request, const HttpReply& reply);
   Result<std::shared_ptr<const engine::Configuration>> configuration(const std::string& hash);
   void reload(const HttpReply& reply) const;
@@ -177,9 +191,12 @@ class Api {
   const Clock& clock_;
   const ApiDeps deps_;
   const History history_;
+  Listening listening_;
   Confirming confirming_;
   std::atomic<std::uint64_t> facts_made_{0};
   GapGauges gap_gauges_;
+  std::once_flag described_;
+  std::string description_;
   mutable std::mutex mutex_;  // of those below
   std::shared_ptr<const std::vector<Token>> tokens_;
   std::string link_secret_;

@@ -5,12 +5,16 @@
 #include "router/api/answers.hpp"
 #include "router/api/api.hpp"
 #include "router/api/incident_json.hpp"
+#include "router/api/report_asked.hpp"
 #include "router/api/request_body.hpp"
 #include "router/core/listing_order.hpp"
 #include "router/core/problem.hpp"
+#include "router/core/snooze.hpp"
 
 namespace tocsin::api {
 namespace {
+
+constexpr std::size_t kMostMatchersAsked = 20;
 
 Result<engine::IncidentQuery> query_of(const HttpRequest& request) {
   using engine::IncidentState;
@@ -51,6 +55,15 @@ Result<engine::IncidentQuery> query_of(const HttpRequest& request) {
   query.cursor = request.query_value("cursor");
   if (!query.cursor.empty() && !is_listing_order(query.cursor))
     return invalid("cursor: the `next` of the page before, as it was given");
+  const auto [first, last] = request.query.equal_range("matcher");
+  for (auto each = first; each != last; ++each) {
+    if (query.matchers.size() == kMostMatchersAsked)
+      return invalid("matcher: more than " + std::to_string(kMostMatchersAsked) +
+                     "; ask with fewer");
+    auto matcher = rules::Matcher::parse(each->second);
+    if (!matcher) return invalid("matcher: " + matcher.error().message);
+    query.matchers.push_back(std::move(*matcher));
+  }
   return query;
 }
 
@@ -120,6 +133,11 @@ void Api::add_incident_routes(std::vector<HttpRoute>& routes) {
        guarded(Access::view, [this](const auto& request, const Caller&, const HttpReply& reply) {
          show(request, reply);
        })});
+  routes.push_back(
+      {"POST", "/api/v1/incidents",
+       guarded(Access::respond, [this](const auto& request, const Caller& caller, HttpReply reply) {
+         report(request, caller, std::move(reply));
+       })});
   routes.push_back({"POST", one + "/acknowledge", change(CommandKind::acknowledge)});
   routes.push_back({"POST", one + "/resolve", change(CommandKind::resolve)});
   routes.push_back({"POST", one + "/note", change(CommandKind::note)});
@@ -141,6 +159,27 @@ void Api::list(const HttpRequest& request, const HttpReply& reply) const {
 void Api::show(const HttpRequest& request, const HttpReply& reply) const {
   const auto found = history_.find(request.matches.at(0));
   reply(found ? json_answer(incident_json(found->view)) : problem_of(found.error()));
+}
+
+void Api::report(const HttpRequest& request, const Caller& caller, HttpReply reply) {
+  const auto body = read_change(request.body, kReportFields);
+  if (!body) return reply(problem_of(body.error()));
+  auto alert = report_asked(*body, caller.name, clock_.now().wall);
+  if (!alert) return reply(problem_of(alert.error()));
+  alert->key = "report/" + to_string(fresh_record_id());
+  owner_.report(*alert, kCommandPatience,
+                [this, reply = std::move(reply)](const engine::CommandAnswer& answer) {
+                  using What = engine::CommandAnswer::What;
+                  if (answer.what == What::not_confirmed)
+                    return reply(problem(503,
+                                         "not confirmed, and it may be opened all the same: look "
+                                         "before you report it again: " +
+                                             answer.why));
+                  if (answer.what == What::refused) return reply(problem_of(answer));
+                  const auto after = owner_.state().find(answer.incident.text);
+                  reply(after ? json_answer(changed_json(*after, answer.why), 201)
+                              : problem_of(after.error()));
+                });
 }
 
 void Api::change(const HttpRequest& request, Command command, HttpReply reply) {

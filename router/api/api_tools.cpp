@@ -5,6 +5,7 @@
 #include "router/api/answers.hpp"
 #include "router/api/api.hpp"
 #include "router/api/explanation_json.hpp"
+#include "router/api/openapi.hpp"
 #include "router/core/problem.hpp"
 #include "router/core/text.hpp"
 #include "router/engine/configuration_codec.hpp"
@@ -33,10 +34,17 @@ void Api::add_tool_routes(std::vector<HttpRoute>& routes) {
        guarded(Access::view, [this](const auto&, const Caller&, const HttpReply& reply) {
          reply(json_answer(set_aside_json(owner_.state().set_aside())));
        })});
+  routes.push_back({"GET", R"(/api/v1/openapi\.json)",
+                    [this](const auto&, const HttpReply& reply) { describe(reply); }});
   routes.push_back(
       {"POST", "/-/reload",
        guarded(Access::administer,
                [this](const auto&, const Caller&, const HttpReply& reply) { reload(reply); })});
+}
+
+void Api::describe(const HttpReply& reply) {
+  std::call_once(described_, [this] { description_ = openapi_json(deps_.version); });
+  reply(json_answer(description_));
 }
 
 void Api::explain(const HttpRequest& request, const HttpReply& reply) {

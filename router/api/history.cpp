@@ -1,6 +1,7 @@
 #include "router/api/history.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "router/core/digest.hpp"
@@ -40,6 +41,14 @@ std::optional<IncidentView> view_of(const store::History& kept, std::size_t most
   return IncidentView{std::move(closed->incident), std::move(closed->alerts)};
 }
 
+// Here, and not in the store: a page may have fewer than were asked for, and more may follow.
+bool matched(const IncidentView& view, const engine::IncidentQuery& query) {
+  return query.matchers.empty() ||
+         std::any_of(view.alerts.begin(), view.alerts.end(), [&](const auto& each) {
+           return rules::all_match(query.matchers, each.alert.labels);
+         });
+}
+
 }  // namespace
 
 // It was found closed once, and may have been opened again since, or be closed but not gone yet.
@@ -70,8 +79,11 @@ Result<Listing> History::list(const engine::IncidentQuery& query) const {
   }
   for (const store::History& kept : stored->incidents)
     if (!known.contains(kept.id.text) && !memory_has(kept))
-      if (auto view = view_of(kept, engine::kMostAlertsListed))
+      if (auto view = view_of(kept, std::numeric_limits<std::size_t>::max());
+          view && matched(*view, query)) {
+        view->alerts.resize(std::min(view->alerts.size(), engine::kMostAlertsListed));
         all.emplace_back(listing_order(kept.opened_at, kept.id), std::move(*view));
+      }
   std::sort(all.begin(), all.end(),
             [](const auto& one, const auto& other) { return one.first > other.first; });
   // Each of the two is whole down to its `next` only: past the earlier end nothing can be taken.

@@ -12,6 +12,7 @@ using json = nlohmann::json;
 
 constexpr std::size_t kMostShown = 60;
 constexpr std::string_view kMatchers = "matchers";
+constexpr std::string_view kBlanks = " \t\r\n";  // of JSON, and no other byte
 
 std::string shown(std::string_view text) { return cut(one_line(text), kMostShown); }
 
@@ -125,7 +126,7 @@ const std::string* ChangeBody::text(std::string_view name) const {
 
 Result<ChangeBody> read_change(std::string_view bytes, std::span<const std::string_view> fields) {
   ChangeBody body;
-  if (one_line(bytes).find_first_not_of(' ') == std::string::npos) return body;
+  if (bytes.find_first_not_of(kBlanks) == std::string_view::npos) return body;
   if (bytes.size() > kMostChangeBytes)
     return invalid("the body: longer than " + std::to_string(kMostChangeBytes) +
                    " bytes; write less");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/manual.hpp"
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/adopt.hpp"
 #include "router/engine/backlog.hpp"
@@ -30,6 +31,15 @@ const Alert* input_alert(const Workspace& state, const InputRef& input,
   if (!alerts || input.index >= (*alerts)->alerts.size()) return nullptr;
   if (body) *body = alerts->get();
   return &(*alerts)->alerts[input.index];
+}
+
+// Many senders say of an end nothing but the key: what it was that ended is known from before.
+void hear_end(Alert& known, const Alert& word) {
+  known.status = word.status;
+  known.ends_at = word.ends_at;
+  if (known.labels.empty()) known.labels = word.labels;
+  if (!word.annotations.empty()) known.annotations = word.annotations;
+  if (!word.generator_url.empty()) known.generator_url = word.generator_url;
 }
 
 struct Apply {
@@ -132,13 +142,13 @@ struct Apply {
     const Alert* const alert = input_alert(state, e.input, &body);
     if (!known || !alert) return;
     const bool was_firing = known->alert.status == AlertStatus::firing;
-    known->alert = *alert;
+    hear_end(known->alert, *alert);
     known->heard = body->received;
     recount(known->incident, was_firing, false);
     if (known->incident.empty()) return state.ended(known->id);
     if (Incident* const incident = state.incident(known->incident))
       note(*incident, {turn.at.wall, "alert_ended", "",
-                       std::string(alert->labels.get("alertname")) + " ended"});
+                       std::string(known->alert.labels.get("alertname")) + " ended"});
   }
 
   void operator()(const effect::Ignored& e) {
@@ -169,6 +179,7 @@ struct Apply {
     incident.integration = kOwnIntegration;
     incident.policy = e.policy;
     incident.fallback = e.fallback;
+    std::string reporter;
     if (AlertState* const alert = subject(e.input, e.alert)) {
       if (alert->alert.status == AlertStatus::firing) recount(alert->incident, true, false);
       incident.integration = alert->integration;
@@ -176,14 +187,16 @@ struct Apply {
       incident.alerts = {alert->id};
       incident.firing = 1;
       alert->incident = e.incident;
+      if (alert->integration == kManualIntegration)
+        reporter = std::string(alert->alert.annotations.get(kReportedBy));
     }
-    std::string why = "opened";
+    std::string why = reporter.empty() ? "opened" : "reported by " + reporter;
     for (const Reason& reason : e.decision.reasons) why += "; " + sentence(reason);
     if (e.backlog) {
       open_in_backlog(incident, turn.at);
       why += "; received " + format_rfc3339(incident.received.wall) + ", while tocsin was away";
     }
-    note(incident, {turn.at.wall, "opened", "", why});
+    note(incident, {turn.at.wall, "opened", reporter, why});
     if (e.decision.after > Duration::zero()) {
       incident.after = Wait{turn.at, e.decision.after};
       note(incident,

@@ -1,5 +1,7 @@
 #include "router/engine/by_hand.hpp"
 
+#include <algorithm>
+
 #include "router/core/text.hpp"
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/apply.hpp"
@@ -15,6 +17,12 @@ namespace tocsin::engine {
 namespace {
 
 constexpr std::size_t kMostNameShown = 60;
+
+std::string in_lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
 
 std::string why_words(const std::string& why) { return why.empty() ? "" : ": " + why; }
 
@@ -112,6 +120,22 @@ Result<ByHand> assignment(const Incident& incident, const Command& command,
            : "; unless somebody acknowledges, it goes on after " + format_duration(assigned.wait));
   by_hand.effects.emplace_back(std::move(assigned));
   return by_hand;
+}
+
+std::string person_meant(const oncall::Directory& directory, const std::string& said) {
+  if (directory.people.contains(said)) return said;
+  const std::string address = in_lower_case(said);
+  std::string meant;
+  for (const auto& [name, person] : directory.people) {
+    const auto& ways = person.contacts;
+    if (address.empty() || std::none_of(ways.begin(), ways.end(), [&](const oncall::Way& way) {
+          return in_lower_case(way.address) == address;
+        }))
+      continue;
+    if (!meant.empty()) return said;
+    meant = name;
+  }
+  return meant.empty() ? said : meant;
 }
 
 void escalate(Incident& incident, const effect::Escalated& e, const Instant& at) {

@@ -26,6 +26,10 @@ Result<ByHand> escalation(const Incident& incident, const Command& command, cons
 /// contact, or the drill may not reach them; nothing changes then.
 Result<ByHand> assignment(const Incident& incident, const Command& command, const Present& present);
 
+/// Whom a sender of alerts means, which has names of its own: the person of this name, or else the
+/// only one with a contact of this address, any case; otherwise what it said.
+std::string person_meant(const oncall::Directory& directory, const std::string& said);
+
 // What the effects do: by apply().
 void escalate(Incident& incident, const effect::Escalated& escalated, const Instant& at);
 void assign(Incident& incident, const effect::Assigned& assigned, const Instant& at);

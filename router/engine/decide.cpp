@@ -115,16 +115,29 @@ void Decider::resolve_if_over(const IncidentId& id, const std::string& why) {
   due(id);
 }
 
-void Decider::decide(const Pending& pending, const Command& command) {
-  IncidentId id = command.incident;
-  if (!command.alert.empty())
-    if (const AlertState* const alert =
-            draft_.find_alert(draft_.current(alert_key({}, command.integration, command.alert))))
-      id = alert->incident;
+// What a sender says of an alert is said of its incident, and of a person by that person's name.
+Command Decider::of_sender(Command command) const {
+  const AlertState* const alert =
+      draft_.find_alert(draft_.current(alert_key({}, command.integration, command.alert)));
+  if (alert) command.incident = alert->incident;
+  if (command.kind == CommandKind::assign)
+    command.to = person_meant(configuration_.directory, command.to);
+  return command;
+}
+
+void Decider::decide(const Pending& pending, const Command& given) {
+  const bool by_sender = !given.alert.empty();
+  const Command command = by_sender ? of_sender(given) : given;
+  const IncidentId& id = command.incident;
   const Incident* const incident = id.empty() ? nullptr : draft_.incident(id);
   if (!incident) return add(effect::Answered{pending.id, false, "there is no such incident"});
+  const bool over = incident->state == IncidentState::resolved;
   std::string words;
   std::string refusal = carry_out(command, *incident, words);
+  if (by_sender && !over && !refusal.empty())  // nobody waits for the answer
+    add(effect::Noted{
+        id, command.by,
+        std::string(to_string(command.kind)) + " (" + command.via + ") was not done: " + refusal});
   due(id);
   const bool done = refusal.empty();
   add(effect::Answered{pending.id, done, done ? std::move(words) : std::move(refusal)});
@@ -147,6 +160,7 @@ std::string Decider::carry_out(const Command& command, const Incident& incident,
       return {};
     case CommandKind::resolve:
       add(effect::Resolved{incident.id, command.by, ""});
+      end_reported(IncidentId(incident.id), command.by);
       return {};
     case CommandKind::snooze:
       add(effect::Snoozed{incident.id, command.by, command.via, command.length, command.text});

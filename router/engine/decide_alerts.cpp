@@ -1,6 +1,7 @@
 // How alerts are decided, and their copies in the GameDay sets that are on.
 #include <algorithm>
 
+#include "router/core/manual.hpp"
 #include "router/core/text.hpp"
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
@@ -63,6 +64,37 @@ void Decider::decide(const Pending& pending, const std::shared_ptr<const AlertsB
     } else {  // sent again before the first was decided
       add(effect::Ignored{input, "it is known to fire"});
     }
+  }
+  if (body->integration == kManualIntegration) answer_report(pending, *body);
+}
+
+// Whoever reported it waits for what became of it. What nobody is to know has ended by that.
+void Decider::answer_report(const Pending& pending, const AlertsBody& body) {
+  for (const Alert& alert : body.alerts) {
+    const AlertState* const known =
+        draft_.find_alert(draft_.current(alert_key({}, body.integration, alert.key)));
+    if (!known || !known->incident.empty()) continue;
+    const AlertId id = known->id;
+    std::string why;
+    if (known->decision)
+      for (const Reason& reason : known->decision->reasons) why += "; " + sentence(reason);
+    add(effect::Expired{id, "nobody is to know of it"});
+    return add(
+        effect::Answered{pending.id, false,
+                         "by the rules nobody is to know of it, and no incident was opened" + why});
+  }
+  add(effect::Answered{pending.id, true, {}});
+}
+
+// No sender ends what a person reported: it is over when a person says so of its incident.
+void Decider::end_reported(const IncidentId& id, const std::string& by) {
+  const Incident* const incident = draft_.find_incident(id);
+  if (!incident) return;
+  for (const AlertId& each : std::vector<AlertId>(incident->alerts)) {
+    const AlertState* const alert = draft_.find_alert(each);
+    if (!alert || alert->integration != kManualIntegration || alert->is_copy()) continue;
+    end_copies(AlertState(*alert));  // a copy: effects may move what it points at
+    add(effect::Expired{each, "resolved by " + by});
   }
 }
 
@@ -141,6 +173,9 @@ void Decider::open_incident(const Placing& placing, const AlertId& opening) {
   opened.title = title_of(placing.alert);
   opened.service = std::string(placing.alert.labels.get("service"));
   opened.decision = decision;
+  const AlertState* const first = draft_.find_alert(opening);
+  if (first && first->integration == kManualIntegration && decision.impact.empty())
+    opened.decision.impact = std::string(placing.alert.annotations.get(kReportedImpact));
   // A drill has its set's policy and no other: with it exhausted, or gone, a drill is silent.
   if (paged && known) opened.policy = named->second;
   if (paged && !known && real) opened.policy = fallback;

@@ -56,10 +56,13 @@ class Decider {
   void leave(const IncidentId& home);
   void drill(const AlertId& original, const gameday::Set& set, const gameday::Run& run);
   void end_copies(const AlertState& original);
+  void answer_report(const Pending& pending, const AlertsBody& body);
+  void end_reported(const IncidentId& id, const std::string& by);
 
   // Everything else.
   void resolve_if_over(const IncidentId& id, const std::string& why);
-  void decide(const Pending& pending, const Command& command);
+  void decide(const Pending& pending, const Command& given);
+  Command of_sender(Command command) const;
   std::string carry_out(const Command& command, const Incident& incident, std::string& words);
   std::string by_hand(const Command& command, const Incident& incident, std::string& words);
   std::string judge_remedy(const Command& command, const Incident& incident);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "router/core/heartbeat.hpp"
 #include "router/core/problem.hpp"
 #include "router/core/text.hpp"
 #include "router/ingest/reading.hpp"
@@ -14,7 +13,7 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of, Fetch fetch, List list, UndecidedOf undecided_of)
+               ResendOf resend_of, Fetch fetch, List list, LookUp look_up, UndecidedOf undecided_of)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -22,6 +21,7 @@ Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, Ingest
       resend_of_(std::move(resend_of)),
       fetch_(std::move(fetch)),
       list_(std::move(list)),
+      look_up_(std::move(look_up)),
       undecided_of_(std::move(undecided_of)),
       integrations_(std::make_shared<const Integrations>()),
       flows_(std::make_shared<const Flows>()) {}
@@ -304,6 +304,7 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
     const connectors::Rejected& first = parsed.rejected.front();
     outcome.error = "alert " + std::to_string(first.index) + ": " + first.what;
   }
+  if (!parsed.asks.empty() && look_up_) outcome.known = look_up_(integration.name, parsed.asks);
   const auto answer = integration.source->answer;
   if (parsed.alerts.empty() && parsed.said.empty() && parsed.beats.empty())
     return reply(answer(outcome));
@@ -348,47 +349,6 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
                         "the alerts could not be stored: " + appended.why + "; send them again";
                     reply(answer(outcome));
                   });
-}
-
-AlertsBody Ingest::beats_of(const Integration& integration, std::vector<std::string> names,
-                            const Instant& received) {
-  AlertsBody body{integration.name, received, {}, {}, std::move(names)};
-  for (const std::string& name : body.beats) {
-    Alert back = heartbeat_is_back(name, received.wall);
-    back.labels = back.labels.with_defaults(integration.labels);
-    body.alerts.push_back(std::move(back));
-  }
-  return body;
-}
-
-Command Ingest::command_of(const Integration& integration, const connectors::Said& said) {
-  Command command;
-  command.kind =
-      said.kind == connectors::Said::Kind::noted ? CommandKind::note : CommandKind::acknowledge;
-  command.by = said.by.empty() ? integration.name : cut(one_line(said.by), kMostSaidByBytes);
-  command.via = integration.source->name;
-  command.text = cut(plain_lines(said.text), kMostSaidBytes);
-  command.integration = integration.name;
-  command.alert = said.key;
-  return command;
-}
-
-std::vector<Record> Ingest::records_of(const Integration& integration, std::vector<Alert> alerts,
-                                       const Instant& received, Partition partition) {
-  const bool may_refer = resend_of_ && under_way_ <= kMostUnderWayForResends;
-  std::vector<Record> records;
-  for (auto next = alerts.begin(); next != alerts.end();) {
-    AlertsBody body{integration.name, received, {}};
-    for (std::size_t n = 0; n < kMostAlertsPerRecord && next != alerts.end(); ++n, ++next) {
-      AlertId known = may_refer ? resend_of_(partition, integration.name, *next) : AlertId{};
-      if (known.empty())
-        body.alerts.push_back(std::move(*next));
-      else
-        body.resends.push_back({std::move(known), next->ends_at});
-    }
-    records.push_back(mint_.record(partition, RecordKind::alerts, received.wall, encode(body)));
-  }
-  return records;
 }
 
 }  // namespace tocsin::ingest

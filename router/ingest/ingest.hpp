@@ -73,6 +73,11 @@ using Fetch = std::function<Result<std::string>(const std::string& url)>;
 /// The answer to a sender that asks what fires (SourceSpec::lists).
 using List = std::function<HttpResponse(const HttpRequest&, const std::string& integration)>;
 
+/// What is known of an alert of this integration, for a sender that asks (Parsed::asks). Any thread
+/// may call.
+using LookUp = std::function<std::optional<connectors::KnownAlert>(const std::string& integration,
+                                                                   const std::string& key)>;
+
 /// Of what a sender passes on of people.
 inline constexpr std::size_t kMostShownName = 100;
 inline constexpr std::size_t kMostSaidByBytes = 200, kMostSaidBytes = 2000;
@@ -96,7 +101,8 @@ inline constexpr std::int64_t kMostUnderWayForResends = 250;
 class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-         ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, UndecidedOf undecided_of = {});
+         ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, LookUp look_up = {},
+         UndecidedOf undecided_of = {});
 
   /// Which path a request came by.
   struct Door {
@@ -145,6 +151,7 @@ class Ingest {
   const ResendOf resend_of_;
   const Fetch fetch_;
   const List list_;
+  const LookUp look_up_;
   const UndecidedOf undecided_of_;
   Limits limits_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered

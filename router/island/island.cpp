@@ -100,6 +100,12 @@ void Island::submit(const Control& fact, Duration patience, engine::CommandReply
   main_.submit(fact, patience, std::move(reply));
 }
 
+void Island::report(const Alert& alert, Duration patience, engine::CommandReply reply) {
+  if (const auto owner = deciding()) return owner->report(alert, patience, std::move(reply));
+  if (on_since()) return reply(being_told());
+  main_.report(alert, patience, std::move(reply));
+}
+
 void Island::reconfigure(std::shared_ptr<const engine::Configuration> configuration) {
   std::shared_ptr<engine::Owner> owner;
   {

@@ -71,6 +71,7 @@ class Island final : public engine::Commands {
   void submit(const engine::IncidentView& incident, const AttemptResult& receipt, Duration patience,
               engine::CommandReply reply) override;
   void submit(const Control& fact, Duration patience, engine::CommandReply reply) override;
+  void report(const Alert& alert, Duration patience, engine::CommandReply reply) override;
   const engine::NodeState& state() const override { return state_; }
   void reconfigure(std::shared_ptr<const engine::Configuration> configuration);
 

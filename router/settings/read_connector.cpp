@@ -39,7 +39,8 @@ void read_source_fields(const Section& section, const ConnectorFields& fields,
   remember(key, section.value().place(), draft);
   const auto read = [&](const auto& self, const std::string& name, const Value& value,
                         const connectors::Field& field) -> void {
-    if (value.node().kind == Node::Kind::map) {
+    const bool whole = name == field.key;
+    if (field.map && (whole || value.node().kind == Node::Kind::map)) {
       for (const auto& [below, nested] : value.map()) self(self, name + "." + below, nested, field);
       return;
     }

@@ -1,13 +1,11 @@
 // integrations: who sends, in which wire format, with which key.
 #include <algorithm>
 
+#include "router/core/manual.hpp"
 #include "router/settings/sections.hpp"
 
 namespace tocsin::settings {
 namespace {
-
-/// The engine's own name for what people report.
-constexpr std::string_view kReservedName = "manual";
 
 void read_key(const Value& value, Integration& integration, Draft& draft) {
   const auto key = read_secret(value);
@@ -128,7 +126,7 @@ void read_integration(const Value& value, Draft& draft) {
     if (const auto word = name->name()) {
       integration.name = *word;
       draft.names.define(Noun::integration, *word, name->place(), draft.report);
-      if (*word == kReservedName)
+      if (*word == kManualIntegration)
         name->fault("\"manual\" is kept for what people report; choose another name");
     }
   }

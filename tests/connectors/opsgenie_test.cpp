@@ -110,14 +110,113 @@ TEST_CASE("ids are made of the alias and lead back to it") {
 }
 
 TEST_CASE("what Opsgenie's senders ask besides is answered and changes nothing") {
-  for (const char* action : {"unacknowledge", "snooze", "escalate", "assign", "tags", "details",
-                             "responders", "teams", "actions/Restart"}) {
+  for (const char* action :
+       {"unacknowledge", "tags", "details", "responders", "teams", "actions/Restart"}) {
     INFO(action);
     const Parsed parsed = kSender.taken(about("x", std::string("/") + action));
     CHECK((parsed.alerts.empty() && parsed.said.empty()));
   }
   for (const char* part : {"message", "description", "priority"})
     CHECK(kSender.taken({"{}", std::string("/v2/alerts/x/") + part, "PUT"}).alerts.empty());
+}
+
+TEST_CASE("snooze and assign and escalate of Opsgenie say what a person would") {
+  const auto said = [](const std::string& action, const std::string& body) {
+    const Parsed parsed = kSender.taken(about(kAlias, action, body, kByAlias));
+    CHECK(parsed.alerts.empty());
+    REQUIRE(parsed.said.size() == 1);
+    CHECK(parsed.said[0].key == kAlias);
+    CHECK(parsed.said[0].by == "ole");
+    return parsed.said[0];
+  };
+  const Said snoozed =
+      said("/snooze", R"({"endTime":"2026-11-22T03:52:43.604Z","user":"ole","note":"low tide"})");
+  CHECK(snoozed.kind == Said::Kind::snoozed);
+  CHECK(snoozed.length == std::chrono::hours(2));
+  CHECK(snoozed.text == "low tide");
+  for (const char* owner : {R"({"username":"ada@example.com"})", R"({"name":"ada@example.com"})",
+                            R"({"id":"ada@example.com"})", R"("ada@example.com")"}) {
+    INFO(owner);
+    const Said assigned =
+        said("/assign", R"({"owner":)" + std::string(owner) + R"(,"user":"ole"})");
+    CHECK(assigned.kind == Said::Kind::assigned);
+    CHECK(assigned.to == "ada@example.com");
+  }
+  CHECK(said("/escalate", R"({"escalation":{"name":"night"},"user":"ole"})").kind ==
+        Said::Kind::escalated);
+  for (const char* wrong :
+       {"{}", R"({"endTime":"tomorrow"})", R"({"endTime":"2026-11-22T01:52:43Z"})"})
+    CHECK_THAT(kSender.fault(about(kAlias, "/snooze", wrong)),
+               Catch::Matchers::StartsWith("endTime is missing or no time to come"));
+  CHECK_THAT(kSender.fault(about(kAlias, "/assign", R"({"owner":{}})")),
+             Catch::Matchers::StartsWith("owner is missing"));
+}
+
+TEST_CASE("an alert is shown as Opsgenie shows it by whichever identifier it is asked for") {
+  for (const auto& [identifier, type] :
+       {std::pair(std::string(kAlias), "alias"), std::pair(opsgenie_id(kAlias), "id"),
+        std::pair(opsgenie_id(kAlias), "tiny"), std::pair(opsgenie_id(kAlias), "")}) {
+    INFO(identifier << " " << type);
+    const Parsed asked =
+        kSender.taken({"", "/v2/alerts/" + identifier, "GET", {}, {{"identifierType", type}}});
+    CHECK(asked.asks == kAlias);
+    CHECK((asked.alerts.empty() && asked.said.empty()));
+  }
+  KnownAlert known;
+  known.alert = kSender.only({fixture("opsgenie/create.json"), "/v2/alerts/"});
+  known.count = 3;
+  known.heard = kNow;
+  known.severity = Severity::critical;
+  known.open = true;
+  const auto shown = [&] {
+    IngestOutcome outcome;
+    outcome.method = "GET";
+    outcome.path = "/v2/alerts/x";
+    outcome.known = known;
+    const HttpResponse answer = kSender.spec().answer(outcome);
+    CHECK(answer.status == 200);
+    auto json = sources::Json::parse(answer.body);
+    REQUIRE(json);
+    CHECK((*json)["requestId"].is_text());
+    return (*json)["data"];
+  };
+  const sources::Json open = shown();
+  CHECK(open["id"].text() == opsgenie_id(kAlias));
+  CHECK(open["alias"].text() == kAlias);
+  CHECK(open["message"].text() == "Ferry 3 is late");
+  CHECK(open["status"].text() == "open");
+  CHECK(open["acknowledged"].text() == "false");
+  CHECK(open["snoozed"].text() == "false");
+  CHECK(open["priority"].text() == "P1");
+  CHECK(open["count"].text() == "3");
+  CHECK(open["tags"].items().size() == 3);
+  CHECK(open["entity"].text() == "ferry-3");
+  CHECK(open["details"]["minutes"].text() == "40");
+  CHECK(open["details"]["alertname"].is_null());
+  CHECK(open["lastOccurredAt"].text() == format_rfc3339(kNow));
+
+  known.acknowledged_at = known.alert.starts_at + std::chrono::seconds(3);
+  known.acknowledged_by = "ole";
+  known.snoozed_until = kNow + std::chrono::hours(1);
+  const sources::Json snoozed = shown();
+  CHECK(snoozed["acknowledged"].text() == "true");
+  CHECK(snoozed["snoozed"].text() == "true");
+  CHECK(snoozed["snoozedUntil"].text() == format_rfc3339(*known.snoozed_until));
+  CHECK(snoozed["owner"].text() == "ole");
+  CHECK(snoozed["report"]["ackTime"].text() == "3000");
+  CHECK(snoozed["report"]["acknowledgedBy"].text() == "ole");
+
+  known.open = false;
+  known.resolved_at = known.alert.starts_at + std::chrono::seconds(9);
+  known.resolved_by = "ada";
+  const sources::Json closed = shown();
+  CHECK(closed["status"].text() == "closed");
+  CHECK(closed["acknowledged"].text() == "false");
+  CHECK(closed["report"]["closedBy"].text() == "ada");
+
+  const HttpResponse nothing = kSender.answer(Kind::accepted, "/v2/alerts/x", "", "GET");
+  CHECK(nothing.status == 404);
+  CHECK_THAT(nothing.body, Catch::Matchers::Contains("Alert does not exist"));
 }
 
 TEST_CASE("a ping of a heartbeat is a sign of life by any method") {

@@ -105,6 +105,14 @@ TEST_CASE("the key of PagerDuty's senders is in the body or in the path") {
   CHECK(key("{}", "/in/pd/x-ere/k2") == "k2");
   CHECK(key("{}").empty());
   CHECK(key("no json").empty());
+  // Of a stranger's body no more is read than an event may have.
+  const auto padded = [&](std::size_t size) {
+    std::string body = R"({"routing_key":"k","padding":")";
+    body.append(size - body.size() - 2, 'x');
+    return body + "\"}";
+  };
+  CHECK(key(padded(1u << 20)) == "k");
+  CHECK(key(padded((1u << 20) + 1)).empty());
 }
 
 TEST_CASE("an event that says nothing to do is refused in PagerDuty's words") {

@@ -2,6 +2,7 @@
 any of it."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -67,6 +68,31 @@ class CommandsTest(harness.TestCase):
                           ("teams/cdp.yaml", r"rules\[0\].page")):
             self.assertRegex(done.stderr, rf"(?m)^{file}:\d+:\d+: {key}: .+")
         self.assert_place(config, done.stderr, "nowhere")
+
+    def test_check_names_what_is_wrong_with_the_fields_of_a_source(self):
+        config = self.home / "fields"
+        shutil.copytree(SOURCE / "config", config)
+        service = config / "tocsin.yaml"
+        lines = service.read_text().splitlines()
+        first = lines.index("integrations:") + 2
+        wrong = (("splunk, lasts: soon", "lasts: no time from 1m to 30d; write e.g. 2h"),
+                 ("splunk, lasts: {at: most}", "lasts: found a map; wanted text"),
+                 ("splunk, last: 2h", "last: unknown key; did you mean "),
+                 ("prometheus, lasts: 2h", "lasts: unknown key; "),
+                 ("generic, map: /title", "map: found text; wanted a map"),
+                 ("generic, map: {titel: /t}", "map.titel: no part of an alert; known here: "),
+                 ("generic, map: {key: [/t]}", "map.key: found a list; wanted text"),
+                 ("generic, map: {labels: {service: a~b}}", "map.labels.service: no JSON pointer: "))
+        added = [f'  - {{name: n{i}, key: "{KEY}-{i}", source: {source}}}' for i, (source, _) in enumerate(wrong)]
+        for part in (added[:1] + added[5:6] + added[7:], added[1:5] + added[6:7]):  # those that only a source sees
+            service.write_text("\n".join(lines[:first - 1] + part + lines[first - 1:]))
+            done = self.run_tocsin("check", "--config", config)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            faults = [line for line in done.stderr.splitlines() if not line.startswith("note: ")]
+            expected = [wrong[added.index(each)][1] for each in part]
+            self.assertEqual(len(faults), len(expected), faults)
+            for i, (fault, says) in enumerate(zip(faults, expected)):
+                self.assertRegex(fault, rf"^tocsin.yaml:{first + i}:\d+: integrations\[{i}\]\." + re.escape(says))
 
     def assert_place(self, config, faults, text):
         """The line and column of the first fault are where this text is."""

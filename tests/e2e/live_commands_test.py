@@ -29,8 +29,8 @@ class LiveCommandsTest(harness.TestCase):
     def asked(self, *arguments):
         return json.loads(self.run_tocsin(*arguments, "--json"))
 
-    def opened(self, alertname="Disk", **others):
-        self.assertEqual(self.service.post(firing(alertname, **others)).status, 200)
+    def opened(self, alertname="Disk", labels=None, **others):
+        self.assertEqual(self.service.post(firing(alertname, labels, **others)).status, 200)
         return self.page(alertname).json["incident"]["id"]
 
     def test_a_silence_is_added_listed_changed_and_ended(self):
@@ -94,6 +94,43 @@ class LiveCommandsTest(harness.TestCase):
         (one,) = self.asked("incident", "list", "--state", "all")["incidents"]
         self.assertEqual((one["id"], one["resolved_by"]), (incident, "fixer"))
 
+    def test_an_incident_is_reported_by_hand_and_pages(self):
+        said = self.run_tocsin("incident", "report", "Checkout is broken", "--service", "shop", "--severity",
+                               "critical", "--impact", "Customers cannot pay", "--description", "it says 502")
+        found = re.match(r"(\w{16}) is open: Checkout is broken\n$", said)
+        self.assertTrue(found, said)
+        page = self.page("Checkout is broken").json["incident"]
+        self.assertEqual((page["id"], page["impact"]), (found[1], "Customers cannot pay"))
+        shown = self.run_tocsin("incident", "show", found[1])
+        self.assertRegex(shown, r"(?m)^impact +Customers cannot pay$")
+        self.assertRegex(shown, r"(?m)^\S+Z +reported by fixer; ")
+        self.service.kill()
+        self.service.start()
+        self.assertRegex(self.run_tocsin("incident", "resolve", found[1]), " is resolved: Checkout")
+        self.assertIn("severity: ", self.run_tocsin("incident", "report", "a", "--severity", "loud", code=1))
+        self.assertIn("may only read", self.run_tocsin("incident", "report", "a", token=VIEWER, code=1))
+
+    def test_incidents_are_found_and_changed_by_matchers(self):
+        for name, service in (("Slow", "api"), ("Errors", "api"), ("Disk", "db")):
+            self.opened(name, labels={"service": service})
+        listed = self.asked("incident", "list", 'service="api"')["incidents"]
+        self.assertEqual([i["title"] for i in listed], ["Errors", "Slow"])
+        said = self.run_tocsin("incident", "ack", 'service="api"', 'alertname!="Slow"').splitlines()
+        self.assertEqual([line.split(" ", 1)[1] for line in said], ["is acknowledged: Errors"])
+        noted = self.asked("incident", "note", 'service=~"api|db"', "on its way")["incidents"]
+        self.assertEqual([(i["title"], i["timeline"][-1]["text"]) for i in noted],
+                         [(title, "on its way") for title in ("Disk", "Errors", "Slow")])
+        shown = self.run_tocsin("incident", "show", 'alertname=~"Slow|Disk"', token=VIEWER)
+        self.assertEqual(re.findall(r"(?m)^title +(\S+)$", shown), ["Disk", "Slow"])
+        self.assertEqual(len(self.run_tocsin("incident", "resolve", 'service="api"').splitlines()), 2)
+        self.assertIn("no incident that is not resolved matches",
+                      self.run_tocsin("incident", "ack", 'service="api"', code=1))
+        self.assertIn("may only read", self.run_tocsin("incident", "ack", 'service="db"', token=VIEWER, code=1))
+        self.assertIn("nobody is called", self.run_tocsin("incident", "assign", 'service="db"', "nemo", code=1))
+        self.assertIn("matcher: ", self.run_tocsin("incident", "list", "service", code=1))
+        self.assertIn("service: not a matcher",
+                      self.run_tocsin("incident", "ack", "service", 'a="b"', code=2))
+
     def test_a_long_note_is_shown_whole(self):
         incident, note = self.opened(), "it began with the disk " * 20 + "and ends here"
         self.run_tocsin("incident", "note", incident, note)
@@ -131,7 +168,8 @@ class LiveCommandsTest(harness.TestCase):
         self.assertIn("--server", self.run_tocsin("reload", token=ADMIN, code=2, server="nowhere"))
         for arguments in (("silence",), ("incident",), ("silence", "end"), ("incident", "ring"),
                           ("incident", "ack"), ("incident", "snooze", "a"),
-                          ("incident", "approve", "a"), ("reload", "now")):
+                          ("incident", "approve", "a"), ("incident", "note", "a"), ("incident", "report"),
+                          ("reload", "now")):
             with self.subTest(arguments=arguments):
                 self.run_tocsin(*arguments, code=2)
 

@@ -1,5 +1,7 @@
 #include "router/ingest/ingest.hpp"
 
+#include <set>
+
 #include "connectors/journals/memory_journal.hpp"
 #include "tests/catch.hpp"
 
@@ -188,6 +190,21 @@ TEST_CASE("without a good key nothing is read and the key is not repeated") {
   CHECK(house.answers.back().body.find("key-of-somebody-else") == std::string::npos);
   CHECK(house.stored().empty());
   CHECK(house.events.seen == Seen{" no_key 0", " wrong_key 0"});
+}
+
+TEST_CASE("the answer to a wrong key is the same however near it is and whatever comes with it") {
+  House house;
+  const std::string right = kKey;
+  std::set<std::string> answers;
+  for (const std::string& wrong :
+       {right + "x", right.substr(1), right.substr(0, right.size() - 1) + "~", std::string("x"),
+        std::string(4'000, 'k')})
+    for (const std::string& body : {list_of(kGood), std::string("no json"), std::string()}) {
+      CHECK(house.post(body, wrong) == 403);
+      answers.insert(house.answers.back().body);
+    }
+  CHECK(answers.size() == 1);
+  CHECK(house.stored().empty());
 }
 
 TEST_CASE("a key opens the path of its own integration only") {

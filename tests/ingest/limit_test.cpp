@@ -42,8 +42,9 @@ struct House {
   Mint mint{7, 16};
   Told told;
   std::map<Partition, std::size_t> undecided;
-  Ingest ingest{journal, clock, mint, told,
-                {},      {},    {},   [this](Partition partition) { return undecided[partition]; }};
+  Ingest ingest{journal, clock, mint,
+                told,    {},    {},
+                {},      {},    [this](Partition partition) { return undecided[partition]; }};
   HttpResponse answer;
 
   explicit House(const char* source = "prometheus", Rate limit = {10, seconds(1)}) {

@@ -31,6 +31,16 @@ bool wanted(const Incident& incident, const IncidentQuery& query) {
          incident.opened_at >= query.since;
 }
 
+bool matched(const PartitionState& state, const Incident& incident,
+             const std::vector<rules::Matcher>& matchers) {
+  return matchers.empty() ||
+         std::any_of(incident.alerts.begin(), incident.alerts.end(), [&](const AlertId& id) {
+           const auto alert = state.alerts.find(id);
+           return alert != state.alerts.end() &&
+                  rules::all_match(matchers, alert->second.alert.labels);
+         });
+}
+
 }  // namespace
 
 NodeState::NodeState(Partition partitions)
@@ -166,7 +176,7 @@ IncidentPage NodeState::list(const IncidentQuery& query) const {
   std::vector<std::pair<std::string, std::pair<const PartitionState*, const Incident*>>> found;
   for (const PartitionState& state : states_)
     for (const auto& [id, incident] : state.incidents)
-      if (wanted(incident, query)) {
+      if (wanted(incident, query) && matched(state, incident, query.matchers)) {
         std::string order = listing_order(incident.opened_at, incident.id);
         if (query.cursor.empty() || order < query.cursor)
           found.emplace_back(std::move(order), std::pair(&state, &incident));

@@ -29,8 +29,9 @@ struct IncidentQuery {
   std::vector<IncidentState> states;  // empty: all
   std::string team;                   // empty: all
   std::optional<Severity> severity;
-  std::optional<std::string> gameday;  // "": production only
-  WallTime since{};                    // opened at or after
+  std::optional<std::string> gameday;         // "": production only
+  std::vector<rules::Matcher> matchers = {};  // those with an alert that all of them match
+  WallTime since{};                           // opened at or after
   std::size_t limit = 100;
   std::string cursor;  // of the page before; empty: the newest
 };
@@ -82,6 +83,14 @@ class NodeState {
   };
   std::vector<Firing> firing(Partition partition, const std::string& integration,
                              std::size_t most) const;
+  /// The latest alert of this integration with this key while memory has it, and the incident that
+  /// it is in, without its messages and timeline.
+  struct Known {
+    AlertState alert;
+    std::optional<Incident> incident;
+  };
+  std::optional<Known> known(Partition partition, const std::string& integration,
+                             const std::string& key) const;
   /// Those that hold or will, and those that ended of late; by their id.
   std::vector<control::Silence> silences() const;
   /// Overrides of rotas: all that hold, will or did of late, by id; one of them; and as rotas are

@@ -35,6 +35,32 @@ std::vector<NodeState::Firing> NodeState::firing(Partition partition,
   return all;
 }
 
+std::optional<NodeState::Known> NodeState::known(Partition partition,
+                                                 const std::string& integration,
+                                                 const std::string& key) const {
+  const std::shared_lock lock(mutex_);
+  const PartitionState& state = states_[partition];
+  const auto current = state.current.find(alert_key({}, integration, key));
+  if (current == state.current.end()) return std::nullopt;
+  const auto found = state.alerts.find(current->second);
+  if (found == state.alerts.end()) return std::nullopt;
+  Known known{found->second, std::nullopt};
+  const auto incident = state.incidents.find(known.alert.incident);
+  if (incident == state.incidents.end()) return known;
+  Incident copy;
+  copy.id = incident->second.id;
+  copy.decision = incident->second.decision;
+  copy.state = incident->second.state;
+  copy.acknowledged_at = incident->second.acknowledged_at;
+  copy.acknowledged_by = incident->second.acknowledged_by;
+  copy.resolved_at = incident->second.resolved_at;
+  copy.resolved_by = incident->second.resolved_by;
+  copy.assigned_to = incident->second.assigned_to;
+  copy.snoozed = incident->second.snoozed;
+  known.incident = std::move(copy);
+  return known;
+}
+
 ContactsHealth NodeState::contact_health() const {
   const std::shared_lock lock(mutex_);
   ContactsHealth all;

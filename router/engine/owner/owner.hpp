@@ -77,7 +77,8 @@ struct OwnerExtras {
 struct CommandAnswer {
   enum class What { done, refused, not_confirmed } what = What::not_confirmed;
   std::string why;
-  Position at = 0;  // a fact for all: where it stands in partition 0
+  Position at = 0;           // a fact for all: where it stands in partition 0
+  IncidentId incident = {};  // a report: the incident that has it
 };
 using CommandReply = std::function<void(CommandAnswer)>;
 
@@ -93,6 +94,9 @@ class Commands {
                       CommandReply reply) = 0;
   /// A fact for all nodes. Done once it was folded; refused, and why, if it does not hold.
   virtual void submit(const Control& fact, Duration patience, CommandReply reply) = 0;
+  /// What a person reports, as an alert of kManualIntegration with a key that no other has. Done
+  /// once it was decided and an incident has it; refused, and why, if nobody is to know.
+  virtual void report(const Alert& alert, Duration patience, CommandReply reply) = 0;
   virtual const NodeState& state() const = 0;
 };
 
@@ -130,6 +134,7 @@ class Owner final : public Commands {
   void submit(const IncidentView& incident, const AttemptResult& receipt, Duration patience,
               CommandReply reply) override;
   void submit(const Control& fact, Duration patience, CommandReply reply) override;
+  void report(const Alert& alert, Duration patience, CommandReply reply) override;
   void reconfigure(std::shared_ptr<const Configuration> configuration);
 
   /// Any thread: gives the partitions to other nodes, if there are any, in the calls of run() that
