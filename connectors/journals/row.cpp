@@ -59,6 +59,16 @@ void add_missing(std::vector<Piece>& pieces, std::size_t missing) {
   pieces.insert(at, missing, {std::nullopt, "a record is missing"});
 }
 
+// What is left of a damaged record may hold what looks like records, as a part of its body: after
+// the first gap, so many are none. Without a gap they are past the row's end.
+void drop_surplus(std::vector<Piece>& pieces, std::size_t surplus) {
+  const auto gap =
+      std::find_if(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.record; });
+  const auto latest = pieces.end() - static_cast<std::ptrdiff_t>(surplus);
+  const auto from = gap == pieces.end() ? latest : std::min(gap + 1, latest);
+  pieces.erase(from, from + static_cast<std::ptrdiff_t>(surplus));
+}
+
 std::string name_of(const RowPlace& place, Position position) {
   return place.where + ", position " + std::to_string(position);
 }
@@ -82,6 +92,11 @@ std::uint32_t count_records(std::string_view records) {
 Position read_row(const Row& row, const RowPlace& place, const Cursor& cursor, Batch& batch) {
   std::vector<Piece> pieces = pieces_of(row.records);
   if (!row.doubtful && pieces.size() < row.count) add_missing(pieces, row.count - pieces.size());
+  const std::size_t most = std::max(row.count, std::uint32_t{1});
+  if (!row.doubtful && pieces.size() > most) {
+    batch.damaged.push_back({name_of(place, row.first), "more records than its row says"});
+    drop_surplus(pieces, pieces.size() - most);
+  }
   if (row.doubtful)
     batch.damaged.push_back({name_of(place, row.first), "the row's numbers do not fit its seal"});
   // A record that never was (an emptied row) still has its position.

@@ -35,7 +35,7 @@ struct RowPlace {
 };
 
 /// Adds the row's records after `cursor` to the batch, and what is damaged. Returns the last
-/// position of the row.
+/// position of the row, past which nothing is added unless its numbers are in doubt.
 Position read_row(const Row& row, const RowPlace& place, const Cursor& cursor, Batch& batch);
 
 }  // namespace tocsin::journal

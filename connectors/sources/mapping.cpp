@@ -112,7 +112,8 @@ State Mapping::apply(const Json& alert, Draft& draft) const {
 }
 
 std::string key_of_labels(const Draft& draft) {
-  std::vector<Fields::Pair> pairs = draft.labels.labels().pairs();
+  const Fields labels = draft.labels.labels();
+  std::vector<Fields::Pair> pairs = labels.pairs();
   std::erase_if(pairs, [](const Fields::Pair& pair) { return pair.first == "severity"; });
   return fingerprint(Fields(std::move(pairs)));
 }

@@ -1,7 +1,5 @@
 #include "router/api/contact_link.hpp"
 
-#include <charconv>
-
 #include "router/api/signed_text.hpp"
 
 namespace tocsin::api {
@@ -38,10 +36,9 @@ Result<ContactLink> verify_contact(std::string_view signed_link, std::string_vie
   ContactLink link;
   link.notice.text = std::string(take_part(rest));
   link.message.text = std::string(take_part(rest));
-  std::int64_t seconds = 0;
-  if (std::from_chars(rest.data(), rest.data() + rest.size(), seconds).ec != std::errc())
-    return wrong;
-  link.expires = WallTime(std::chrono::seconds(seconds));
+  const auto expires = moment_of(rest);
+  if (!expires) return wrong;
+  link.expires = *expires;
   if (link.expires <= now) return refused("this test is over; ask for another one");
   return link;
 }

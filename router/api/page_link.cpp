@@ -3,21 +3,16 @@
 #include <charconv>
 #include <optional>
 
+#include "router/api/signed_text.hpp"
 #include "router/core/digest.hpp"
 
 namespace tocsin::api {
 namespace {
 
 constexpr std::size_t kMostLinkBytes = 1'024;
-constexpr std::size_t kSignatureBytes = 20;
 
 // The purpose keeps this use of the secret apart from any other.
-constexpr std::string_view kPage = "page link\n", kReceipt = "receipt link\n";
-
-std::string signature(std::string_view purpose, std::string_view payload, std::string_view secret) {
-  const Sha256 mac = hmac_sha256(secret, std::string(purpose) + std::string(payload));
-  return base64url({reinterpret_cast<const char*>(mac.data()), kSignatureBytes});
-}
+constexpr std::string_view kPage = "page link", kReceipt = "receipt link";
 
 std::string from_base64url(std::string_view text) {
   std::string padded(text);
@@ -74,9 +69,9 @@ Result<PageLink> verify(std::string_view signed_link, std::string_view secret, W
   PageLink link;
   link.incident.text = std::string(take_part(rest));
   link.person = from_base64url(take_part(rest));
-  const auto seconds = number<std::int64_t>(take_part(rest));
-  if (!seconds) return not_ours();
-  link.expires = WallTime(std::chrono::seconds(*seconds));
+  const auto expires = moment_of(take_part(rest));
+  if (!expires) return not_ours();
+  link.expires = *expires;
   link.message.text = std::string(take_part(rest));
   if (link.expires <= now)
     return refused(
@@ -97,10 +92,10 @@ Result<ReceiptLink> verify_receipt(std::string_view signed_link, std::string_vie
   link.incident.text = std::string(take_part(rest));
   link.message.text = std::string(take_part(rest));
   const auto attempt = number<std::uint32_t>(take_part(rest));
-  const auto seconds = number<std::int64_t>(take_part(rest));
-  if (!attempt || !seconds) return not_ours();
+  const auto expires = moment_of(take_part(rest));
+  if (!attempt || !expires) return not_ours();
   link.attempt = *attempt;
-  link.expires = WallTime(std::chrono::seconds(*seconds));
+  link.expires = *expires;
   if (link.expires <= now) return refused("this link has expired");
   return link;
 }

@@ -1,7 +1,5 @@
 #include "router/api/press_token.hpp"
 
-#include <charconv>
-
 #include "connectors/channel.hpp"
 #include "router/api/signed_text.hpp"
 
@@ -26,11 +24,9 @@ Result<IncidentId> verify_press(std::string_view token, std::string_view secret,
   if (!is_signed(token.substr(end + 1), kPurpose, payload, secret)) return wrong;
   const std::size_t dot = payload.find('.');
   if (dot == std::string_view::npos) return wrong;
-  std::int64_t seconds = 0;
-  const std::string_view until = payload.substr(dot + 1);
-  if (std::from_chars(until.data(), until.data() + until.size(), seconds).ec != std::errc())
-    return wrong;
-  if (WallTime(std::chrono::seconds(seconds)) <= now)
+  const auto expires = moment_of(payload.substr(dot + 1));
+  if (!expires) return wrong;
+  if (*expires <= now)
     return refused(
         "This button has expired; the incident is still in the API and on the command "
         "line.");

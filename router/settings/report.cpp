@@ -42,6 +42,12 @@ std::vector<Fault> in_order(std::vector<Fault> all, const std::vector<File>& fil
   return all;
 }
 
+/// Parts of a key are as people wrote them, over several lines perhaps.
+Fault fault_at(const Place& place, std::string what) {
+  return {place.file, place.line, place.column, cut(one_line(place.key), kMostKeyBytes),
+          std::move(what)};
+}
+
 }  // namespace
 
 std::string Fault::text() const {
@@ -75,11 +81,11 @@ std::string did_you_mean(std::string_view written, const std::vector<std::string
 }
 
 void Report::fault(const Place& place, std::string what) {
-  faults_.push_back({place.file, place.line, place.column, place.key, std::move(what)});
+  faults_.push_back(fault_at(place, std::move(what)));
 }
 
 void Report::note(const Place& place, std::string what) {
-  notes_.push_back({place.file, place.line, place.column, place.key, std::move(what)});
+  notes_.push_back(fault_at(place, std::move(what)));
 }
 
 std::vector<Fault> Report::faults(const std::vector<File>& files) const {

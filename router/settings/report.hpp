@@ -46,5 +46,6 @@ class Report {
 };
 
 inline constexpr std::size_t kMostShownBytes = 60;
+inline constexpr std::size_t kMostKeyBytes = 400;  // of a fault's key
 
 }  // namespace tocsin::settings

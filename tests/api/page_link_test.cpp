@@ -2,6 +2,9 @@
 
 #include <set>
 
+#include "router/api/contact_link.hpp"
+#include "router/api/press_token.hpp"
+#include "router/api/signed_text.hpp"
 #include "tests/catch.hpp"
 
 using namespace tocsin;
@@ -107,4 +110,23 @@ TEST_CASE("what is no link at all is refused however long it is") {
        {std::string(), std::string("."), std::string("..."), std::string("a.b.c.d"),
         std::string(100'000, 'a'), std::string(100'000, '.'), std::string("\0\0.\0", 4)})
     CHECK_FALSE(verify(text, kSecret, kNow));
+}
+
+TEST_CASE("a time that no clock shows makes no link however well it is signed") {
+  for (const char* const until :
+       {"9223372036854775807", "253402300800", "-1", "", "x", "1795400000x"}) {
+    INFO(until);
+    const std::string page = std::string("7zq4m2k9.YWRh.") + until;
+    CHECK_FALSE(verify(page + "." + signature("page link", page, kSecret), kSecret, kNow));
+    const std::string receipt = std::string("7zq4m2k9.M1.1.") + until;
+    CHECK_FALSE(
+        verify_receipt(receipt + "." + signature("receipt link", receipt, kSecret), kSecret, kNow));
+    const std::string contact = std::string("notice_7.M1.") + until;
+    CHECK_FALSE(
+        verify_contact(contact + "." + signature("contact test", contact, kSecret), kSecret, kNow));
+    const std::string press = std::string("7zq4m2k9.") + until;
+    CHECK_FALSE(verify_press(press + "." + signature("button", press, kSecret), kSecret, kNow));
+  }
+  const std::string good = "7zq4m2k9.M1.1.253402300799";
+  CHECK(verify_receipt(good + "." + signature("receipt link", good, kSecret), kSecret, kNow));
 }

@@ -112,6 +112,16 @@ TEST_CASE("without a key the title and the labels are it and the severity is not
   CHECK(key(R"({"title":"b","host":"h"})") != first);
 }
 
+TEST_CASE("without a key it is the fingerprint of the labels and the same in every process") {
+  for (const std::size_t length : {1u, 40u, 3'000u}) {
+    const Alert alert = kSender.only(
+        {R"({"title":")" + std::string(length, 'a') + R"(","host":"h","severity":"warning"})"});
+    std::vector<Fields::Pair> pairs = alert.labels.pairs();
+    std::erase_if(pairs, [](const Fields::Pair& pair) { return pair.first == "severity"; });
+    CHECK(alert.key == sources::fingerprint(Fields(std::move(pairs))));
+  }
+}
+
 TEST_CASE("good alerts of a generic request are kept beside bad ones") {
   const Parsed parsed = kSender.taken({R"([{"title":"a"},7,{},{"title":"b"}])"});
   CHECK(parsed.alerts.size() == 2);

@@ -1,13 +1,14 @@
 // Links and signatures: what is signed is read again as it was, and nothing else is taken.
 //
 // A fuzzer makes no signature of its own, so byte 0 says what is done with the text: 0 as it comes,
-// 1 to 3 it is signed as a link of each kind would be, else a link is made of its parts.
+// 1 to 4 it is signed as a link of each kind would be, else a link is made of its parts.
 #include "connectors/sources/payload.hpp"
 #include "connectors/sources/posted.hpp"
 #include "connectors/sources/sns_signature.hpp"
 #include "connectors/wire/standard_webhooks.hpp"
 #include "router/api/contact_link.hpp"
 #include "router/api/page_link.hpp"
+#include "router/api/press_token.hpp"
 #include "router/api/signed_text.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
@@ -78,11 +79,12 @@ std::vector<std::string> link_seeds() {
         sign(ReceiptLink{{"7zq4m2k9w1x3c5v8"}, {"M1"}, 2, later}, kSecret),
         sign(ContactLink{{"notice_7zq4"}, {"M1"}, later}, kSecret)})
     all.push_back(std::string(1, '\0') + text);
-  for (char kind = 1; kind <= 3; ++kind)
-    for (const char* payload : {"7zq4m2k9.YWRh.1795400000.M1", "7zq4m2k9.M1.3.1795400000",
-                                "notice_7.M1.1795400000", "a.b.9223372036854775807", "a.b.-1"})
+  for (char kind = 1; kind <= 4; ++kind)
+    for (const char* payload :
+         {"7zq4m2k9.YWRh.1795400000.M1", "7zq4m2k9.M1.3.1795400000", "notice_7.M1.1795400000",
+          "a.b.9223372036854775807", "a.b.-1", "7zq4m2k9.1795400000"})
       all.push_back(std::string(1, kind) + payload);
-  for (char kind = 4; kind < 10; ++kind)
+  for (char kind = 5; kind < 11; ++kind)
     all.push_back(std::string(1, kind) + "7zq4m2k9.ada.12345678");
   return all;
 }
@@ -108,9 +110,10 @@ std::vector<std::string> signature_seeds() {
 TOCSIN_FUZZ_TARGET(link, link_seeds) {
   Input in(input);
   const std::uint8_t kind = in.byte();
-  if (kind > 3) return check_parts(kind, in);
+  if (kind > 4) return check_parts(kind, in);
   std::string text(in.rest());
-  constexpr std::string_view kPurposes[] = {"", "page link", "receipt link", "contact test"};
+  constexpr std::string_view kPurposes[] = {"", "page link", "receipt link", "contact test",
+                                            "button"};
   if (kind > 0) text += "." + signature(kPurposes[kind], text, kSecret);
   const auto page = verify(text, kSecret, kNow);
   const auto receipt = verify_receipt(text, kSecret, kNow);
@@ -118,13 +121,15 @@ TOCSIN_FUZZ_TARGET(link, link_seeds) {
   if (!page) check_error_text(page.error().message);
   if (!receipt) check_error_text(receipt.error().message);
   if (!contact) check_error_text(contact.error().message);
-  PROMISE((page ? 1 : 0) + (receipt ? 1 : 0) + (contact ? 1 : 0) <= 1, text);
+  const auto press = verify_press(text, kSecret, kNow);
+  if (!press) check_error_text(press.error().message);
+  PROMISE((page ? 1 : 0) + (receipt ? 1 : 0) + (contact ? 1 : 0) + (press ? 1 : 0) <= 1, text);
   if (page) PROMISE(page->expires > kNow, text);
   if (receipt) PROMISE(receipt->expires > kNow, text);
   if (contact) PROMISE(contact->expires > kNow, text);
   for (const auto& other : {std::string_view(), std::string_view("another secret")})
     PROMISE(!verify(text, other, kNow) && !verify_receipt(text, other, kNow) &&
-                !verify_contact(text, other, kNow),
+                !verify_contact(text, other, kNow) && !verify_press(text, other, kNow),
             text);
 }
 

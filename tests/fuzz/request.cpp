@@ -55,7 +55,8 @@ std::string read_all(std::string_view stream, std::size_t piece) {
       PROMISE(head.headers.size() <= kLimits.headers, "too many headers");
       all += head.method + " " + head.target + "\n";
       for (const auto& [name, value] : head.headers) {
-        PROMISE(name == lower_case(name) && is_token(name) && !front_door::has_control(value), name);
+        PROMISE(name == lower_case(name) && is_token(name) && !front_door::has_control(value),
+                name);
         all += name + ": " + value + "\n";
       }
       all += (head.keep_alive ? "+" : "-") + reader.body() + "\n";

@@ -14,6 +14,7 @@
 #include "connectors/sources/payload.hpp"
 #include "router/core/bodies.hpp"
 #include "router/core/digest.hpp"
+#include "router/core/text.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace tocsin::fuzz {
@@ -45,9 +46,11 @@ const SourceSpec& pick(std::uint8_t byte) {
   });
 }
 
-void check_alert(const Alert& alert) {
+void check_alert(const Alert& alert, bool nameless) {
   PROMISE(!alert.key.empty() && alert.key.size() <= sources::kMostKeyBytes, alert.key);
-  PROMISE(!alert.labels.get("alertname").empty(), alert.key);
+  // Alertmanager's own API asks for no name, only for a label.
+  PROMISE(alert.labels.size() > 0 && (nameless || !alert.labels.get("alertname").empty()),
+          alert.key);
   PROMISE(alert.labels.size() <= sources::kMostLabels, alert.key);
   std::string_view before;
   for (const auto& [name, value] : alert.labels) {
@@ -64,10 +67,13 @@ void check_alert(const Alert& alert) {
   PROMISE(alert.generator_url.size() <= sources::kMostGeneratorUrlBytes, alert.generator_url);
 }
 
-void check_parsed(const Parsed& parsed) {
+void check_parsed(const Parsed& parsed, const SourceSpec& spec) {
   const std::size_t all = parsed.alerts.size() + parsed.rejected.size();
   PROMISE(all <= kMostAlertsPerRequest, std::to_string(all));
-  for (const Alert& alert : parsed.alerts) check_alert(alert);
+  // Those that are given labels ready-made.
+  const bool nameless =
+      spec.name == "prometheus" || spec.name == "alertmanager" || spec.name == "grafana";
+  for (const Alert& alert : parsed.alerts) check_alert(alert, nameless);
   std::set<std::size_t> places;
   for (const Rejected& rejected : parsed.rejected) {
     PROMISE(rejected.index < all, std::to_string(rejected.index));
@@ -92,6 +98,20 @@ void check_answer(const SourceSpec& spec, IngestOutcome outcome, bool good) {
   PROMISE(is_utf8(answer.body), answer.body);
 }
 
+/// As hostile as what is asked for it.
+KnownAlert known_alert(const std::string& key, std::string_view text) {
+  KnownAlert known;
+  known.alert.key = key;
+  known.alert.labels = Fields(std::vector<Fields::Pair>{{"alertname", text}, {"x", key}});
+  known.alert.annotations = Fields(std::vector<Fields::Pair>{{"summary", text}});
+  known.alert.starts_at = known.heard = kReceived.wall;
+  known.severity = Severity::critical;
+  known.acknowledged_at = known.snoozed_until = kReceived.wall;
+  known.open = true;
+  known.acknowledged_by = known.assigned_to = std::string(text.substr(0, 100));
+  return known;
+}
+
 bool same(const Result<Parsed>& one, const Result<Parsed>& other) {
   if (!one || !other)
     return !one && !other && one.error().kind == other.error().kind &&
@@ -112,12 +132,12 @@ std::vector<std::string> seeds() {
     for (std::size_t route = 0; route < spec.routes.size(); ++route)
       for (const std::string& file : files_in(folder))
         all.push_back({static_cast<char>(byte), static_cast<char>(route),
-                       file.ends_with(".form") ? '\2' : '\1', '\0'});
+                       file.ends_with(".form") ? '\2' : '\1', static_cast<char>(twice)});
     std::size_t at = all.size() - spec.routes.size() * files_in(folder).size();
     for (std::size_t route = 0; route < spec.routes.size(); ++route)
       for (const std::string& file : files_in(folder)) all[at++] += file_of(folder + "/" + file);
     std::string rest = "map.title=/a&map.labels.x=/b/0&lasts=2h\np%2Fq&r\nce-type=t&ce-id=1\n";
-    all.push_back(std::string{static_cast<char>(byte), '\0', '\2', '\17'} + rest +
+    all.push_back(std::string{static_cast<char>(byte), '\0', '\2', '\37'} + rest +
                   "state=trigger&title=x&id=1\n");
   }
   return all;
@@ -142,6 +162,8 @@ TOCSIN_FUZZ_TARGET(source, seeds) {
       for (const Field& field : spec.fields)
         if (!value.empty() && (name == field.key || name.starts_with(std::string(field.key) + ".")))
           context.settings.values[name] = value;
+  if (spec.check)
+    for (const std::string& fault : spec.check(context.settings)) check_error_text(fault);
   if (parts & wildcards)
     for (const auto& pair : sources::read_form(in.line())) context.parts.push_back(pair.first);
   // As many as there are wildcards, since the router matched them.
@@ -172,9 +194,13 @@ TOCSIN_FUZZ_TARGET(source, seeds) {
     outcome.error = parsed.error().message;
     return check_answer(spec, outcome, false);
   }
-  check_parsed(*parsed);
+  check_parsed(*parsed, spec);
   outcome.reply = parsed->reply;
   outcome.rejected = parsed->rejected;
+  if (!parsed->asks.empty()) {
+    PROMISE(spec.answer(outcome).status < 500, parsed->asks);  // it is not known
+    outcome.known = known_alert(parsed->asks, plain_lines(request.body));
+  }
   if (parsed->rejected.empty()) return check_answer(spec, outcome, true);
   outcome.kind =
       parsed->alerts.empty() ? IngestOutcome::Kind::unusable : IngestOutcome::Kind::partly;

@@ -65,6 +65,35 @@ TEST_CASE("a row cut off anywhere keeps what is whole and its own length in posi
   }
 }
 
+TEST_CASE("what looks like a record within a damaged one is none and moves no position") {
+  Row bad{kFirst, 2, 3, kFirst - 1, 0, {}};
+  bad.records = encode(record_of(2, 0, "first"));
+  const std::size_t damaged = bad.records.size();
+  bad.records += encode(record_of(2, 1, encode(record_of(2, 77, "within")) + "and more"));
+  bad.records += encode(record_of(2, 2, "last"));
+  bad.seal = seal_of(bad);
+  constexpr std::size_t kLengthAt = 32;
+  bad.records[damaged + kLengthAt + 1] = '\x7f';
+  const Reading reading = read(bad);
+  CHECK(reading.last == kFirst + 2);
+  REQUIRE(reading.batch.entries.size() == 2);
+  CHECK(reading.batch.entries[0].record.body == "first");
+  CHECK(reading.batch.entries[1].record.body == "last");
+  CHECK(reading.batch.entries[1].position == kFirst + 2);
+  CHECK_FALSE(reading.batch.damaged.empty());
+}
+
+TEST_CASE("a row with more records than it says keeps to its own positions") {
+  Row bad = row_of(4);
+  bad.count = 2;
+  bad.seal = seal_of(bad);
+  const Reading reading = read(bad);
+  CHECK(reading.last == kFirst + 1);
+  REQUIRE(reading.batch.entries.size() == 2);
+  CHECK(reading.batch.entries[1].position == kFirst + 1);
+  CHECK(reading.batch.damaged.size() == 1);
+}
+
 TEST_CASE("two neighbours lost together leave the positions after them right") {
   Row bad = row_of(5);
   for (std::size_t at = kRecordBytes; at < 3 * kRecordBytes; ++at) bad.records[at] = '#';
