@@ -159,7 +159,7 @@ TEST_CASE("a reopened incident that ends again leaves memory like any other and 
   bool open = false;
   for (const auto& view : world.owner()
                               .state()
-                              .list({{engine::IncidentState::open}, "", {}, {}, {}, 10, ""})
+                              .list({{engine::IncidentState::open}, "", {}, {}, {}, {}, 10, ""})
                               .incidents)
     open |= view.incident.title == "db-down";
   CHECK(open);
