@@ -38,6 +38,8 @@ struct Bundled {
   std::string acknowledge_url;  // of this one alone; empty: there is nothing to acknowledge
 };
 
+inline constexpr std::size_t kMostPressBytes = 60;
+
 /// Everything a channel may show, already in words.
 struct Notification {
   MessageId id;  // the idempotency key: the same on every retry
@@ -69,6 +71,10 @@ struct Notification {
   /// Pages only: where to say that it was delivered, or not. A channel that passes it on says in
   /// its answer within what time (Attempt::receipt_within).
   std::string receipt_url;
+  /// Pages only, for buttons inside the message: which incident it is, at most kMostPressBytes of
+  /// letters, digits, dots, dashes and underscores; and the URL to which the channel's provider
+  /// brings it back (see ear.hpp).
+  std::string press, answer_url;
   std::string console_url;
   std::string incident_json;      // the API's form of the incident
   std::string about;              // on_call: the rota; contact_test: whose contacts
@@ -99,6 +105,8 @@ struct ChannelDeps {
   std::function<bool(const std::string&)> print;  // whole lines to the terminal; false: not printed
 };
 
+struct Ear;
+
 struct ChannelSpec {
   std::string_view name;     // as in the configuration: `type: webhook`
   std::string_view summary;  // the documentation row
@@ -108,6 +116,7 @@ struct ChannelSpec {
 
   /// Errors: invalid, naming the key and what to do.
   Result<std::unique_ptr<Channel>> (*make)(const Values&, const ChannelDeps&);
+  const Ear* ear = nullptr;  // how answers come back by it; none do (see ear.hpp)
 };
 
 std::span<const ChannelSpec* const> all_channels();

@@ -92,6 +92,7 @@ std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Se
         integration.name, source, integration.keys, labels_of(integration), integration.values, {}};
     for (const settings::Integration::Heartbeat& heartbeat : integration.heartbeats)
       (*integrations)[integration.name].heartbeats.push_back({heartbeat.name, heartbeat.matchers});
+    (*integrations)[integration.name].limit = integration.limit;
   }
   return integrations;
 }
@@ -105,6 +106,17 @@ std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Setti
     tokens->push_back({token.name, access, token.token});
   }
   return tokens;
+}
+
+std::shared_ptr<const api::HeardChannels> make_heard(const settings::Settings& settings) {
+  auto heard = std::make_shared<api::HeardChannels>();
+  for (const auto& [name, values] : settings.channels) {
+    const std::string& type = settings.channel_types.at(name);
+    const connectors::ChannelSpec* const spec = connectors::find_channel(type);
+    TOCSIN_CHECK(spec, "settings are validated: the type of channel exists");
+    if (spec->ear) heard->emplace(name, api::Heard{type, values, spec->ear});
+  }
+  return heard;
 }
 
 Result<std::shared_ptr<const delivery::Channels>> make_channels(

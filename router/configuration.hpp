@@ -18,6 +18,8 @@ settings::Vocabulary vocabulary();
 std::shared_ptr<const engine::Configuration> make_configuration(const settings::Settings& settings);
 std::shared_ptr<const ingest::Integrations> make_integrations(const settings::Settings& settings);
 std::shared_ptr<const std::vector<api::Token>> make_tokens(const settings::Settings& settings);
+/// The channels by which answers come back.
+std::shared_ptr<const api::HeardChannels> make_heard(const settings::Settings& settings);
 /// What channels and hooks find wrong with values that only they understand: all of it, each at its
 /// place.
 std::vector<settings::Fault> connector_faults(const settings::Settings& settings);

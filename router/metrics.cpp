@@ -264,5 +264,11 @@ void Metrics::rejected(const std::string& integration, const std::string& reason
       .Increment(static_cast<double>(alerts > 0 ? alerts : 1));
 }
 void Metrics::appended(Duration took) { families_->append_seconds.Observe(seconds(took)); }
+void Metrics::limited(const std::string& integration, const Rate& limit, std::uint64_t requests) {
+  spdlog::warn(
+      "integration {} is past its limit of {} alerts on this node: {} of its requests were sent "
+      "away, to come again",
+      integration, format_rate(limit), requests);
+}
 
 }  // namespace tocsin

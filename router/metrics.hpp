@@ -63,6 +63,7 @@ class Metrics final : public engine::OwnerEvents,
   void rejected(const std::string& integration, const std::string& reason,
                 std::size_t alerts) override;
   void appended(Duration took) override;
+  void limited(const std::string& integration, const Rate& limit, std::uint64_t requests) override;
 
  private:
   struct Families;

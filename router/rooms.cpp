@@ -7,6 +7,7 @@
 
 #include "connectors/stores/redis_store.hpp"
 #include "connectors/stores/sqlite_store.hpp"
+#include "connectors/wire/http_client.hpp"
 #include "router/disk/data_names.hpp"
 #include "router/rooms.hpp"
 
@@ -14,6 +15,7 @@ namespace tocsin {
 namespace {
 
 constexpr std::size_t kStoreNameBytes = 16;
+constexpr Duration kFollowUpBudget = std::chrono::seconds(5);
 constexpr std::ptrdiff_t kMostBoots = 20;  // of this node, remembered
 
 void warn(const std::string& words) { spdlog::warn("{}", words); }
@@ -125,7 +127,29 @@ void Service::Rooms::build_api() {
     const std::lock_guard lock(mutex);
     return external_url;
   };
+  deps.follow_up = [this](const std::string& channel, const connectors::FollowUp& more) {
+    follow_up(channel, more);
+  };
   api = std::make_unique<api::Api>(commands, clock, std::move(deps));
+}
+
+// A provider's own message is to show what became of it: nobody waits for that, and nothing hangs
+// on it.
+void Service::Rooms::follow_up(const std::string& channel, const connectors::FollowUp& more) {
+  if (!lanes) return;  // tocsin stops
+  lanes->run("answers:" + channel, [channel, more] {
+    wire::OutgoingRequest request;
+    request.url = more.url;
+    request.headers = more.headers;
+    request.body = more.body;
+    const auto answer = wire::send(request, kFollowUpBudget);
+    if (!answer)
+      spdlog::warn("channel {}: what became of an answer was not shown: {}", channel,
+                   answer.error().message);
+    else if (answer->status / 100 != 2)
+      spdlog::warn("channel {}: what became of an answer was not shown: HTTP {}", channel,
+                   answer->status);
+  });
 }
 
 // Of the owner's thread.

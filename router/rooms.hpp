@@ -92,6 +92,7 @@ struct Service::Rooms {
   Status build();
   Status build_island();
   void build_api();
+  void follow_up(const std::string& channel, const connectors::FollowUp& more);
   Duration step();
   Status listen();
   Status put_in_force(settings::Settings fresh);

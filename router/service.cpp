@@ -158,7 +158,8 @@ Status Service::Rooms::build() {
       [this](const std::string& integration, const std::string& key) {
         const Partition p = journal::partition_of(integration, journal->partitions());
         return known_alert(*state, p, integration, key);
-      });
+      },
+      [this](Partition partition) { return state->undecided_alerts(partition); });
   build_api();
   TOCSIN_TRY([[maybe_unused]] const Unit in_force, put_in_force(std::move(settings)));
   journal->on_commit([this] { wake.ring(); });
@@ -182,7 +183,10 @@ Status Service::Rooms::listen() {
   for (HttpRoute& route : api->routes()) routes.push_back(std::move(route));
   owner_thread = std::make_unique<OwnerThread>([this] { return step(); }, *delivery, clock, wake);
   front_door =
-      std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes));
+      std::make_unique<front_door::FrontDoor>(clock, front_door::Limits{}, std::move(routes),
+                                              [this](std::string_view target, const auto& headers) {
+                                                return ingest->flow_of(target, headers);
+                                              });
   host = address.host;
   TOCSIN_TRY(port, front_door->listen(address.host, address.port));
   return ok();
@@ -201,6 +205,7 @@ Status Service::Rooms::put_in_force(settings::Settings fresh) {
   delivery->replace(std::move(hooks));
   ingest->replace(make_integrations(fresh));
   api->replace(make_tokens(fresh), std::move(secret));
+  api->replace(make_heard(fresh));
   if (island)
     island->reconfigure(configuration);
   else
@@ -278,6 +283,8 @@ delivery::Links Service::Rooms::links(const engine::IncidentView& view,
     const IncidentId& id = view.incident.id;
     links.acknowledge_url = base + api->page_path(id, message.contact.person, now, message.id);
     links.receipt_url = base + api->receipt_path(id, message.id, message.attempt, now);
+    links.press = api->press(id, now);
+    links.answer_url = base + api::Api::answer_path(message.contact.channel);
   }
   if (message.kind == MessageKind::bundle && view.bundle)
     for (const engine::BundledIncident& each : view.bundle->named)

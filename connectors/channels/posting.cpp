@@ -74,6 +74,13 @@ Result<std::string> needed_setting(const Values& values, const std::string& key,
   return value;
 }
 
+Result<bool> switch_setting(const Values& values, const std::string& key) {
+  const std::string word = values.get(key);
+  if (word == "yes" || word == "true") return true;
+  if (word.empty() || word == "no" || word == "false") return false;
+  return invalid("channels." + values.name + "." + key + ": write yes or no");
+}
+
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::string form;
   for (const auto& [name, value] : pairs)

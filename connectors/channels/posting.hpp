@@ -31,6 +31,9 @@ Result<std::string> url_setting(const Values& values, const std::string& key,
 Result<std::string> needed_setting(const Values& values, const std::string& key,
                                    const std::string& what_to_write);
 
+/// A setting that is yes or no; no, if it is not there. Errors: invalid, likewise.
+Result<bool> switch_setting(const Values& values, const std::string& key);
+
 /// application/x-www-form-urlencoded, without empty values.
 std::string form_of(const std::vector<std::pair<std::string, std::string>>& pairs);
 /// "Basic …".

@@ -2,12 +2,17 @@
 //
 // https://pushover.net/api: a form; message up to 1024 characters, title 250. Priority 2,
 // emergency, repeats every `retry` seconds (30 at least) until it is acknowledged on the phone or
-// `expire` (10800 at most) has passed. 4xx will never work; 429 is the month's quota.
+// `expire` (10800 at most) has passed; then https://pushover.net/api/receipts posts to `callback` a
+// form with receipt, acknowledged and acknowledged_by, the key of the user who did. It signs
+// nothing: `callback` is the page's own link, and whoever has that may acknowledge. 4xx will never
+// work; 429 is the month's quota.
 #include <array>
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
 #include "connectors/channels/template.hpp"
+#include "connectors/ear.hpp"
+#include "connectors/wire/form.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
@@ -37,6 +42,11 @@ std::string lines_of(const Notification& n) {
   return text.empty() ? headline(n) : text;
 }
 
+/// Pushover refuses a message whose callback it could never reach.
+std::string callback_of(const Notification& n) {
+  return n.acknowledge_url.starts_with("http://localhost") ? "" : n.acknowledge_url;
+}
+
 std::string form_of(const std::string& token, const Notification& n) {
   const Link link = link_of(n);
   const bool pages = n.kind == MessageKind::page;
@@ -50,9 +60,30 @@ std::string form_of(const std::string& token, const Notification& n) {
                                                    : "0"},
                             {"retry", emergency ? kRetrySeconds : ""},
                             {"expire", emergency ? kExpireSeconds : ""},
+                            {"callback", emergency ? callback_of(n) : ""},
                             {"url", link.url},
                             {"url_title", link.url.empty() ? "" : link.label}});
 }
+
+Result<Spoken> hear(const Hearing& hearing) {
+  if (hearing.request.body.size() > kMostHeardBytes)
+    return invalid("longer than Pushover's forms are");
+  const wire::Form form = wire::read_form(hearing.request.body);
+  if (wire::value_of(form, "receipt").empty()) return invalid("receipt: it is needed");
+  Spoken spoken;
+  if (wire::value_of(form, "acknowledged") != "1") return spoken;
+  spoken.wish = Wish::acknowledge;
+  spoken.addresses = {wire::value_of(form, "acknowledged_by")};
+  return spoken;
+}
+
+Echo answer(const Hearing&, const Ended& ended) {
+  // It asks again.
+  if (ended.how == Ended::How::again) return {{503, "", "", {{"Retry-After", "5"}}}};
+  return {{200, "", "", {}}};
+}
+
+constexpr Ear kEar{hear, answer, nullptr, false};
 
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string token,
@@ -82,6 +113,7 @@ const ChannelSpec pushover_channel = {
 )",
     .needs_address = true,
     .make = make,
+    .ear = &kEar,
 };
 
 }  // namespace tocsin::connectors

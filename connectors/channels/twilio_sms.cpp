@@ -1,4 +1,4 @@
-// `twilio-sms`: text messages by Twilio, with delivery receipts.
+// `twilio-sms`: text messages by Twilio, with delivery receipts; a reply acknowledges.
 //
 // https://www.twilio.com/docs/messaging/api/message-resource: a form with Basic auth; 201 is
 // queued. A body has up to 1600 characters and is split into parts of 67 to 160. StatusCallback is
@@ -9,16 +9,18 @@
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
 #include "connectors/channels/template.hpp"
+#include "connectors/channels/twilio.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
 namespace {
 
-constexpr std::array<Field, 6> kFields{{
+constexpr std::array<Field, 7> kFields{{
     {"account", true, false, "the account's SID, AC…", "AC00000000000000000000000000000000"},
     {"token", true, true, "the account's auth token"},
     {"from", true, false, "a number of yours, +…, or a messaging service, MG…", "+15005550006"},
     {"receipt_within", false, false, "1s to 10m: how long to wait for the delivery report", "60s"},
+    {"replies", false, false, "yes: a page's text says how to answer it, by its code", "yes"},
     {"url", false, false, "instead of https://api.twilio.com"},
     channels::kTemplateField,
 }};
@@ -36,6 +38,15 @@ Result<Duration> receipt_within(const Values& values) {
   return *within;
 }
 
+/// What to reply stands first below the headline: details are left out before it.
+std::string text_of(const Notification& n, bool replies) {
+  if (!replies || n.press.empty()) return channels::message_text(n, kMostTextBytes);
+  Notification with = n;
+  with.words = channels::details(n);
+  with.words.insert(with.words.begin(), channels::how_to_reply(n.incident));
+  return channels::message_text(with, kMostTextBytes);
+}
+
 Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) {
   TOCSIN_TRY(const std::string account,
              channels::needed_setting(values, "account", "it begins with AC"));
@@ -45,6 +56,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
              channels::needed_setting(values, "from", "write a number of yours, +…"));
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url", "https://api.twilio.com"));
   TOCSIN_TRY(const Duration within, receipt_within(values));
+  TOCSIN_TRY(const bool replies, channels::switch_setting(values, "replies"));
   return channels::with_template(
       values,
       channels::posting(
@@ -57,7 +69,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
             request.body =
                 channels::form_of({{"To", n.contact.address},
                                    {from.starts_with("MG") ? "MessagingServiceSid" : "From", from},
-                                   {"Body", channels::message_text(n, kMostTextBytes)},
+                                   {"Body", text_of(n, replies)},
                                    {"StatusCallback", n.receipt_url}});
             return request;
           },
@@ -75,7 +87,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
 extern const ChannelSpec twilio_sms_channel;
 const ChannelSpec twilio_sms_channel = {
     .name = "twilio-sms",
-    .summary = "text messages by Twilio, with delivery receipts",
+    .summary = "text messages by Twilio, with delivery receipts; a reply acknowledges",
     .fields = kFields,
     .example = R"(  - name: sms
     type: twilio-sms
@@ -85,6 +97,7 @@ const ChannelSpec twilio_sms_channel = {
 )",
     .needs_address = true,
     .make = make,
+    .ear = &channels::kTextEar,
 };
 
 }  // namespace tocsin::connectors

@@ -9,6 +9,7 @@
 
 #include "connectors/channels/message_text.hpp"
 #include "connectors/channels/posting.hpp"
+#include "connectors/channels/twilio.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
@@ -24,6 +25,25 @@ constexpr std::array<Field, 4> kFields{{
 }};
 
 constexpr std::size_t kMostSaidBytes = 500;
+/// A telephone wakes people: what can wait for the morning is for their other contacts.
+bool rings(MessageKind kind) {
+  return kind == MessageKind::page || kind == MessageKind::bundle ||
+         kind == MessageKind::contact_test;
+}
+
+class Calls final : public Channel {
+ public:
+  explicit Calls(std::unique_ptr<Channel> call) : call_(std::move(call)) {}
+
+  Attempt deliver(const Notification& n, Duration budget) override {
+    if (rings(n.kind)) return call_->deliver(n, budget);
+    return Attempt::accepted("nobody was called: the telephone rings for pages alone");
+  }
+
+ private:
+  std::unique_ptr<Channel> call_;
+};
+
 /// Ringing, listening and a digit: after that the next contact.
 constexpr Duration kReceiptWithin = std::chrono::minutes(2);
 
@@ -46,7 +66,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
   TOCSIN_TRY(const std::string from,
              channels::needed_setting(values, "from", "write a number of yours, +…"));
   TOCSIN_TRY(const std::string url, channels::url_setting(values, "url", "https://api.twilio.com"));
-  return channels::posting(
+  return std::unique_ptr<Channel>(std::make_unique<Calls>(channels::posting(
       {token, channels::basic_authorization(account, token)},
       [=](const Notification& n) {
         wire::OutgoingRequest request;
@@ -66,7 +86,7 @@ Result<std::unique_ptr<Channel>> make(const Values& values, const ChannelDeps&) 
         said.provider_id = channels::member_of(answer->body, "sid");
         if (!n.receipt_url.empty()) said.receipt_within = kReceiptWithin;
         return said;
-      });
+      })));
 }
 
 }  // namespace
@@ -84,6 +104,7 @@ const ChannelSpec twilio_voice_channel = {
 )",
     .needs_address = true,
     .make = make,
+    .ear = &channels::kCallEar,
 };
 
 }  // namespace tocsin::connectors

@@ -1,5 +1,6 @@
 #include "router/api/api.hpp"
 
+#include "router/api/press_token.hpp"
 #include "router/core/digest.hpp"
 #include "router/core/problem.hpp"
 
@@ -27,6 +28,10 @@ Api::Api(engine::Commands& owner, const Clock& clock, ApiDeps deps)
       clock_(clock),
       deps_(std::move(deps)),
       history_(owner.state(), deps_.store),
+      listening_(owner, clock, history_,
+                 {[this] { return link_secret(); },
+                  [this](const std::string& path) { return external(path); }, deps_.configuration,
+                  deps_.follow_up}),
       confirming_(clock, deps_.members),
       tokens_(std::make_shared<const std::vector<Token>>()) {}
 
@@ -56,6 +61,10 @@ std::string Api::page_path(const IncidentId& incident, const std::string& person
 std::string Api::receipt_path(const IncidentId& incident, const MessageId& message,
                               std::uint32_t attempt, WallTime now) const {
   return "/r/" + sign(ReceiptLink{incident, message, attempt, now + kPageLinkLife}, link_secret());
+}
+
+std::string Api::press(const IncidentId& incident, WallTime now) const {
+  return sign_press(incident, now + kPageLinkLife, link_secret());
 }
 
 Result<Api::Caller> Api::caller_of(const HttpRequest& request) const {
@@ -107,6 +116,10 @@ std::vector<HttpRoute> Api::routes() {
       {"POST", "/r/([^/]+)",
        [this](const HttpRequest& request, HttpReply reply) {
          take_receipt(request, std::move(reply));
+       }},
+      {"POST", "/answers/([^/]+)",
+       [this](const HttpRequest& request, HttpReply reply) {
+         listening_.take(request, std::move(reply));
        }},
       {"GET", "/-/healthy",
        [](const HttpRequest&, const HttpReply& reply) {

@@ -12,6 +12,7 @@
 #include "router/api/confirming.hpp"
 #include "router/api/gap_gauges.hpp"
 #include "router/api/history.hpp"
+#include "router/api/listening.hpp"
 #include "router/api/page_link.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
@@ -49,6 +50,8 @@ struct ApiDeps {
   std::function<bool()> on_island = {};                       // this node decides by itself
   std::function<std::string()> external_url = {};  // what links begin with; by any thread
   std::string version = {};
+  /// See ListeningDeps.
+  std::function<void(const std::string& channel, const connectors::FollowUp&)> follow_up = {};
 };
 
 struct KnownSet;
@@ -72,6 +75,11 @@ class Api {
   /// are good no longer.
   void replace(std::shared_ptr<const std::vector<Token>> tokens, std::string link_secret);
 
+  /// By which channels answers come back.
+  void replace(std::shared_ptr<const HeardChannels> channels) {
+    listening_.replace(std::move(channels));
+  }
+
   /// Answers those that wait for other nodes. By the owner's thread, after each of its steps.
   /// Returns how long nothing need be done unless the journal has something new.
   Duration step() { return confirming_.step(); }
@@ -84,6 +92,11 @@ class Api {
   /// The path by which its provider says whether this attempt got through.
   std::string receipt_path(const IncidentId& incident, const MessageId& message,
                            std::uint32_t attempt, WallTime now) const;
+
+  /// What a button of a page's message brings back.
+  std::string press(const IncidentId& incident, WallTime now) const;
+  /// The path to which a channel's provider brings it.
+  static std::string answer_path(const std::string& channel) { return "/answers/" + channel; }
 
   /// The link by which somebody says that this message of a contact's test reached them: likewise.
   std::string contact_path(const NoticeId& test, const MessageId& message, WallTime now) const;
@@ -178,6 +191,7 @@ class Api {
   const Clock& clock_;
   const ApiDeps deps_;
   const History history_;
+  Listening listening_;
   Confirming confirming_;
   std::atomic<std::uint64_t> facts_made_{0};
   GapGauges gap_gauges_;

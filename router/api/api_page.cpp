@@ -3,7 +3,6 @@
 #include "router/api/api.hpp"
 #include "router/api/page_view.hpp"
 #include "router/api/request_body.hpp"
-#include "router/api/telephone.hpp"
 #include "router/engine/acknowledging.hpp"
 
 namespace tocsin::api {
@@ -13,16 +12,6 @@ std::string done_by(CommandKind kind) {
   return kind == CommandKind::acknowledge ? "acknowledged"
          : kind == CommandKind::escalate  ? "escalated"
                                           : "started";
-}
-
-// What the buttons' answers are on a phone.
-HttpReply on_the_phone(HttpReply reply) {
-  return [reply = std::move(reply)](const HttpResponse& answer) {
-    reply(said_on_the_phone(answer.status == 200 ? "Thank you. The incident is acknowledged."
-                            : answer.status == 503
-                                ? "It could not be acknowledged yet. You will be called again."
-                                : "This call's link is not good any more."));
-  };
 }
 
 }  // namespace
@@ -37,18 +26,14 @@ void Api::page_get(const HttpRequest& request, const HttpReply& reply) const {
 }
 
 void Api::page_post(const HttpRequest& request, HttpReply reply) {
-  const auto digits = digits_pressed(request);
-  if (digits) {
-    reply = on_the_phone(std::move(reply));
-    // Another digit, or none before the time was over.
-    if (*digits != kAcknowledgeDigit) return reply(page_sentence(503, "Nothing was acknowledged."));
-  }
   const auto link = link_of(request);
   if (!link) return reply(page_sentence(403, link.error().message));
-  const auto choice = digits ? Result<std::string>(std::string()) : form_choice(request);
-  if (!choice) return reply(page_sentence(400, choice.error().message));
   const auto found = history_.find(link->incident.text);
   if (!found) return reply(page_sentence(problem_of(found.error()).status, found.error().message));
+  const auto choice = form_choice(request);
+  // What no page sends, a channel's provider may: a digit, say.
+  if (!choice && listening_.take(request, *link, found->view.incident, reply)) return;
+  if (!choice) return reply(page_sentence(400, choice.error().message));
   if (!found->in_memory)  // over for long: there is nothing to press
     return reply(page_view(found->view, link->person, clock_.now().wall));
   const std::string by = link->person.empty() ? "someone with the page's link" : link->person;

@@ -5,7 +5,6 @@
 #include "router/api/answers.hpp"
 #include "router/api/api.hpp"
 #include "router/api/request_body.hpp"
-#include "router/api/telephone.hpp"
 #include "router/core/problem.hpp"
 #include "router/core/text.hpp"
 
@@ -42,16 +41,19 @@ void Api::take_receipt(const HttpRequest& request, HttpReply reply) {
   const Instant now = clock_.now();
   const auto link = verify_receipt(request.matches.at(0), secret, now.wall);
   if (!link) return reply(problem(403, link.error().message));
-  const auto phone = telephone_status(request.body);
-  if (phone && !phone->receipt) return reply({204, "", "", {}});  // it is on its way
-  const auto said = phone ? Result<Attempt>(*phone->receipt) : read_receipt(request.body);
-  if (!said) return reply(problem_of(said.error()));
   const auto view = owner_.state().find(link->incident.text);
   if (!view) return reply(problem_of(view.error()));
   const auto& messages = view->incident.messages;
   const auto message = std::find_if(messages.begin(), messages.end(),
                                     [&](const auto& m) { return m.id == link->message; });
   if (message == messages.end()) return reply(problem(404, "this message is not known any more"));
+  const auto theirs = listening_.receipt(request, message->contact.channel);
+  if (theirs && !*theirs)
+    return reply(
+        problem(theirs->error().kind == ErrorKind::refused ? 401 : 400, theirs->error().message));
+  if (theirs && !**theirs) return reply({204, "", "", {}});  // it is on its way
+  const auto said = theirs ? Result<Attempt>(***theirs) : read_receipt(request.body);
+  if (!said) return reply(problem_of(said.error()));
   if (says_nothing_new(*message, link->attempt, *said)) return reply({204, "", "", {}});
   owner_.submit(*view, AttemptResult{view->incident.id, link->message, link->attempt, now, *said},
                 kCommandPatience, [reply = std::move(reply)](const engine::CommandAnswer& answer) {

@@ -201,6 +201,8 @@ connectors::Notification compose(const engine::IncidentView& view,
   n.now = now;
   n.acknowledge_url = std::move(links.acknowledge_url);
   n.receipt_url = std::move(links.receipt_url);
+  n.press = std::move(links.press);
+  n.answer_url = std::move(links.answer_url);
   n.console_url = std::move(links.console_url);
   n.incident_json = std::move(links.incident_json);
   return n;

@@ -16,6 +16,7 @@ namespace tocsin::delivery {
 struct Links {
   std::string acknowledge_url;       // pages, and tests of contacts
   std::string receipt_url;           // pages: where its provider says that it was delivered
+  std::string press, answer_url;     // pages: for buttons inside the message
   std::vector<std::string> bundled;  // bundles: to acknowledge each of those that are named
   std::string console_url;           // empty while there is no console to show
   std::string incident_json;

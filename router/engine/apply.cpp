@@ -91,7 +91,7 @@ struct Apply {
     fresh.alert = *alert;
     fresh.integration = body->integration;
     fresh.heard = body->received;
-    decided(fresh, std::make_shared<const Decision>(e.decision));
+    decided(fresh, state.share(e.decision));
     take(std::move(fresh));
   }
 
@@ -106,7 +106,7 @@ struct Apply {
     copy.heard = turn.at;
     copy.realm = e.realm;
     copy.original = e.original;
-    decided(copy, std::make_shared<const Decision>(e.decision));
+    decided(copy, state.share(e.decision));
     take(std::move(copy));
   }
 

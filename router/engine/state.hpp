@@ -12,6 +12,7 @@
 
 #include "router/core/bodies.hpp"
 #include "router/core/turn.hpp"
+#include "router/engine/alike.hpp"
 #include "router/engine/contact_health.hpp"
 #include "router/engine/facts.hpp"
 #include "router/engine/incident.hpp"
@@ -74,6 +75,7 @@ struct PartitionState {
   /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
   bool truncated = false;
   std::shared_ptr<const std::string> configuration;  // hash: of the last valid turn
+  AlikeDecisions decisions;                          // of its alerts, each once
   SeenIds seen;
 
   std::deque<Pending> pending;

@@ -244,25 +244,23 @@ void read_names(Reader& in, Map& map) {
 // Alerts that were decided alike share their decision, as they did before.
 class Shared {
  public:
+  explicit Shared(AlikeDecisions& decisions) : decisions_(decisions) {}
+
   void share(AlertState& alert) {
     if (!alert.decision) return;
-    auto& known = decisions_[{alert.decision->rule, alert.decision->severity}];
-    if (known && *known == *alert.decision)
-      alert.decision = known;
-    else
-      known = alert.decision;
+    alert.decision = decisions_.share(std::move(alert.decision));
     auto& hash = hashes_[*alert.configuration];
     if (!hash) hash = alert.configuration;
     alert.configuration = hash;
   }
 
  private:
-  std::map<std::pair<std::string, Severity>, std::shared_ptr<const Decision>> decisions_;
+  AlikeDecisions& decisions_;
   std::map<std::string, std::shared_ptr<const std::string>> hashes_;
 };
 
 void read_alerts(Reader& in, PartitionState& state) {
-  Shared shared;
+  Shared shared(state.decisions);
   read_list<int>(in, [&] {
     AlertState alert = read_alert_state(in);
     shared.share(alert);

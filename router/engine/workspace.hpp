@@ -30,6 +30,8 @@ class Workspace {
   virtual AlertState* alert(const AlertId& id) = 0;
   virtual Incident* incident(const IncidentId& id) = 0;
   virtual void add(AlertState alert) = 0;
+  /// The same decision, as one that is kept already where there is one.
+  virtual std::shared_ptr<const Decision> share(const Decision& decision) = 0;
   virtual void add(Incident incident) = 0;
   /// For looking only: a draft need not copy it.
   virtual const AlertState* find_alert(const AlertId& id) const = 0;
@@ -82,6 +84,9 @@ class Direct final : public Workspace {
   AlertState* alert(const AlertId& id) override;
   Incident* incident(const IncidentId& id) override;
   void add(AlertState alert) override;
+  std::shared_ptr<const Decision> share(const Decision& decision) override {
+    return state_.decisions.share(decision);
+  }
   void add(Incident incident) override;
   const AlertState* find_alert(const AlertId& id) const override;
   const Incident* find_incident(const IncidentId& id) const override;
@@ -124,6 +129,9 @@ class Draft final : public Workspace {
   AlertState* alert(const AlertId& id) override;
   Incident* incident(const IncidentId& id) override;
   void add(AlertState alert) override;
+  std::shared_ptr<const Decision> share(const Decision& decision) override {
+    return std::make_shared<const Decision>(decision);
+  }
   void add(Incident incident) override;
   const AlertState* find_alert(const AlertId& id) const override;
   const Incident* find_incident(const IncidentId& id) const override;

@@ -13,7 +13,7 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of, Fetch fetch, List list, LookUp look_up)
+               ResendOf resend_of, Fetch fetch, List list, LookUp look_up, UndecidedOf undecided_of)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -22,7 +22,9 @@ Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, Ingest
       fetch_(std::move(fetch)),
       list_(std::move(list)),
       look_up_(std::move(look_up)),
-      integrations_(std::make_shared<const Integrations>()) {}
+      undecided_of_(std::move(undecided_of)),
+      integrations_(std::make_shared<const Integrations>()),
+      flows_(std::make_shared<const Flows>()) {}
 
 std::shared_ptr<const Integrations> Ingest::integrations() const {
   const std::lock_guard lock(mutex_);
@@ -30,8 +32,21 @@ std::shared_ptr<const Integrations> Ingest::integrations() const {
 }
 
 void Ingest::replace(std::shared_ptr<const Integrations> integrations) {
+  limits_.keep_only(*integrations);
+  auto flows = std::make_shared<Flows>();
+  for (const auto& [name, integration] : *integrations) flows->add(integration);
   const std::lock_guard lock(mutex_);
   integrations_ = std::move(integrations);
+  flows_ = std::move(flows);
+}
+
+std::string Ingest::flow_of(std::string_view target, const Headers& headers) const {
+  std::shared_ptr<const Flows> flows;
+  {
+    const std::lock_guard lock(mutex_);
+    flows = flows_;
+  }
+  return flows->of(target, headers);
 }
 
 namespace {
@@ -123,6 +138,17 @@ void leave_out_unknown(const Integration& integration, Parsed& parsed) {
   });
 }
 
+// Of a request against its integration's limit. What cannot be read costs as well.
+std::size_t weight_of(const Result<Parsed>& parsed) {
+  if (!parsed) return 1;
+  return std::max<std::size_t>(1, parsed->alerts.size() + parsed->rejected.size() +
+                                      parsed->said.size() + parsed->beats.size());
+}
+
+std::string whole_seconds(Duration wait) {
+  return std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count());
+}
+
 }  // namespace
 
 std::string Ingest::key_in(const HttpRequest& request, const Door& door,
@@ -186,6 +212,17 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
     response.headers.emplace_back("Allow", methods);
     return reply(std::move(response));
   }
+  if (send_away(*integration, request, matched->path, reply)) return;
+  if (is_behind(integration->name)) {
+    events_.rejected(integration->name, "undecided", 0);
+    return reply(integration->source->answer(
+        {IngestOutcome::Kind::busy,
+         {},
+         "too many alerts wait for a decision; nothing of this request was taken: send it again",
+         request.method,
+         matched->path,
+         {}}));
+  }
   connectors::SourceContext context{request.received,
                                     std::move(matched->path),
                                     std::move(matched->parts),
@@ -194,6 +231,8 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
   if (integration->source->document)
     if (const auto url = integration->source->document(request)) context.document = document(*url);
   auto parsed = read_alerts(*integration, request, context);
+  if (integration->limit)
+    limits_.spend(integration->name, *integration->limit, clock_.now().elapsed, weight_of(parsed));
   if (parsed && !parsed->visit.empty() && fetch_)
     if (auto visited = fetch_(parsed->visit); !visited) parsed = visited.error();
   if (!parsed) return refuse(*integration, parsed.error(), request, context.path, reply);
@@ -216,6 +255,36 @@ void Ingest::refuse(const Integration& integration, const Error& error, const Ht
                                   request.method,
                                   path,
                                   {}}));
+}
+
+// Before anything is read: whoever is past its limit costs as little as can be.
+bool Ingest::send_away(const Integration& integration, const HttpRequest& request,
+                       const std::string& path, const HttpReply& reply) {
+  if (!integration.limit) return false;
+  const auto refused = limits_.refuse(integration.name, *integration.limit, clock_.now().elapsed);
+  if (!refused) return false;
+  events_.rejected(integration.name, "limited", 0);
+  if (refused->tell > 0) events_.limited(integration.name, *integration.limit, refused->tell);
+  HttpResponse response =
+      integration.source->answer({IngestOutcome::Kind::limited,
+                                  {},
+                                  "integration " + integration.name + " is past its limit of " +
+                                      format_rate(*integration.limit) +
+                                      " alerts; nothing of this request was taken: send it "
+                                      "again in " +
+                                      whole_seconds(refused->wait) + " s",
+                                  request.method,
+                                  path,
+                                  {}});
+  std::erase_if(response.headers, [](const auto& each) { return each.first == "Retry-After"; });
+  response.headers.emplace_back("Retry-After", whole_seconds(refused->wait));
+  reply(std::move(response));
+  return true;
+}
+
+bool Ingest::is_behind(const std::string& integration) const {
+  return undecided_of_ && undecided_of_(journal::partition_of(integration, journal_.partitions())) >
+                              kMostUndecidedAlerts;
 }
 
 void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequest& request,
@@ -252,13 +321,23 @@ void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequ
     records.push_back(mint_.record(partition, RecordKind::command, request.received.wall,
                                    encode(command_of(integration, said))));
   const auto count = static_cast<std::int64_t>(records.size());
+  std::size_t bytes = 0;
+  for (const Record& record : records) bytes += record.body.size();
+  if (!limits_.hold(integration.name, bytes)) {
+    events_.rejected(integration.name, "backlog", firing + resolved);
+    outcome.kind = IngestOutcome::Kind::busy;
+    outcome.error = "too many alerts of integration " + integration.name +
+                    " wait for the journal; send them again";
+    return reply(answer(outcome));
+  }
   under_way_ += count;
   const Instant before = clock_.now();
   journal_.append(partition, std::move(records),
-                  [this, count, answer, before, firing, resolved, name = integration.name,
+                  [this, count, bytes, answer, before, firing, resolved, name = integration.name,
                    outcome = std::move(outcome),
                    reply = std::move(reply)](const journal::Appended& appended) mutable {
                     under_way_ -= count;
+                    limits_.release(name, bytes);
                     if (appended.durable()) {
                       events_.appended(clock_.now().elapsed - before.elapsed);
                       events_.received(name, firing, resolved);

@@ -18,6 +18,9 @@
 #include "router/core/bodies.hpp"
 #include "router/core/clock.hpp"
 #include "router/core/mint.hpp"
+#include "router/core/rate.hpp"
+#include "router/ingest/flows.hpp"
+#include "router/ingest/limits.hpp"
 #include "router/journal/journal.hpp"
 #include "rules/matcher.hpp"
 
@@ -35,9 +38,12 @@ struct Integration {
     std::vector<rules::Matcher> matchers;  // an alert that they match is a beat; none: no alert is
   };
   std::vector<Heartbeat> heartbeats = {};
+  std::optional<Rate> limit = {};  // of alerts, on this node; nothing: none
 };
 
 using Integrations = std::map<std::string, Integration, std::less<>>;
+
+using Headers = std::vector<std::pair<std::string, std::string>>;  // names in lower case
 
 /// For metrics. Called by any thread; must be quick.
 class IngestEvents {
@@ -50,6 +56,9 @@ class IngestEvents {
   virtual void rejected(const std::string& /*integration*/, const std::string& /*reason*/,
                         std::size_t /*alerts*/) {}
   virtual void appended(Duration) {}
+  /// For the log, once in kTellLimitedEvery: so many requests were sent away since the last time.
+  virtual void limited(const std::string& /*integration*/, const Rate&,
+                       std::uint64_t /*requests*/) {}
 };
 
 /// The alert of which one just received is an unchanged re-send, as far as this node has folded the
@@ -78,6 +87,13 @@ inline constexpr Duration kDocumentKept = std::chrono::hours(24);
 /// … and of so many URLs at the most; past that all are forgotten.
 inline constexpr std::size_t kMostDocuments = 64;
 
+/// How many alerts of a partition are accepted and wait for a decision. Any thread may call.
+using UndecidedOf = std::function<std::size_t(Partition)>;
+
+/// While more than so many do, its senders are told to come again: they wait in memory, and
+/// whatever came now would be decided after all of them. Two storms' worth.
+inline constexpr std::size_t kMostUndecidedAlerts = 200'000;
+
 /// While more records than this are on their way, or not folded, re-sends are written out: what
 /// they refer to might be forgotten before they are folded.
 inline constexpr std::int64_t kMostUnderWayForResends = 250;
@@ -85,7 +101,8 @@ inline constexpr std::int64_t kMostUnderWayForResends = 250;
 class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-         ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, LookUp look_up = {});
+         ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, LookUp look_up = {},
+         UndecidedOf undecided_of = {});
 
   /// Which path a request came by.
   struct Door {
@@ -101,6 +118,9 @@ class Ingest {
 
   void replace(std::shared_ptr<const Integrations> integrations);
 
+  /// Whose a request seems to be (Flows::of). Any thread may call.
+  std::string flow_of(std::string_view target, const Headers& headers) const;
+
   /// The routes of every source at the root, and whatever is below /in/<integration>.
   std::vector<HttpRoute> routes();
 
@@ -111,6 +131,9 @@ class Ingest {
   std::string key_in(const HttpRequest& request, const Door& door,
                      const Integrations& integrations) const;
   std::optional<Result<std::string>> document(const std::string& url);
+  bool send_away(const Integration& integration, const HttpRequest& request,
+                 const std::string& path, const HttpReply& reply);
+  bool is_behind(const std::string& integration) const;
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              const std::string& path, HttpReply reply);
   static AlertsBody beats_of(const Integration& integration, std::vector<std::string> names,
@@ -129,15 +152,21 @@ class Ingest {
   const Fetch fetch_;
   const List list_;
   const LookUp look_up_;
+  const UndecidedOf undecided_of_;
+  Limits limits_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
   mutable std::mutex mutex_;                // of the next; never held while anything else is called
   std::shared_ptr<const Integrations> integrations_;
+  std::shared_ptr<const Flows> flows_;
   struct Document {
     std::string text;
     WallTime fetched{};
   };
   std::map<std::string, Document> documents_;  // by URL
 };
+
+/// The key in the headers of a request; empty if it is not there.
+std::string key_in(const Headers& headers);
 
 /// The key of a request, wherever its sender puts it: Authorization (Bearer, GenieKey, Basic's
 /// password), X-Routing-Key, X-Tocsin-Key, ?key=. Empty if there is none.

@@ -33,14 +33,25 @@ std::string from_authorization(std::string_view header) {
   return colon == std::string::npos ? std::string() : decoded->substr(colon + 1);
 }
 
+std::string_view first_of(const Headers& headers, std::string_view name) {
+  for (const auto& [each, value] : headers)
+    if (each == name) return value;
+  return {};
+}
+
 }  // namespace
 
-std::string key_of(const HttpRequest& request) {
-  if (std::string key = from_authorization(request.header("authorization")); !key.empty())
+std::string key_in(const Headers& headers) {
+  if (std::string key = from_authorization(first_of(headers, "authorization")); !key.empty())
     return key;
   for (const char* name : {"x-routing-key", "x-tocsin-key"})
-    if (const std::string_view key = request.header(name); !key.empty())
+    if (const std::string_view key = first_of(headers, name); !key.empty())
       return std::string(trimmed(key));
+  return {};
+}
+
+std::string key_of(const HttpRequest& request) {
+  if (std::string key = key_in(request.headers); !key.empty()) return key;
   return std::string(request.query_value("key"));
 }
 

@@ -48,8 +48,8 @@ const Keys kKafkaJournal{"journal",
 const Keys kStore{"store", {"type", "path", "url", "prefix"}, {}};
 const Keys kIntegration{"integrations[]",
                         {"name", "source", "key", "keys", "labels", "group_by", "severities",
-                         "resolve_after", "reopen_within", "gamedays", "heartbeats"},
-                        {"limit", "spread_by"},
+                         "resolve_after", "reopen_within", "limit", "gamedays", "heartbeats"},
+                        {"spread_by"},
                         {"map"},
                         "is read by the sources generic and cloudevents; say source: generic, or "
                         "remove it"};

@@ -69,6 +69,16 @@ void read_severities(const Value& value, Integration& integration) {
   }
 }
 
+std::optional<Rate> read_rate(const Value& value) {
+  const auto text = value.some_text();
+  if (!text || text->placeholder) return std::nullopt;
+  const auto rate = parse_rate(text->value);
+  if (rate) return *rate;
+  value.fault(shown(*text) + " is " + rate.error().message +
+              "; write how many alerts a second or a minute");
+  return std::nullopt;
+}
+
 void read_tags(const Value& value, Integration& integration, Draft& draft) {
   const auto sets = value.list();
   if (sets.size() > kMostGamedays)
@@ -141,6 +151,7 @@ void read_integration(const Value& value, Draft& draft) {
     integration.resolve_after = after->duration(kLeastResolveAfter, kMostResolveAfter);
   if (const auto within = section->find("reopen_within"))
     integration.reopen_within = within->duration(Duration::zero(), kMostReopenWithin);
+  if (const auto limit = section->find("limit")) integration.limit = read_rate(*limit);
   if (const auto sets = section->find("gamedays")) read_tags(*sets, integration, draft);
   if (const auto heartbeats = section->find("heartbeats")) {
     const auto all = heartbeats->list();

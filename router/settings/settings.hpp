@@ -14,6 +14,7 @@
 
 #include "connectors/spec.hpp"
 #include "router/core/policy.hpp"
+#include "router/core/rate.hpp"
 #include "router/core/result.hpp"
 #include "router/gameday/set.hpp"
 #include "router/oncall/directory.hpp"
@@ -88,6 +89,7 @@ struct Integration {
   rules::SeverityWords severities;        // critical, error, warning and info stand for themselves
   std::optional<Duration> resolve_after;  // past its end and unheard of for so long: resolved
   std::optional<Duration> reopen_within;  // fires again so soon: the same incident
+  std::optional<Rate> limit;              // of alerts, on each node
   std::vector<std::string> gamedays;      // the sets whose tag its alerts may carry
   connectors::Values values;              // of its source, secrets expanded
   struct Heartbeat {

@@ -9,6 +9,23 @@ namespace {
 
 const std::string kReceipt = "/r/([^/]+)";
 
+// A provider with a form of its own: a word, and "forged" is what it did not sign.
+Result<connectors::Spoken> hear(const connectors::Hearing& hearing) {
+  if (hearing.request.body == "forged") return refused("not signed");
+  connectors::Spoken spoken;
+  if (hearing.request.body == "digit 1") spoken.wish = connectors::Wish::acknowledge;
+  return spoken;
+}
+connectors::Echo answer(const connectors::Hearing&, const connectors::Ended& ended) {
+  return {{200, ended.sentence, "text/plain", {}}};
+}
+Result<std::optional<Attempt>> receipt(const connectors::Hearing& hearing) {
+  if (hearing.request.body == "forged") return refused("not signed");
+  if (hearing.request.body == "sent") return std::optional<Attempt>();
+  return std::optional(Attempt::receipt(hearing.request.body == "delivered", "so it says"));
+}
+const connectors::Ear kEar{hear, answer, receipt, true};
+
 // Ada is paged, and her phone's provider has taken it.
 struct PagedHouse : LivedInHouse {
   PagedHouse() {
@@ -27,6 +44,11 @@ struct PagedHouse : LivedInHouse {
                    [](const journal::Appended&) {});
     settle();
     REQUIRE(page().receipt == engine::Receipt::awaited);
+  }
+  void hear_phone() {
+    auto heard = std::make_shared<api::HeardChannels>();
+    (*heard)["phone"] = {"telephone", {}, &kEar};
+    api.replace(heard);
   }
   engine::MessageState page() const {
     return state.find(outbox.started.front().incident.text)->incident.messages.front();
@@ -70,14 +92,37 @@ TEST_CASE("a receipt that says no has its words in the timeline as one line") {
   CHECK(after.at("pages").at(0).at("receipt") == "denied");
 }
 
-TEST_CASE("a telephone provider's report is a receipt in its own form") {
+TEST_CASE("a provider's own report is a receipt in its own form and must be signed by it") {
   PagedHouse house;
-  CHECK(house.post(house.link(), "MessageSid=SM1&MessageStatus=sent").status == 204);
+  house.hear_phone();
+  CHECK(house.post(house.link(), "sent").status == 204);
   CHECK(house.page().receipt == engine::Receipt::awaited);
-  CHECK(
-      house.post(house.link(), "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30003").status ==
-      204);
+  detail_of(house.post(house.link(), "forged"), 401);
+  CHECK(house.page().receipt == engine::Receipt::awaited);
+  CHECK(house.post(house.link(), "failed").status == 204);
   CHECK(house.page().receipt == engine::Receipt::denied);
+}
+
+TEST_CASE("what a provider posts to the page's link is as if its button was pressed") {
+  PagedHouse house;
+  const engine::AttemptRef& ref = house.outbox.started.front();
+  const auto link =
+      house.api.page_path(ref.incident, "ada", house.clock.now().wall, ref.message).substr(3);
+  const auto press = [&](const std::string& body) {
+    return house.ask("POST", "/p/([^/]+)", {link}, body, "");
+  };
+  const auto state = [&] { return house.state.find(ref.incident.text)->incident.state; };
+  CHECK(press("digit 1").status == 400);  // nobody listens yet
+  house.hear_phone();
+  detail_of(press("forged"), 401);
+  CHECK(press("digit 9").status == 200);
+  CHECK(state() == engine::IncidentState::open);
+  CHECK(press("digit 1").status == 200);
+  CHECK(state() == engine::IncidentState::acknowledged);
+  CHECK(house.state.find(ref.incident.text)->incident.acknowledged_by == "ada");
+  CHECK(house.state.contact_health().at({"ada", "phone", "1"}).confirmed_at ==
+        house.clock.now().wall);
+  CHECK(press("do=acknowledge").content_type.starts_with("text/html"));
 }
 
 TEST_CASE("a receipt that was said before adds nothing to the journal") {

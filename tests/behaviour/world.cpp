@@ -110,6 +110,7 @@ struct World::PhoneHook final : connectors::Hook {
 
 Attempt World::bring(const std::string& who, const connectors::Notification& notification) {
   if (on_delivery) on_delivery(who, notification);
+  if (const auto said = provider ? provider(who, notification) : std::nullopt) return *said;
   return phone(who).take(notification);
 }
 
@@ -185,8 +186,9 @@ void World::start() {
   ingest_events_ = std::make_unique<ingest::IngestEvents>();
   state_ = std::make_unique<engine::NodeState>(journal->partitions());
   if (store) restore(*store, *journal, *state_, [](const std::string& why) { UNSCOPED_INFO(why); });
-  const auto links = [](const engine::IncidentView& view, const engine::MessageState& message,
-                        WallTime) {
+  const auto links = [this](const engine::IncidentView& view, const engine::MessageState& message,
+                            WallTime now) {
+    if (make_links) return make_links(view, message, now);
     delivery::Links made;
     if (!view.bundle && message.kind != MessageKind::on_call)
       made.acknowledge_url =

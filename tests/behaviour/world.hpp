@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -197,6 +198,13 @@ class World {
   bool ungated = false;
   /// Hears of everything that a phone is brought, and of each call of a hook.
   std::function<void(const std::string& who, const connectors::Notification&)> on_delivery;
+  /// Hands it over instead of bringing it to the phone, and says what became of it; nothing: the
+  /// phone is brought it.
+  std::function<std::optional<Attempt>(const std::string& who, const connectors::Notification&)>
+      provider;
+  /// The links of a message, instead of made-up ones.
+  std::function<delivery::Links(const engine::IncidentView&, const engine::MessageState&, WallTime)>
+      make_links;
 
   engine::Owner& owner() { return *owner_; }
   engine::NodeState& state() { return *state_; }

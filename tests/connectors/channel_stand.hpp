@@ -18,6 +18,11 @@ inline bool speaks_http(const connectors::ChannelSpec& spec) {
   return !spec.fields.empty() && spec.name != "email" && spec.name != "command";
 }
 
+/// A telephone rings for pages alone.
+inline bool says(const connectors::ChannelSpec& spec, MessageKind kind) {
+  return spec.name != "twilio-voice" || kind == MessageKind::page || kind == MessageKind::bundle;
+}
+
 /// An address that every kind of channel takes.
 inline constexpr const char* kAnyAddress = "ada@example.com";
 

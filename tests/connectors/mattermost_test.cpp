@@ -65,3 +65,29 @@ TEST_CASE("mattermost: what an alert says is no markup and calls nobody") {
   CHECK_THAT(text, Catch::Matchers::Contains("https://evil.example.com/\\)\\[x\\]\\(y"));
   CHECK(text.ends_with("\n" + page.acknowledge_url));
 }
+
+TEST_CASE("mattermost: buttons bring back what they are of and are not there unasked for") {
+  House house;
+  const Notification page = sample_notification();
+  const auto body = house.json(page);
+  const auto& actions = body.at("attachments").at(0).at("actions");
+  REQUIRE(actions.size() == 4);
+  const auto& context = actions.at(0).at("integration").at("context");
+  CHECK(actions.at(0).at("integration").at("url") == page.answer_url);
+  CHECK(context.at("press") == page.press);
+  CHECK(context.at("do") == "acknowledge");
+  CHECK(context.at("text").get<std::string>().starts_with("CRITICAL: HighErrorRate"));
+  CHECK(context.at("text").get<std::string>().size() <= 1'500);
+  Notification over = page;
+  over.kind = MessageKind::resolved;
+  CHECK(house.json(over).count("attachments") == 0);
+  const ChannelSpec& spec = *find_channel("mattermost");
+  Values values = talking_to(house.receiver, spec.fields);
+  values.values.erase("buttons");
+  house.channel = std::move(*spec.make(values, {}));
+  CHECK(house.json(page).count("attachments") == 0);
+  values.values["buttons"] = "perhaps";
+  const auto made = spec.make(values, {});
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message == "channels.under-test.buttons: write yes or no");
+}

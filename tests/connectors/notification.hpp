@@ -25,6 +25,8 @@ inline connectors::Notification sample_notification() {
   n.acknowledge_url = "http://localhost:8321/p/7zq4m2k9.c2lnbmF0dXJl";
   n.console_url = "http://localhost:8321/incidents/7zq4m2k9w1x3c5v8";
   n.receipt_url = "http://localhost:8321/r/7zq4m2k9.c2lnbmF0dXJl";
+  n.press = "7zq4m2k9w1x3c5v8.1796000000.c2lnbmF0dXJlc2lnbmF0dXJlc2k";
+  n.answer_url = "http://localhost:8321/answers/hook";
   n.incident_json = R"({"id":"7zq4m2k9w1x3c5v8","state":"open"})";
   return n;
 }

@@ -2,6 +2,7 @@
 #include "connectors/channel.hpp"
 #include "tests/catch.hpp"
 #include "tests/connectors/contract.hpp"
+#include "tests/connectors/hearing.hpp"
 #include "tests/connectors/notification.hpp"
 
 using namespace tocsin;
@@ -65,4 +66,29 @@ TEST_CASE("pushover: title and message are within its limits") {
   const std::string form = house.post(page).body;
   CHECK(value(form, "title").size() <= 250);
   CHECK(value(form, "message").size() <= 1024);
+}
+
+TEST_CASE(
+    "pushover: what is seen on the phone is posted to the page's link if that can be reached") {
+  House house;
+  Notification page = sample_notification();
+  CHECK(value(house.post(page).body, "callback").empty());  // to http://localhost
+  page.acknowledge_url = "https://tocsin.example.com/p/x.y";
+  CHECK(value(house.post(page).body, "callback") == page.acknowledge_url);
+  page.severity = Severity::error;  // no receipt
+  CHECK(value(house.post(page).body, "callback").empty());
+}
+
+TEST_CASE("pushover: a receipt that was acknowledged acknowledges and says by whom") {
+  Heard heard("pushover", {});
+  heard.post(
+      "receipt=rLqVuqTRh62UzxtmqiaLzQmVcPgiCy&acknowledged=1&acknowledged_at=1787221000"
+      "&acknowledged_by=uAda&acknowledged_by_device=phone");
+  const Spoken spoken = heard.heard();
+  CHECK(spoken.wish == Wish::acknowledge);
+  CHECK(spoken.addresses == std::vector<std::string>{"uAda"});
+  CHECK(heard.answer(acknowledged_by_ada()).response.status == 200);
+  CHECK(heard.answer({Ended::How::again, "Not now.", {}, {}}).response.status == 503);
+  CHECK(heard.post("receipt=r&acknowledged=0").heard().wish == Wish::nothing);
+  for (const char* body : {"", "acknowledged=1", "{}"}) CHECK_FALSE(heard.post(body).hear());
 }

@@ -68,6 +68,11 @@ void Receiver::answer_with(Reply reply) {
   reply_ = std::move(reply);
 }
 
+void Receiver::release() {
+  const std::lock_guard lock(mutex_);
+  released_ = true;
+}
+
 std::string Receiver::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(port_) + path;
 }
@@ -147,6 +152,7 @@ bool Receiver::read_some(Connection& c) {
       c.out = "HTTP/1.1 200 Said\r\n";
       break;
     case Reply::Kind::hang:
+    case Reply::Kind::wait:
       break;
     case Reply::Kind::reset: {
       const linger at_once{1, 0};
@@ -159,6 +165,12 @@ bool Receiver::read_some(Connection& c) {
 
 bool Receiver::write_some(Connection& c) {
   if (c.kind == Reply::Kind::trickle_body || c.kind == Reply::Kind::trickle_head) c.out += "x";
+  if (c.kind == Reply::Kind::wait) {
+    const std::lock_guard lock(mutex_);
+    if (!released_) return true;
+    c.kind = Reply::Kind::answer;
+    c.out = head_of(reply_, reply_.body.size()) + reply_.body;
+  }
   if (c.kind == Reply::Kind::flood_body && c.out.empty()) c.out.assign(64 << 10, 'x');
   if (c.kind == Reply::Kind::flood_headers && c.out.empty())
     for (int i = 0; i < 100; ++i) c.out += "X-Flood: " + std::string(100, 'x') + "\r\n";

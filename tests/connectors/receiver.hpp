@@ -30,6 +30,7 @@ struct Reply {
     flood_body,     // a body without end
     flood_headers,  // a head without end
     echo,           // status, and the whole request as the body
+    wait,           // takes the request, and answers after release() as `answer` does
   } kind = Kind::answer;
   int status = 200;
   std::string headers;  // further lines, each ending in \r\n
@@ -46,6 +47,8 @@ class Receiver {
   Receiver& operator=(const Receiver&) = delete;
 
   void answer_with(Reply reply);
+  /// Answers what waits for it, and from now on whatever would.
+  void release();
   int port() const { return port_; }
   std::string url(const std::string& path = "/") const;
   std::vector<ReceivedRequest> requests() const;
@@ -60,8 +63,9 @@ class Receiver {
   int listener_ = -1;
   int port_ = 0;
   int wake_[2] = {-1, -1};
-  mutable std::mutex mutex_;  // guards the three below
+  mutable std::mutex mutex_;  // guards the four below
   Reply reply_;
+  bool released_ = false;
   std::vector<ReceivedRequest> requests_;
   std::size_t accepted_ = 0;
   std::thread thread_;

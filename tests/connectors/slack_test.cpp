@@ -48,7 +48,50 @@ TEST_CASE("slack: a bot posts to its room with a button and what is said is esca
   const std::string text = body.at("blocks").at(0).at("text").at("text");
   CHECK(text.find("&lt;!channel&gt; &amp; &lt;@U1&gt;") != std::string::npos);
   CHECK(text.find("<") == std::string::npos);
-  CHECK(body.at("blocks").at(1).at("elements").at(0).at("url") == page.acknowledge_url);
+  const auto& elements = body.at("blocks").at(1).at("elements");
+  CHECK(elements.back().at("url") == page.acknowledge_url);
+  std::vector<std::string> actions;
+  for (const auto& element : elements)
+    if (element.contains("action_id")) {
+      actions.push_back(element.at("action_id"));
+      CHECK(element.at("value") == page.press);
+    }
+  CHECK(actions == std::vector<std::string>{"acknowledge", "resolve", "escalate", "snooze"});
+}
+
+TEST_CASE("slack: without a signing secret the button is a link as it is on what is no page") {
+  const ChannelSpec& spec = *find_channel("slack");
+  for (const bool hears : {false, true}) {
+    Receiver receiver({Reply::Kind::answer, 200, "", R"({"ok":true})"});
+    Values values = talking_to(receiver, spec.fields);
+    if (!hears) values.values.erase("signing_secret");
+    const auto channel = spec.make(values, {});
+    REQUIRE(channel);
+    Notification n = sample_notification();
+    if (hears) n.press.clear();
+    (*channel)->deliver(n, 20s);
+    const auto body = nlohmann::json::parse(receiver.requests().back().body);
+    const auto& elements = body.at("blocks").at(1).at("elements");
+    REQUIRE(elements.size() == 1);
+    CHECK(elements.at(0).at("url") == n.acknowledge_url);
+    CHECK(elements.at(0).at("text").at("text") == "Acknowledge");
+  }
+}
+
+TEST_CASE("slack: a contact that is a user of Slack is written to alone in a thread of its own") {
+  House house;
+  house.answers(200, R"({"ok":true,"ts":"1787220902.000100"})");
+  Notification page = sample_notification();
+  house.post(page);
+  page.contact = {"ada", "room", "U0123456789"};
+  const auto alone = house.json(page);
+  CHECK(alone.at("channel") == "U0123456789");
+  CHECK(alone.count("thread_ts") == 0);
+  CHECK(house.json(page).at("thread_ts") == "1787220902.000100");
+  for (const char* other : {"ada", "u0123456789", "U1", "C0123456789", "U0123456789 "}) {
+    page.contact.address = other;
+    CHECK(house.json(page).at("channel") == "C0123456789");
+  }
 }
 
 TEST_CASE("slack: a bot is told with 200 that it was not posted") {

@@ -45,8 +45,18 @@ TEST_CASE("telegram: a message goes to the chat by the bot with what is said esc
   const auto body = nlohmann::json::parse(request.body);
   CHECK(body.at("chat_id") == "ada-phone");
   CHECK(body.at("text").get<std::string>().starts_with("CRITICAL: a &lt;b&gt; &amp; c\n"));
-  CHECK(body.at("reply_markup").at("inline_keyboard").at(0).at(0).at("url") ==
-        page.acknowledge_url);
+  const auto& keyboard = body.at("reply_markup").at("inline_keyboard");
+  CHECK(keyboard.back().at(0).at("url") == page.acknowledge_url);
+  std::string all;
+  for (const auto& row : keyboard)
+    for (const auto& button : row)
+      if (button.contains("callback_data")) {
+        const std::string data = button.at("callback_data");
+        CHECK(data.size() <= 64);
+        CHECK(data.substr(1) == ":" + page.press);
+        all += data.front();
+      }
+  CHECK(all == "ares");
 }
 
 TEST_CASE("telegram: a rate limit says for how long in its body") {
@@ -55,4 +65,24 @@ TEST_CASE("telegram: a rate limit says for how long in its body") {
   house.post(sample_notification());
   CHECK(house.said.outcome == AttemptOutcome::retry_later);
   CHECK(house.said.retry_after == 17s);
+}
+
+TEST_CASE("telegram: without a secret for the webhook the only button is a link") {
+  const ChannelSpec& spec = *find_channel("telegram");
+  const Receiver receiver;
+  Values values = talking_to(receiver, spec.fields);
+  values.values.erase("webhook_secret");
+  const auto channel = spec.make(values, {});
+  REQUIRE(channel);
+  Notification page = sample_notification();
+  page.acknowledge_url = "https://tocsin.example.com/p/x.y";
+  (*channel)->deliver(page, 20s);
+  CHECK(receiver.requests().back().body.find("callback_data") == std::string::npos);
+  for (const char* secret : {"with a blank", "umlaut-\u00fc"}) {
+    values.values["webhook_secret"] = secret;
+    const auto made = spec.make(values, {});
+    REQUIRE_FALSE(made);
+    CHECK(made.error().message.starts_with("channels.under-test.webhook_secret: "));
+    CHECK(made.error().message.find(secret) == std::string::npos);
+  }
 }

@@ -79,3 +79,21 @@ TEST_CASE("twilio-sms: a time for receipts that makes no sense is refused") {
     CHECK(made.error().message.starts_with("channels.under-test.receipt_within: "));
   }
 }
+
+TEST_CASE("twilio-sms: how to reply comes first below the headline where replies are wanted") {
+  House house;
+  Notification page = sample_notification();
+  page.tried.assign(20, std::string(300, 'x'));
+  const std::string text = value(house.post(page).body, "Body");
+  CHECK(
+      text.starts_with("CRITICAL: HighErrorRate: checkout\nReply 1 7zq4m to acknowledge, R 7zq4m "
+                       "to resolve\nCustomers cannot pay\n"));
+  CHECK(text.ends_with("\n" + page.acknowledge_url));
+  page.press.clear();
+  CHECK(value(house.post(page).body, "Body").find("Reply") == std::string::npos);
+  const ChannelSpec& spec = *find_channel("twilio-sms");
+  Values values = talking_to(house.receiver, spec.fields);
+  values.values.erase("replies");
+  house.channel = std::move(*spec.make(values, {}));
+  CHECK(value(house.post(sample_notification()).body, "Body").find("Reply") == std::string::npos);
+}

@@ -60,10 +60,28 @@ TEST_CASE("twilio-voice: the call says what it is and gathers the digit that ack
 
 TEST_CASE("twilio-voice: what there is nothing to acknowledge of is only said") {
   House house;
-  Notification over = sample_notification();
-  over.kind = MessageKind::resolved;
-  over.acknowledge_url.clear();
-  const std::string twiml = value(house.post(over).body, "Twiml");
+  Notification many = sample_notification();
+  many.kind = MessageKind::bundle;
+  many.acknowledge_url.clear();
+  many.bundled_in_all = 12;
+  const std::string twiml = value(house.post(many).body, "Twiml");
   CHECK(twiml.find("Gather") == std::string::npos);
-  CHECK(twiml.find("RESOLVED: HighErrorRate: checkout") != std::string::npos);
+  CHECK(twiml.find("12 AT ONCE: HighErrorRate: checkout") != std::string::npos);
+}
+
+TEST_CASE("twilio-voice: nobody is called at night to hear that it is over") {
+  House house;
+  for (const MessageKind kind :
+       {MessageKind::resolved, MessageKind::resolved_bundle, MessageKind::drill_paused,
+        MessageKind::on_call, MessageKind::digest, MessageKind::advice}) {
+    Notification n = sample_notification();
+    n.kind = kind;
+    const Attempt said = house.channel->deliver(n, 20s);
+    CHECK(said.outcome == AttemptOutcome::accepted);
+    CHECK(said.detail == "nobody was called: the telephone rings for pages alone");
+  }
+  CHECK(house.receiver.requests().empty());
+  Notification test = sample_notification();
+  test.kind = MessageKind::contact_test;
+  house.post(test);
 }

@@ -53,15 +53,6 @@ class PageLinkTest(harness.TestCase):
         self.assertEqual(self.service.request("POST", path, "do=acknowledge", form).status, 200)
         self.assertEqual(self.state(), "acknowledged")
 
-    def test_a_digit_on_the_phone_acknowledges_and_another_does_not(self):
-        path = self.link()
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        for digits, state in (("9", "open"), ("", "open"), ("1", "acknowledged")):
-            answer = self.service.request("POST", path, f"CallSid=CA1&Digits={digits}", form)
-            self.assertEqual((answer.status, answer.headers["content-type"]), (200, "text/xml"))
-            self.assertIn("<Say>", answer.text)
-            self.assertEqual(self.state(), state)
-
     def test_a_link_that_was_tampered_with_is_403_and_acknowledges_nothing(self):
         path = self.link()
         other = self.link("Other").removeprefix("/p/").split(".")[0]

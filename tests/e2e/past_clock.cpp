@@ -1,23 +1,41 @@
-// A wall clock that is set back, for a real tocsin: LD_PRELOAD=… TOCSIN_CLOCK_BEHIND=SECONDS.
-// Steady clocks are as ever, and so is the length of every wait, also of librdkafka's, which are
-// said as moments of the wall clock. For kafka_retention_test.py.
+// A wall clock that is set back, for a real tocsin: LD_PRELOAD=… TOCSIN_CLOCK_BEHIND=SECONDS; or
+// one that is stepped while it runs: TOCSIN_CLOCK_BEHIND_FILE=PATH, a file of one number of 64
+// bits, the seconds, which may be written at any time. Steady clocks are as ever, and so is the
+// length of every wait, also of librdkafka's, which are said as moments of the wall clock. For
+// kafka_retention_test.py and clock_step_test.py.
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <threads.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 
 namespace {
 
+// The number in the file, or nothing where none is named; a file that cannot be read ends the test.
+const std::atomic<std::int64_t>* stepped() {
+  const char* const path = std::getenv("TOCSIN_CLOCK_BEHIND_FILE");
+  if (path == nullptr) return nullptr;
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  void* const page = mmap(nullptr, sizeof(std::int64_t), PROT_READ, MAP_SHARED, file, 0);
+  if (page == MAP_FAILED) std::abort();
+  close(file);
+  return static_cast<const std::atomic<std::int64_t>*>(page);
+}
+
 time_t behind() {
-  static const time_t seconds = [] {
+  static const std::atomic<std::int64_t>* const now = stepped();
+  static const time_t always = [] {
     const char* const set = std::getenv("TOCSIN_CLOCK_BEHIND");
     return set != nullptr ? std::strtoll(set, nullptr, 10) : 0;
   }();
-  return seconds;
+  return now != nullptr ? now->load(std::memory_order_relaxed) : always;
 }
 
 timespec in_truth(const timespec& moment) { return {moment.tv_sec + behind(), moment.tv_nsec}; }

@@ -168,11 +168,15 @@ class Chaos:
                     continue
             if not self.ask_reload(broken) or not self.in_force:
                 continue
-            # Only this thread chooses who is paged, so this holds whenever it is accepted.
+            # Only this thread chooses who is paged, so this holds until it chooses again; what counts
+            # is who is chosen when it is decided, which may be after the next start.
             number += 1
-            name = f"Marker-{number}"
-            self.markers[name] = self.person
+            name, person = f"Marker-{number}", self.person
             self.fires(name)
+            while self.goes_on() and not self.receiver.pages(name):
+                time.sleep(0.05)
+            if self.receiver.pages(name):
+                self.markers[name] = person
 
     def ask_reload(self, broken):
         """Whether it was answered."""
@@ -292,11 +296,12 @@ class ReloadKillTest(harness.TestCase):
             first, *later = [page for page in incident["pages"] if page["type"] == "page"] or [{}]
             return int(first.get("status") == "withdrawn" and len(later) > 0)
 
+        patience = 2 * harness.PATIENCE + len(chaos.accepted) / 100
         wait_for(lambda: chaos.accepted <= set(self.by_name(tocsin)),
-                 lambda: f"incidents for {sorted(chaos.accepted - set(self.by_name(tocsin)))}")
+                 lambda: f"incidents for {sorted(chaos.accepted - set(self.by_name(tocsin)))}",
+                 patience)
         wait_for(lambda: not owed() and tocsin.metrics()["tocsin_outbox_waiting"] == 0,
-                 lambda: f"the pages of {owed()[:10]} of {len(self.found)}",
-                 2 * harness.PATIENCE + len(chaos.accepted) / 100)
+                 lambda: f"the pages of {owed()[:10]} of {len(self.found)}", patience)
         return self.by_name(tocsin)
 
     def by_name(self, tocsin, state="open,acknowledged,resolved"):

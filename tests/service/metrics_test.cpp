@@ -45,6 +45,17 @@ TEST_CASE("a decision an attempt and a refusal are counted under the names that 
                  R"(tocsin_notifications_total{channel="phone",gameday="",outcome="accepted"} 1)"));
 }
 
+TEST_CASE("the log says of a limited integration how many requests were sent away") {
+  std::ostringstream out;
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(out)));
+  Metrics().limited("prometheus", {300, std::chrono::minutes(1)}, 17);
+  spdlog::set_default_logger(before);
+  CHECK(out.str().find("integration prometheus is past its limit of 300/m alerts on this node: 17 "
+                       "of its requests were sent away") != std::string::npos);
+}
+
 TEST_CASE("drills are counted under their set and change no number in earnest") {
   Metrics metrics;
   Gauges gauges;

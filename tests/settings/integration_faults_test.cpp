@@ -163,12 +163,10 @@ TEST_CASE("what integrations learn in a later version is said to be not in this 
     source: prometheus
     key: "${KEY_A}"
     map: {key: /job}
-    limit: 5000/s
     spread_by: [cluster])",
        {"tocsin.yaml:5:5: integrations[0].map: is read by the sources generic and cloudevents; say "
         "source: generic, or remove it",
-        "tocsin.yaml:6:5: integrations[0].limit: not in this version",
-        "tocsin.yaml:7:5: integrations[0].spread_by: not in this version"}},
+        "tocsin.yaml:6:5: integrations[0].spread_by: not in this version"}},
   });
 }
 
@@ -186,4 +184,23 @@ TEST_CASE("how long an alert may be unheard of and an incident reopens is within
       {integration("reopen_within: soon"),
        {R"(tocsin.yaml:1:78: integrations[0].reopen_within: "soon" is not a duration such as 30s, 5m, 2h, 7d or 1w; write a number and a unit)"}},
   });
+}
+
+TEST_CASE("a limit is a number of alerts in a second or a minute") {
+  const auto integration = [](const std::string& key) {
+    return "integrations: [{name: p, source: prometheus, key: \"${KEY_A}\", " + key + "}]";
+  };
+  const auto wrong = [](const std::string& text) {
+    return "tocsin.yaml:1:70: integrations[0].limit: \"" + text +
+           "\" is not a rate such as 5000/s or 300/m, of 1 to 1000000; write how many alerts a "
+           "second or a minute";
+  };
+  check_faults({{integration("limit: 5000"), {wrong("5000")}},
+                {integration("limit: 0/s"), {wrong("0/s")}},
+                {integration("limit: 1000001/s"), {wrong("1000001/s")}},
+                {integration("limit: 5/h"), {wrong("5/h")}},
+                {integration("limit: 5/ s"), {wrong("5/ s")}},
+                {integration("limit: fast"), {wrong("fast")}},
+                {integration("limit: {alerts: 5}"),
+                 {"tocsin.yaml:1:70: integrations[0].limit: found a map; wanted text"}}});
 }

@@ -33,6 +33,7 @@ integrations:
     severities: {page: critical, none: info}
     resolve_after: 6h
     reopen_within: 0s
+    limit: 5000/s
   - {name: staging, source: prometheus, key: dddd-0123456789abcdef}
 channels:
   - {name: terminal, type: log}
@@ -77,6 +78,7 @@ rules:
         rules::SeverityWords{{"page", Severity::critical}, {"none", Severity::info}});
   CHECK((prod.resolve_after == std::chrono::hours(6) && prod.reopen_within == Duration::zero()));
   CHECK((!all.integrations[1].resolve_after && !all.integrations[1].reopen_within));
+  CHECK((prod.limit == Rate{5000, std::chrono::seconds(1)} && !all.integrations[1].limit));
   CHECK(all.integrations[1].group_by == Texts{"alertname"});
   CHECK(all.channel_types ==
         std::map<std::string, std::string>{{"terminal", "log"}, {"phones", "pager"}});

@@ -28,4 +28,11 @@ NodeState::Counts NodeState::counts() const {
   return counts;
 }
 
+std::size_t NodeState::undecided_alerts(Partition partition) const {
+  const std::shared_lock lock(mutex_);
+  std::size_t alerts = 0;
+  for (const Pending& pending : states_[partition].pending) alerts += pending.changed.size();
+  return alerts;
+}
+
 }  // namespace tocsin::engine

@@ -177,6 +177,8 @@ class NodeState {
     std::size_t alerts = 0;
   };
   Counts counts() const;
+  /// Folded and waiting for a decision, in this partition.
+  std::size_t undecided_alerts(Partition partition) const;
 
  private:
   void note_runs_locked(Duration now);

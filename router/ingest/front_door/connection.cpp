@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace tocsin::front_door {
 namespace {
@@ -36,7 +37,30 @@ Connection::Connection(Surroundings& around, Accepted accepted)
       memory_(around.budget),
       since_(around.now.elapsed) {}
 
-Connection::~Connection() { leave_neighbourhood(); }
+Connection::~Connection() {
+  leave_neighbourhood();
+  around_.large.change(flow_, large_, 0);
+}
+
+void Connection::count_memory() {
+  memory_.set(reader_.held() + unread_.size() + out_.size());
+  const std::size_t large = reader_.held() > kAlwaysBuffered && flow_known_ ? reader_.held() : 0;
+  around_.large.change(flow_, std::exchange(large_, large), large);
+}
+
+bool Connection::too_much() const {
+  return reader_.held() > kAlwaysBuffered &&
+         (around_.budget->used_up() ||
+          (around_.flow_of &&
+           around_.large.held(flow_) > around_.limits.buffered_bytes / kFlowParts));
+}
+
+void Connection::tell_flow() {
+  if (flow_known_) return;
+  flow_ = around_.flow_of ? around_.flow_of(reader_.head().target, reader_.head().headers)
+                          : std::string();
+  flow_known_ = true;
+}
 
 void Connection::enter(State state) {
   state_ = state;
@@ -106,9 +130,10 @@ Connection::Step Connection::digest(std::string_view& bytes) {
     refuse(*refused);
     return Step::wait;
   }
+  if (reader_.stage() >= RequestReader::Stage::body) tell_flow();
   if (reader_.stage() == RequestReader::Stage::whole) return Step::request;
   count_memory();
-  if (around_.budget->used_up() && reader_.held() > kAlwaysBuffered)
+  if (too_much())
     refuse({503,
             Reason::overloaded,
             "too many large requests are arriving; come again in a moment",
@@ -163,8 +188,12 @@ Job Connection::take_job(std::uint64_t number) {
   keep_alive_ = reader_.head().keep_alive;
   head_only_ = reader_.head().method == "HEAD";
   count_memory();
-  return {Ticket{descriptor(), number}, std::move(reader_.head()), std::move(reader_.body()),
-          accepted_.address, around_.now};
+  return {Ticket{descriptor(), number},
+          flow_,
+          std::move(reader_.head()),
+          std::move(reader_.body()),
+          accepted_.address,
+          around_.now};
 }
 
 void Connection::answer(const HttpResponse& response) {
@@ -209,6 +238,7 @@ Connection::Step Connection::answered() {
   reader_.begin_next();
   enter(State::idle);
   count_memory();
+  flow_known_ = false;
   return Step::wait;
 }
 

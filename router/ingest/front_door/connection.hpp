@@ -18,6 +18,7 @@
 
 #include "router/ingest/front_door/answer.hpp"
 #include "router/ingest/front_door/budget.hpp"
+#include "router/ingest/front_door/flow.hpp"
 #include "router/ingest/front_door/listener.hpp"
 #include "router/ingest/front_door/request_reader.hpp"
 #include "router/ingest/front_door/tally.hpp"
@@ -30,6 +31,8 @@ struct Surroundings {
   const Limits& limits;
   Tally& tally;
   std::shared_ptr<Budget> budget;
+  const FlowOf& flow_of;
+  FlowMemory large;  // of requests over kAlwaysBuffered, as they arrive and until they are answered
   AddressCounts incomplete;
   Instant now;
   std::string date;       // of now, for answers
@@ -87,7 +90,9 @@ class Connection {
   Step linger();
   void enter(State state);
   void leave_neighbourhood();
-  void count_memory() { memory_.set(reader_.held() + unread_.size() + out_.size()); }
+  void count_memory();
+  bool too_much() const;
+  void tell_flow();
   bool has_been(Duration limit) const { return around_.now.elapsed - since_ >= limit; }
 
   Surroundings& around_;
@@ -97,7 +102,10 @@ class Connection {
   State state_ = State::idle;
   Duration since_{};  // when the state began; for receiving, when the request's first byte came
   std::uint64_t ticket_ = 0;
-  std::string unread_;  // came with the last request and belongs to the next
+  std::string flow_;
+  bool flow_known_ = false;  // of the request that is received or handled
+  std::size_t large_ = 0;    // bytes in around_.large
+  std::string unread_;       // came with the last request and belongs to the next
   std::string out_;
   std::size_t sent_ = 0;
   bool readable_ = true;

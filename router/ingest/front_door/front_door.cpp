@@ -23,13 +23,15 @@ struct FrontDoor::Running {
   Running(const FrontDoor& door, Listening listening)
       : workers(*door.routes_, door.limits_, mailbox, door.budget_),
         loop(door.clock_, door.limits_, *door.tally_, door.budget_, *mailbox, workers,
-             std::move(listening)),
+             door.flow_of_, std::move(listening)),
         thread([this] { loop.run(); }) {}
 };
 
-FrontDoor::FrontDoor(const Clock& clock, Limits limits, std::vector<HttpRoute> routes)
+FrontDoor::FrontDoor(const Clock& clock, Limits limits, std::vector<HttpRoute> routes,
+                     FlowOf flow_of)
     : clock_(clock),
       limits_(limits),
+      flow_of_(std::move(flow_of)),
       routes_(std::make_unique<Routes>(std::move(routes))),
       tally_(std::make_unique<Tally>()),
       budget_(std::make_shared<Budget>(limits.buffered_bytes)) {}

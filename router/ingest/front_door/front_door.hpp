@@ -4,7 +4,7 @@
 // It promises: no client can hold a thread, grow without a cap or delay another past a turn of the
 // loop; a request reaches its handler whole, or is refused with a status and a text that says why;
 // requests of one connection are answered in order, each exactly once, and a handler that drops its
-// reply is answered for with 500.
+// reply is answered for with 500; no flow (flow.hpp) waits for another's backlog.
 //
 // Three kinds of threads: one does all I/O (loop.hpp), `workers` inflate, route and call handlers,
 // and replies come from whichever thread the handler likes. cpp-httplib takes targets apart and
@@ -22,6 +22,7 @@
 #include "router/core/clock.hpp"
 #include "router/core/http.hpp"
 #include "router/core/result.hpp"
+#include "router/ingest/front_door/flow.hpp"
 #include "router/ingest/front_door/limits.hpp"
 #include "router/ingest/front_door/tally.hpp"
 
@@ -30,8 +31,8 @@ namespace tocsin::front_door {
 class FrontDoor {
  public:
   /// The routes of GET answer HEAD as well. Handlers must not block; they may keep the reply as
-  /// long as answer_deadline.
-  FrontDoor(const Clock& clock, Limits limits, std::vector<HttpRoute> routes);
+  /// long as answer_deadline. Without `flow_of` all requests are of one flow.
+  FrontDoor(const Clock& clock, Limits limits, std::vector<HttpRoute> routes, FlowOf flow_of = {});
   /// stop() without a drain.
   ~FrontDoor();
   FrontDoor(const FrontDoor&) = delete;
@@ -52,6 +53,7 @@ class FrontDoor {
   struct Running;
   const Clock& clock_;
   const Limits limits_;
+  const FlowOf flow_of_;
   std::unique_ptr<const class Routes> routes_;
   std::unique_ptr<Tally> tally_;
   std::shared_ptr<class Budget> budget_;

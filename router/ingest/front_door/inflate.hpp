@@ -11,9 +11,10 @@
 
 namespace tocsin::front_door {
 
-/// Appends to `out`, which never grows past `most_bytes`. Data that ends early, is damaged, or has
-/// anything but another whole gzip member after its end is refused: half a body must never pass for
-/// one. `deflate` may be with or without a zlib header, since senders disagree on what it means.
+/// Fills `out`, which is empty, and holds `most_bytes` at the most; of a larger body it holds one
+/// byte more when that is refused. Data that ends early, is damaged, or has anything but another
+/// whole gzip member after its end is refused: half a body must never pass for one. `deflate` may
+/// be with or without a zlib header, since senders disagree on what it means.
 std::optional<Refusal> inflate(std::string_view compressed, Coding coding, std::size_t most_bytes,
                                std::string& out);
 

@@ -17,7 +17,8 @@ struct Limits {
   std::size_t incomplete_per_address = 64;  // connections in the middle of a request: 503
   bool spare_loopback = true;               // a proxy on this machine speaks for many senders
   std::size_t waiting_requests = 1'000;     // whole requests no worker has begun: 503
-  std::size_t workers = 2;                  // they parse and call handlers, which must not block
+  std::size_t workers = 3;                  // they parse and call handlers, which must not block
+  std::size_t workers_per_flow = 2;         // so that a worker is left for the others
   std::size_t buffered_bytes = 256U << 20;  // of all connections together: 503 for large requests
 
   Duration idle = std::chrono::seconds(60);             // between requests: closed
@@ -30,6 +31,12 @@ struct Limits {
 /// A request this small is not refused when buffered_bytes is used up: a few large ones must not
 /// shut out the many.
 inline constexpr std::size_t kAlwaysBuffered = 64U << 10;
+
+/// The large requests of one flow may hold this part of buffered_bytes: one half.
+inline constexpr std::size_t kFlowParts = 2;
+
+/// What a request costs beside its bytes, when it is counted who has had how much.
+inline constexpr std::size_t kRequestCost = 4U << 10;
 
 /// The library that routes refuses request lines over 8192 bytes; ours is refused first, with a
 /// text that says so.

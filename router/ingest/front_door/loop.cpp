@@ -20,11 +20,12 @@ constexpr std::size_t kRoomParts =
 }  // namespace
 
 Loop::Loop(const Clock& clock, const Limits& limits, Tally& tally, std::shared_ptr<Budget> budget,
-           Mailbox& mailbox, Workers& workers, Listening listening)
+           Mailbox& mailbox, Workers& workers, const FlowOf& flow_of, Listening listening)
     : clock_(clock),
       mailbox_(mailbox),
       workers_(workers),
-      around_{limits, tally, std::move(budget), {}, clock.now(), {}, std::string(kScratch, '\0')},
+      around_{limits,      tally, std::move(budget),          flow_of, {}, {},
+              clock.now(), {},    std::string(kScratch, '\0')},
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       listener_(std::move(listening.descriptor)) {
   TOCSIN_CHECK(epoll_, "no file descriptor is left for the front door; raise LimitNOFILE");
@@ -183,11 +184,13 @@ void Loop::hand_over_jobs() {
   std::vector<Job> refused;
   refused.swap(jobs_);  // a connection answered below may have its next request ready
   for (const auto& job : refused) {
-    auto& connection = *find(job.ticket.descriptor);  // nobody closes one in this state
+    auto* connection = find(job.ticket.descriptor);
+    if (connection == nullptr || !connection->waits_for(job.ticket))
+      continue;  // it waited too long
     around_.tally.reject(Reason::overloaded);
-    connection.answer(problem(
+    connection->answer(problem(
         {503, Reason::overloaded, "too many requests are waiting; come again in a moment", {}}));
-    act(connection, connection.go());
+    act(*connection, connection->go());
   }
 }
 

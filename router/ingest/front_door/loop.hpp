@@ -19,7 +19,7 @@ class Loop {
  public:
   /// All references must outlive this.
   Loop(const Clock& clock, const Limits& limits, Tally& tally, std::shared_ptr<Budget> budget,
-       Mailbox& mailbox, Workers& workers, Listening listening);
+       Mailbox& mailbox, Workers& workers, const FlowOf& flow_of, Listening listening);
 
   /// Until drain() is called and its time is over, or sooner when no request is left.
   void run();

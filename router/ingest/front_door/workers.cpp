@@ -44,7 +44,11 @@ Refusal nobody_answers(const Routes& routes, const Routed& routed, const Head& h
 
 Workers::Workers(const Routes& routes, const Limits& limits, std::shared_ptr<Mailbox> mailbox,
                  std::shared_ptr<Budget> budget)
-    : routes_(routes), limits_(limits), mailbox_(std::move(mailbox)), budget_(std::move(budget)) {
+    : routes_(routes),
+      limits_(limits),
+      mailbox_(std::move(mailbox)),
+      budget_(std::move(budget)),
+      queue_({limits.waiting_requests, std::max<std::size_t>(1, limits.workers_per_flow)}) {
   ensure_deep_stacks();
   for (std::size_t i = 0; i < std::max<std::size_t>(1, limits.workers); ++i)
     threads_.emplace_back([this] { run(); });
@@ -54,22 +58,24 @@ Workers::~Workers() {
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    queue_.clear();
+    queue_.clear_waiting();
   }
   some_.notify_all();
 }
 
 void Workers::add(std::vector<Job>& jobs) {
+  std::vector<Job> refused;
   std::size_t wake = 0;
   {
     const std::lock_guard lock(mutex_);
-    const auto room = limits_.waiting_requests - std::min(limits_.waiting_requests, queue_.size());
-    const auto taken = std::min(room, jobs.size());
-    const auto end = jobs.begin() + static_cast<std::ptrdiff_t>(taken);
-    std::move(jobs.begin(), end, std::back_inserter(queue_));
-    jobs.erase(jobs.begin(), end);
-    wake = std::min(taken, sleeping_);
+    for (Job& job : jobs) {
+      const std::string flow = job.flow;
+      const std::size_t cost = kRequestCost + job.body.size();
+      if (auto out = queue_.push(flow, cost, std::move(job))) refused.push_back(std::move(*out));
+    }
+    wake = std::min(queue_.ready(), sleeping_);
   }
+  jobs.swap(refused);
   for (; wake > 0; --wake) some_.notify_one();
 }
 
@@ -77,32 +83,41 @@ void Workers::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     ++sleeping_;
-    some_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+    some_.wait(lock, [this] { return closed_ || queue_.has_ready(); });
     --sleeping_;
     if (closed_) return;
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    auto next = queue_.pop();
     lock.unlock();
-    handle(std::move(job));
+    const std::size_t more = handle(std::move(next->item));
     lock.lock();
+    queue_.done(next->flow, more);
   }
 }
 
-void Workers::handle(Job job) {
+std::size_t Workers::handle(Job job) {
+  std::size_t more = 0;
   const auto pending = std::make_shared<PendingReply>(mailbox_, job.ticket, budget_);
   Routed routed = routes_.find(job.head.method, job.head.target);
-  if (routed.handler == nullptr) return pending->refuse(nobody_answers(routes_, routed, job.head));
+  if (routed.handler == nullptr) {
+    pending->refuse(nobody_answers(routes_, routed, job.head));
+    return more;
+  }
 
   if (job.head.coding != Coding::identity && !job.body.empty()) {
     std::string inflated;
-    if (const auto refused = inflate(job.body, job.head.coding, limits_.body_bytes, inflated))
-      return pending->refuse(*refused);
+    if (const auto refused = inflate(job.body, job.head.coding, limits_.body_bytes, inflated)) {
+      pending->refuse(*refused);
+      return inflated.size();
+    }
+    more = inflated.size();
     pending->hold(inflated.size());
-    if (budget_->used_up() && inflated.size() > kAlwaysBuffered)
-      return pending->refuse({503,
-                              Reason::overloaded,
-                              "too many large requests are waiting; come again in a moment",
-                              {}});
+    if (budget_->used_up() && inflated.size() > kAlwaysBuffered) {
+      pending->refuse({503,
+                       Reason::overloaded,
+                       "too many large requests are waiting; come again in a moment",
+                       {}});
+      return more;
+    }
     job.body = std::move(inflated);
   }
 
@@ -123,6 +138,7 @@ void Workers::handle(Job job) {
     // Its text may hold a secret and goes nowhere near the client; the reply answers 500 as it is
     // dropped.
   }
+  return more;
 }
 
 }  // namespace tocsin::front_door

@@ -1,10 +1,8 @@
 // The threads that turn a whole request into a handler's call: inflate, route, call. A bounded
-// queue feeds them, first come, first served; that is fair, since a connection has at most one
-// request in it.
+// queue feeds them, in which each flow has its share (fair_queue.hpp).
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "router/ingest/front_door/budget.hpp"
+#include "router/ingest/front_door/fair_queue.hpp"
 #include "router/ingest/front_door/head.hpp"
 #include "router/ingest/front_door/mailbox.hpp"
 #include "router/ingest/front_door/routes.hpp"
@@ -20,6 +19,7 @@ namespace tocsin::front_door {
 
 struct Job {
   Ticket ticket;
+  std::string flow;
   Head head;
   std::string body;  // as sent, without chunks
   std::string remote_address;
@@ -34,12 +34,14 @@ class Workers {
   /// Waits for the handlers that are running; what is queued is dropped.
   ~Workers();
 
-  /// Takes the first of `jobs` while there is room and removes them; those left are to be refused.
+  /// Takes `jobs` while there is room; those that are in it afterwards are to be refused, also some
+  /// that were taken before and made room.
   void add(std::vector<Job>& jobs);
 
  private:
   void run();
-  void handle(Job job);
+  /// Returns how many bytes more it was than it looked.
+  std::size_t handle(Job job);
 
   const Routes& routes_;
   const Limits& limits_;
@@ -47,7 +49,7 @@ class Workers {
   const std::shared_ptr<Budget> budget_;
   std::mutex mutex_;
   std::condition_variable some_;
-  std::deque<Job> queue_;              // guarded by mutex_
+  FairQueue<Job> queue_;               // guarded by mutex_
   std::size_t sleeping_ = 0;           // guarded by mutex_
   bool closed_ = false;                // guarded by mutex_
   std::vector<std::jthread> threads_;  // last: they use all of the above
