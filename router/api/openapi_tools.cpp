@@ -48,7 +48,7 @@ constexpr ApiOperation kOperations[] = {
      "Receipt",
      {},
      "204",
-     "403 404 409 503"},
+     "401 403 404 409 503"},
     {"POST",
      "/-/reload",
      "reload",
