@@ -39,7 +39,7 @@ const std::map<std::string, std::string> kLeftOut{
     {"POST /p/{}", "what the buttons of that page send"},
     {"GET /c/{}", "a page for people: the link of a contact's test"},
     {"POST /c/{}", "what the button of that page sends"},
-    {"POST /answers/{}", "what a channel's provider sends, in the provider's own words and form"},
+    {"POST /answers/{}", "a provider's own form, signed by it: no tool asks for it"},
 };
 
 void references(const json& value, std::set<std::string>& found) {

@@ -1,9 +1,8 @@
-// What comes to the API in bodies and queries: changes, silences, forms, telephones.
+// What comes to the API in bodies and queries: changes, silences, forms.
 #include <nlohmann/json.hpp>
 
 #include "router/api/request_body.hpp"
 #include "router/api/silence_json.hpp"
-#include "router/api/telephone.hpp"
 #include "router/core/text.hpp"
 #include "rules/silence.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -20,9 +19,6 @@ std::vector<std::string> seeds() {
           R"({"matchers": [{"name": "a", "value": "b", "isRegex": true, "isEqual": false}],)"
           R"( "starts_at": "2026-12-24T10:00:00Z", "ends_at": "2026-12-24T14:00:00Z", "why": "x"})",
           "do=acknowledge",
-          "Digits=1&CallSid=CA1",
-          "MessageStatus=delivered&MessageSid=SM1",
-          "CallStatus=completed&AnsweredBy=machine_start",
           "open,acknowledged",
           "2026-12-24T10:00",
           R"({"id": "s", "why": null})",
@@ -54,12 +50,6 @@ TOCSIN_FUZZ_TARGET(change, seeds) {
   request.body = all;
   request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
   if (const auto choice = form_choice(request); !choice) check_error_text(choice.error().message);
-  if (const auto digits = digits_pressed(request)) PROMISE(digits->size() <= input.size(), *digits);
-  static_cast<void>(telephone_status(input));
-  if (const auto value = form_value(input, "To")) PROMISE(value->size() <= input.size(), *value);
-  const HttpResponse said = said_on_the_phone(one_line(input));
-  PROMISE(is_utf8(said.body), said.body);
-
   constexpr std::string_view kStates[] = {"open", "acknowledged", "resolved"};
   if (const auto words = words_asked("state", input, kStates); !words)
     check_error_text(words.error().message);
