@@ -189,6 +189,8 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   if (request.method == "GET") {
     if (is_status(context.path))
       parsed.reply = sources::opsgenie_alias(part);
+    else if (alias.empty())
+      return invalid("the path names no alert");
     else
       parsed.asks = sources::short_key(alias);
     return parsed;

@@ -1,3 +1,4 @@
+#include "connectors/sources/alert_fields.hpp"
 #include "tests/connectors/source_requests.hpp"
 
 using namespace tocsin;

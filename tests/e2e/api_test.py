@@ -142,7 +142,7 @@ class ApiTest(harness.TestCase):
         self.assert_problem(self.service.api("nothing"), 404)
         self.assert_problem(self.service.get("/"), 404)
         self.assert_problem(self.service.api("incidents/aaaaaaaa/acknowledge", "POST"), 404)
-        for method, path, allowed in (("DELETE", "/api/v1/incidents", "GET, HEAD"),
+        for method, path, allowed in (("DELETE", "/api/v1/incidents", "GET, HEAD, POST"),
                                       ("GET", "/api/v1/incidents/a/resolve", "POST"),
                                       ("POST", "/metrics", "GET, HEAD")):
             answer = self.service.request(method, path)

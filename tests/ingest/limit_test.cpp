@@ -1,5 +1,6 @@
 // The limit of an integration: what is past it is sent away before anything of it is stored.
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "connectors/journals/memory_journal.hpp"
@@ -23,13 +24,16 @@ class SteppedClock final : public Clock {
 };
 
 struct Told final : IngestEvents {
+  std::mutex mutex;
   std::vector<std::string> refused;
   std::vector<std::string> limits;
   std::vector<std::uint64_t> logged;
   void rejected(const std::string& integration, const std::string& reason, std::size_t) override {
+    const std::lock_guard lock(mutex);
     refused.push_back(integration + " " + reason);
   }
   void limited(const std::string&, const Rate& rate, std::uint64_t requests) override {
+    const std::lock_guard lock(mutex);
     limits.push_back(format_rate(rate));
     logged.push_back(requests);
   }

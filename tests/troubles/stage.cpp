@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include "connectors/wire/vendor_signatures.hpp"
 #include "tests/catch.hpp"
 
 namespace tocsin::troubles {
@@ -75,10 +76,17 @@ Stage::Stage(const connectors::ChannelSpec& spec, const Trouble& trouble,
   if (trouble.succeeds) reply.body = testing::success_of(spec);
   receiver_.answer_with(reply);
   lead_to(base_of(trouble.where));
-  api_ = std::make_unique<api::Api>(
-      world.owner(), world.clock,
-      api::ApiDeps{[] { return api::Readiness{}; }, [] { return std::string(); }});
+  api_ =
+      std::make_unique<api::Api>(world.owner(), world.clock,
+                                 api::ApiDeps{.readiness = [] { return api::Readiness{}; },
+                                              .metrics = [] { return std::string(); },
+                                              .external_url = [] { return std::string(kBase); }});
   api_->replace(std::make_shared<std::vector<api::Token>>(), "secret");
+  auto heard = std::make_shared<api::HeardChannels>();
+  if (spec_.ear)
+    (*heard)["phone"] = {std::string(spec_.name), testing::talking_to(receiver_, spec_.fields),
+                         spec_.ear};
+  api_->replace(heard);
   world.make_links = [this](const engine::IncidentView& view, const engine::MessageState& message,
                             WallTime now) {
     const IncidentId& id = view.incident.id;
@@ -186,8 +194,12 @@ int Stage::post(const std::string& pattern, const std::string& match, const std:
   HttpRequest request;
   request.method = "POST";
   request.matches = {match};
+  request.path = pattern.substr(0, pattern.find('(')) + match;
   request.body = form;
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+  const std::string token = testing::talking_to(receiver_, spec_.fields).get("token");
+  request.headers = {{"content-type", "application/x-www-form-urlencoded"},
+                     {"x-twilio-signature",
+                      wire::twilio_signature(token, kBase + request.path, wire::read_form(form))}};
   request.received = world.clock.now();
   const auto status = std::make_shared<int>(0);
   for (const HttpRoute& route : api_->routes())
