@@ -73,16 +73,26 @@ void check_records(std::string_view bytes) {
   }
 }
 
-/// One for a process, in memory where there is such a place.
-const fs::path& folder() {
-  static const fs::path kFolder = [] {
+/// Goes with the process; in memory, where there is such a place.
+struct Folder {
+  Folder() {
     std::string name = (fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path()) /
                        "tocsin-fuzz-XXXXXX";
     if (!::mkdtemp(name.data())) std::abort();
-    std::atexit([] { fs::remove_all(folder()); });
-    return fs::path(name);
-  }();
-  return kFolder;
+    path = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code none;
+    fs::remove_all(path, none);
+  }
+  fs::path path;
+};
+
+const fs::path& folder() {
+  static const Folder kFolder;
+  return kFolder.path;
 }
 
 std::string read_file(const fs::path& path) {
