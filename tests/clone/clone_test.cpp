@@ -248,7 +248,7 @@ TEST_CASE("what is no rule file is told with its place and what to do") {
        "its spec"},
       {"groups: []\nx: 1\n",
        "rules.yml:2:1: x: a rule file has only the key groups; remove this one"},
-      {"gro\n  ups: []\n",
+      {"\"gro\\nups\": []\n",
        "rules.yml:1:1: gro ups: a rule file has only the key groups; remove this one"},
       {"\"x\\e[31m\\u202e\": 1\n",
        "rules.yml:1:1: x[31m: a rule file has only the key groups; remove this one"},
