@@ -13,6 +13,8 @@ using Json = nlohmann::json;
 using wire::member;
 
 constexpr std::size_t kMostNameBytes = 100;
+// Of what they nest; what is deeper is left out, since copying and writing go one call deeper each.
+constexpr int kMostDepth = 32;
 constexpr std::size_t kMostShownBytes = 1'000;
 
 std::string text_at(const Json& json, const char* pointer) {
@@ -20,7 +22,11 @@ std::string text_at(const Json& json, const char* pointer) {
   return json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : "";
 }
 
-Json call_of(const Hearing& hearing) { return Json::parse(hearing.request.body, nullptr, false); }
+bool is_shallow(int depth, Json::parse_event_t, Json&) { return depth <= kMostDepth; }
+
+Json call_of(const Hearing& hearing) {
+  return Json::parse(hearing.request.body, is_shallow, false);
+}
 
 Result<Spoken> hear(const Hearing& hearing) {
   if (hearing.request.body.size() > kMostHeardBytes)

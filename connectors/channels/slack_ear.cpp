@@ -13,6 +13,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kStateBlock = "tocsin_state";
 constexpr std::size_t kMostNameBytes = 100;
+// Of what they nest; what is deeper is left out, since copying and writing go one call deeper each.
+constexpr int kMostDepth = 32;
 constexpr std::size_t kMostWordsBytes = 1'000;
 constexpr std::string_view kApiUrl = "https://slack.com/api";
 
@@ -22,8 +24,10 @@ std::string text_at(const Json& json, const char* pointer) {
   return json.contains(at) && json.at(at).is_string() ? json.at(at).get<std::string>() : "";
 }
 
+bool is_shallow(int depth, Json::parse_event_t, Json&) { return depth <= kMostDepth; }
+
 Json payload_of(const Hearing& hearing) {
-  return Json::parse(wire::value_of(wire::read_form(hearing.request.body), "payload"), nullptr,
+  return Json::parse(wire::value_of(wire::read_form(hearing.request.body), "payload"), is_shallow,
                      false);
 }
 

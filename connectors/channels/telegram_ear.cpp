@@ -17,11 +17,15 @@ using wire::member;
 constexpr std::size_t kMostCallbackBytes = 64;
 constexpr std::size_t kMostShownBytes = 190;
 constexpr std::size_t kMostNameBytes = 100;
+// Of what they nest; what is deeper is left out, since copying and writing go one call deeper each.
+constexpr int kMostDepth = 32;
 constexpr std::size_t kMostTextBytes = 3'800;
 constexpr std::size_t kButtonsInRow = 2;
 // Below the message, what became of it: where one ends and the other begins.
 constexpr std::string_view kStateBegins = "\n\n\u25b8 ";
-static_assert(2 + kMostPressBytes <= kMostCallbackBytes, "a button has a letter and a colon more");
+constexpr std::size_t kWishBytes = 2;  // before the press: "a:"
+static_assert(kWishBytes + kMostPressBytes <= kMostCallbackBytes,
+              "a button has a letter and a colon more");
 
 Json at(const Json& json, const char* pointer) {
   const Json::json_pointer place(pointer);
@@ -39,7 +43,14 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json update_of(const Hearing& hearing) { return Json::parse(hearing.request.body, nullptr, false); }
+bool is_shallow(int depth, Json::parse_event_t, Json&) { return depth <= kMostDepth; }
+
+Json update_of(const Hearing& hearing) {
+  return Json::parse(hearing.request.body, is_shallow, false);
+}
+
+/// As a button's callback_data is written.
+bool is_ours(const std::string& data) { return data.size() >= kWishBytes && data[1] == ':'; }
 
 Result<Spoken> hear(const Hearing& hearing) {
   const std::string secret = hearing.settings.get("webhook_secret");
@@ -54,11 +65,11 @@ Result<Spoken> hear(const Hearing& hearing) {
   if (!update.is_object()) return invalid("the body is no update of Telegram's");
   Spoken spoken;
   const std::string data = text_at(update, "/callback_query/data");
-  if (data.size() < 2 || data[1] != ':') return spoken;
+  if (!is_ours(data)) return spoken;
   for (const Wish wish : all_buttons())
     if (to_string(wish).front() == data.front()) spoken.wish = wish;
   if (spoken.wish == Wish::nothing) return spoken;
-  spoken.press = data.substr(2);
+  spoken.press = data.substr(kWishBytes);
   spoken.addresses = {text_at(update, "/callback_query/from/id")};
   spoken.name = text_at(update, "/callback_query/from/username");
   if (spoken.name.empty()) spoken.name = text_at(update, "/callback_query/from/first_name");
@@ -79,9 +90,10 @@ std::string link_rows(const Json& message) {
 std::optional<FollowUp> edited(const Hearing& hearing, const Json& update, const Ended& ended) {
   const Json message = at(update, "/callback_query/message");
   const std::string text = text_at(message, "/text");
-  if (text.empty() || ended.state.empty() || is_for_one(ended.how)) return std::nullopt;
-  std::string rows =
-      telegram_buttons(ended.still, text_at(update, "/callback_query/data").substr(2));
+  const std::string data = text_at(update, "/callback_query/data");
+  if (text.empty() || ended.state.empty() || is_for_one(ended.how) || !is_ours(data))
+    return std::nullopt;
+  std::string rows = telegram_buttons(ended.still, data.substr(kWishBytes));
   const std::string links = link_rows(message);
   if (!rows.empty() && !links.empty()) rows += ",";
   const std::string before = cut(text.substr(0, text.rfind(kStateBegins)), kMostTextBytes);

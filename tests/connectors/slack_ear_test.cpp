@@ -152,3 +152,19 @@ TEST_CASE("nothing is posted anywhere but to Slack") {
   own.press();
   CHECK_FALSE(own.answer(acknowledged_by_ada()).then);
 }
+
+TEST_CASE("a hundred thousand lists within each other cost Slack's ear nothing") {
+  Slack slack;
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const char* where : {"blocks", "message", "actions", "user"}) {
+    std::string body = slack.payload.dump();
+    const std::string name = "\"" + std::string(where) + "\":";
+    const std::size_t at = body.find(name);
+    REQUIRE(at != std::string::npos);
+    body.insert(at + name.size(), "[" + deep + "],\"before\":");
+    // Brackets as they are, since a form of three bytes for each would be too long.
+    slack.by_slack("payload=" + body, kSecret);
+    static_cast<void>(slack.hear());
+    static_cast<void>(slack.answer(acknowledged_by_ada()));
+  }
+}

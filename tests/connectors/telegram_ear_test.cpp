@@ -62,6 +62,11 @@ TEST_CASE("an update that is no button of ours is taken and asks for nothing") {
     // The button stops to turn.
     CHECK(telegram.answer({}).response.body.find("answerCallbackQuery") != std::string::npos);
   }
+  for (const json& data : {json(), json(7), json("a")}) {
+    telegram.query()["data"] = data;
+    telegram.press();
+    CHECK_FALSE(telegram.answer(acknowledged_by_ada()).then);
+  }
   telegram.update = {{"update_id", 1}, {"message", {{"text", "hello"}}}};
   telegram.press();
   CHECK(telegram.heard().wish == Wish::nothing);
@@ -107,4 +112,19 @@ TEST_CASE("a stranger is shown why and an old message is left as it is") {
   longer.sentence = std::string(500, 'x');
   CHECK(json::parse(telegram.answer(longer).response.body).at("text").get<std::string>().size() <=
         200);
+}
+
+TEST_CASE("a hundred thousand lists within each other cost Telegram's ear nothing") {
+  Telegram telegram;
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const char* where : {"chat", "id", "inline_keyboard", "data", "message"}) {
+    std::string body = telegram.update.dump();
+    const std::string name = "\"" + std::string(where) + "\":";
+    const std::size_t at = body.find(name);
+    REQUIRE(at != std::string::npos);
+    body.insert(at + name.size(), deep + ",\"before\":");
+    telegram.post(body, {{"x-telegram-bot-api-secret-token", kSecret}});
+    static_cast<void>(telegram.hear());
+    static_cast<void>(telegram.answer(acknowledged_by_ada()));
+  }
 }
