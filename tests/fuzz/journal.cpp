@@ -42,8 +42,10 @@ std::vector<std::string> seeds() {
   return all;
 }
 
+/// At most one for each byte, and one for each record that a row or a message may say it has.
 void check_damage(const Batch& batch, std::string_view input) {
-  PROMISE(batch.damaged.size() <= input.size() + 600, std::to_string(batch.damaged.size()));
+  PROMISE(batch.damaged.size() <= input.size() + kMostRecordsInMessage + 1,
+          std::to_string(batch.damaged.size()));
   for (const Damage& damage : batch.damaged) {
     check_error_text(damage.what);
     check_error_text(damage.where);
