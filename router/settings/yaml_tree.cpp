@@ -33,6 +33,11 @@ struct Enough {};
 
 /// Builds the tree from yaml-cpp's events; YAML::Load would take the first of two equal keys and
 /// forget the positions.
+/// In bytes. yaml-cpp may be past the end when a file ends within an escape.
+std::size_t place_of(const YAML::Mark& mark, std::string_view source) {
+  return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), source.size());
+}
+
 class Builder final : public YAML::EventHandler {
  public:
   Builder(std::string_view source, Whose whose, Tree& tree)
@@ -107,9 +112,7 @@ class Builder final : public YAML::EventHandler {
     std::unordered_map<std::string, int> seen;  // key → line
   };
 
-  static std::size_t offset_of(const YAML::Mark& mark) {
-    return static_cast<std::size_t>(mark.pos);
-  }
+  std::size_t offset_of(const YAML::Mark& mark) const { return place_of(mark, source_); }
 
   void fault(const YAML::Mark& mark, std::string what) {
     tree_.faults.push_back({mark.line + 1, mark.column + 1, std::move(what)});
@@ -197,8 +200,7 @@ class Builder final : public YAML::EventHandler {
 
 void explain_stop(const YAML::Exception& error, std::string_view text, const Builder& builder,
                   Tree& tree) {
-  Stop stop{error.msg, static_cast<std::size_t>(std::max(error.mark.pos, 0)), error.mark.line + 1,
-            error.mark.column + 1};
+  Stop stop{error.msg, place_of(error.mark, text), error.mark.line + 1, error.mark.column + 1};
   builder.describe(stop);
   std::string what = explain(text, stop);
   tree.faults.push_back({stop.line, stop.column, std::move(what)});

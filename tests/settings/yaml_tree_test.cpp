@@ -55,6 +55,18 @@ TEST_CASE("a variable outside quotes is a fault in our files and text in those o
   CHECK(value_of(tree, "a").text == "costs ${NAME} or ${{ $value }}");
 }
 
+TEST_CASE("a file that ends anywhere within an escape is a fault with its place") {
+  const std::string whole = "a: b\nc: \"d\\x41 \\u00e9 \\U0001f600\"\n";
+  for (const Whose whose : {Whose::ours, Whose::others})
+    for (std::size_t size = whole.find('"') + 1; size + 2 < whole.size(); ++size) {
+      INFO(whole.substr(0, size));
+      const Tree tree = parse_yaml(whole.substr(0, size), whose);
+      CHECK_FALSE(tree.usable);
+      REQUIRE(tree.faults.size() == 1);
+      CHECK(tree.faults[0].line == 2);
+    }
+}
+
 TEST_CASE("an empty file is an empty tree and no fault") {
   for (const char* text : {"", "# only a comment\n", "---\n", "\xef\xbb\xbf"}) {
     const Tree tree = parse_yaml(text);
