@@ -26,6 +26,19 @@ void OwnerReports::held(Partition partition, bool by_this_node) {
   spdlog::info("partition {} is {}", partition, by_this_node ? "decided here" : "another node's");
 }
 
+void OwnerReports::damaged(const journal::Damage& damage) {
+  metrics_.damaged(damage);
+  const std::lock_guard lock(mutex_);
+  if (damages_++ == 0) first_damage_ = damage.where + ": " + damage.what;
+}
+
+std::string OwnerReports::damage() const {
+  const std::lock_guard lock(mutex_);
+  if (damages_ == 0) return "";
+  return "the journal is damaged in " + std::to_string(damages_) +
+         (damages_ == 1 ? " place: " : " places, which the log names; the first: ") + first_damage_;
+}
+
 Status Service::Rooms::open_journal() {
   const auto note_weaknesses = [this](const std::vector<std::string>& all) {
     std::string text;

@@ -1,6 +1,7 @@
 // Every room of the service, as the service holds them: private to its parts.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 
 #include "router/api/api.hpp"
@@ -33,7 +34,9 @@ class OwnerReports final : public engine::OwnerEvents {
 
   void decided(const Decision& decision) override { metrics_.decided(decision); }
   void set_aside(const effect::SetAside& input) override { metrics_.set_aside(input); }
-  void damaged(const journal::Damage& damage) override { metrics_.damaged(damage); }
+  void damaged(const journal::Damage& damage) override;
+  /// What was found of the journal since the start, for /-/ready; empty: nothing. Any thread.
+  std::string damage() const;
   void void_turn(Partition partition) override { metrics_.void_turn(partition); }
   void trouble(const std::string& what) override { metrics_.trouble(what); }
   void failed(const std::string& why) override { metrics_.failed(why); }
@@ -44,6 +47,9 @@ class OwnerReports final : public engine::OwnerEvents {
  private:
   Metrics& metrics_;
   Projector* projector_ = nullptr;
+  mutable std::mutex mutex_;
+  std::uint64_t damages_ = 0;
+  std::string first_damage_;
 };
 
 /// In the order of their making; stop() takes them down by hand, since the journal must be closed

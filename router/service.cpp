@@ -244,8 +244,14 @@ api::Readiness Service::Rooms::readiness_to_serve() const {
             "OK for alerts, which are kept on this node's disk; pages wait for journal."
             "island_after: the journal: " +
                 spooled->main_trouble()};
-  const std::lock_guard lock(mutex);
-  return {true, not_in_force.empty() ? weaknesses : not_in_force};
+  std::string said;
+  {
+    const std::lock_guard lock(mutex);
+    said = not_in_force.empty() ? weaknesses : not_in_force;
+  }
+  if (const std::string damage = reports.damage(); !damage.empty())
+    said = (said.empty() ? "OK" : said) + "; " + damage;
+  return {true, said};
 }
 
 std::string Service::Rooms::metrics_text() {

@@ -1,5 +1,7 @@
 #include "connectors/journals/journal_opening.hpp"
 
+#include "connectors/journals/wal_damage.hpp"
+
 namespace tocsin::journal {
 namespace {
 
@@ -102,6 +104,10 @@ Result<Opening> make_journal(const SqliteOptions& options, WallTime now) {
 Result<Opening> open_directory(const SqliteOptions& options, WallTime now) {
   TOCSIN_TRY(std::vector<Segment> segments, find_segments(options.directory));
   if (segments.empty()) return make_journal(options, now);
+  // Before anything else reads it. Only the last one has a WAL, unless damage kept it there.
+  const Result<bool> mended = mend_wal(segments.back().path + "-wal");
+  if (!mended && mended.error().kind != ErrorKind::corrupt)
+    return about(segments.back(), mended.error());
   Opening opening;
   for (Segment& segment : segments) {
     TOCSIN_TRY([[maybe_unused]] Unit taken, take_in(segment, opening, options));
@@ -113,7 +119,7 @@ Result<Opening> open_directory(const SqliteOptions& options, WallTime now) {
   SegmentWriter::Start& start = opening.start;
   const Segment& last = segments.back();
   const Result<Position> settled =
-      start.last_is_sound ? settle(last, options.vfs) : Result<Position>(corrupt(""));
+      start.last_is_sound && mended ? settle(last, options.vfs) : Result<Position>(corrupt(""));
   if (!settled && settled.error().kind != ErrorKind::corrupt) return about(last, settled.error());
   start.last_is_sound = settled.has_value();
   start.durable = settled ? *settled : bound_on_positions(last);

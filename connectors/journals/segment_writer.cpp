@@ -1,5 +1,7 @@
 #include "connectors/journals/segment_writer.hpp"
 
+#include "connectors/sqlite/files.hpp"
+
 namespace tocsin::journal {
 namespace {
 
@@ -27,8 +29,9 @@ Appended SegmentWriter::commit(const std::vector<Row>& rows) {
   next_ = last + 1;
   gate_.enter();
   const Status filled = insert(rows);
-  const Status committed = filled ? current_->database.run("COMMIT") : filled;
+  Status committed = filled ? current_->database.run("COMMIT") : filled;
   gate_.leave();
+  if (committed) committed = name_the_wal();
   if (committed) {
     durable_ = last;
     current_->used = true;
@@ -122,6 +125,15 @@ Status SegmentWriter::insert(const std::vector<Row>& rows) {
                                 .run();
     if (!inserted) return inserted;
   }
+  return ok();
+}
+
+// SQLite makes the WAL with the first commit and its name durable as well as it can: an error of
+// that it keeps to itself. A WAL without a name is gone after a power cut, with all that is in it.
+Status SegmentWriter::name_the_wal() {
+  if (current_->named) return ok();
+  TOCSIN_TRY([[maybe_unused]] Unit durable, sqlite::sync_directory(settings_.directory));
+  current_->named = true;
   return ok();
 }
 

@@ -54,7 +54,8 @@ class SegmentWriter {
     sqlite::Statement insert;
     sqlite::Statement pages;
     WallTime made_at{};
-    bool used = false;  // there is something durable in it
+    bool used = false;   // there is something durable in it
+    bool named = false;  // the name of its WAL is durable too
     std::uint64_t bytes = 0;
   };
 
@@ -63,7 +64,7 @@ class SegmentWriter {
   Status begin_segment(WallTime now);
   bool is_over(WallTime now) const;
   Status insert(const std::vector<Row>& rows);
-  Status make_durable(const Status& filled);
+  Status name_the_wal();
   void leave_behind();
 
   const Settings settings_;

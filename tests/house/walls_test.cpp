@@ -119,7 +119,7 @@ TEST_CASE("no test of the simulated world sleeps") {
   std::vector<Source> tests = sources({"tests"});
   std::erase_if(tests, [](const Source& file) {
     return file.path.starts_with("tests/e2e") || file.path.starts_with("tests/bench") ||
-           file.path.starts_with("tests/house");
+           file.path.starts_with("tests/faults") || file.path.starts_with("tests/house");
   });
   none_matches(tests, R"(sleep_for|sleep_until|usleep\(|\bsleep\()");
 }

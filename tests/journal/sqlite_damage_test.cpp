@@ -45,6 +45,70 @@ TEST_CASE("a flipped bit in a stored body is found and named and its neighbours 
   CHECK(all.damaged[0].what == "a record's checksum does not fit");
 }
 
+TEST_CASE("a flipped bit in a WAL that a kill left costs its own record and no later commit") {
+  const TempDirectory directory;
+  const FixedClock clock;
+  SqliteOptions options = options_in(directory / "journal");
+  const std::size_t commits = 20;
+  auto journal = open(options, clock);
+  for (std::uint64_t i = 1; i <= commits; ++i)
+    REQUIRE(append_one(*journal, 1, i, "needle-" + std::to_string(i) + "." + std::string(5000, 'x'))
+                .durable());
+  // As a kill leaves it: the files of a journal that is still open.
+  const std::string wal = segments_in(options.directory).at(0).filename().string() + "-wal";
+  const std::filesystem::path left = options.directory;
+  const std::size_t whole = file_bytes(left / wal).size();
+  // The last frame of that page; those before it no longer count.
+  const std::size_t needle = file_bytes(left / wal).rfind("needle-5.");
+  REQUIRE(needle != std::string::npos);
+  struct Place {
+    std::string what;
+    std::size_t at;
+    std::size_t most_lost;
+  };
+  const std::size_t frame = 4096 + 24, frame_of_needle = 32 + (needle - 32) / frame * frame;
+  for (const Place& place :
+       {Place{"a body", needle + 2, 1}, Place{"a frame's salt", frame_of_needle + 9, 0},
+        Place{"a frame's checksum", frame_of_needle + 17, 0},
+        Place{"its last commit, as a power cut might", whole - 100, 1}}) {
+    INFO(place.what);
+    options.directory = directory / std::to_string(place.at);
+    std::filesystem::copy(left, options.directory);
+    change_byte(options.directory / wal, place.at);
+    const auto after = open(options, clock);
+    const Batch all = read_all(*after);
+    CHECK(all.entries.size() >= commits - place.most_lost);
+    CHECK(all.entries.size() + all.damaged.size() <= commits);
+    for (const Entry& entry : all.entries) CHECK(entry.position == entry.record.id.sequence);
+    if (place.at == needle + 2) {
+      REQUIRE(all.damaged.size() == 1);
+      CHECK(all.damaged[0].what == "a record's checksum does not fit");
+    }
+    CHECK(append_one(*after, 1, commits + 1).durable());
+  }
+}
+
+TEST_CASE("a WAL whose beginning is damaged is named and its positions are not given again") {
+  const TempDirectory directory;
+  const FixedClock clock;
+  SqliteOptions options = options_in(directory / "journal");
+  const auto journal = open(options, clock);
+  for (std::uint64_t i = 1; i <= 20; ++i) REQUIRE(append_one(*journal, 1, i).durable());
+  const std::filesystem::path left = options.directory;
+  const std::string wal = segments_in(left).at(0).filename().string() + "-wal";
+  for (const std::size_t at : {std::size_t{1}, std::size_t{9}, std::size_t{17}, std::size_t{25}}) {
+    INFO(at);
+    options.directory = directory / std::to_string(at);
+    std::filesystem::copy(left, options.directory);
+    change_byte(options.directory / wal, at);
+    const auto after = open(options, clock);
+    const Appended appended = append_one(*after, 1, 21);
+    REQUIRE(appended.durable());
+    CHECK(appended.last > 20);
+    CHECK(!read_all(*after).damaged.empty());
+  }
+}
+
 TEST_CASE("a file cut off in the middle keeps its beginning and later positions are new") {
   const TempDirectory directory;
   const FixedClock clock;
