@@ -26,6 +26,7 @@ NEED_ROOM = ("write", "writev", "pwrite64", "pwritev", "ftruncate", "openat", "m
 EIO, ENOSPC = 5, 28
 # Of the normal run. A start is nearly the same each time, and what comes after it is the point.
 STARTS, LIVES, ERRORS, STAYING, STRACED, MISTAKEN = 80, 300, 120, 24, 24, 60
+SAMPLES = 5  # of each mistake, until it is seen
 # The order of calls differs a little between runs; a number beyond the last is a kill at the end.
 BEYOND = 8
 UNTIL_ALL_ARE_DONE = 1800
@@ -160,7 +161,7 @@ class CrashPointsTest(unittest.TestCase):
                 self.assertNotIn(result["code"], (-6, -7, -8), "it crashed")
                 if result["code"] > 0:
                     self.assertFalse(result["started"], "an error ended it while it served")
-                    self.assertIn("/data/", said, "it does not say what it is about")
+                    self.assertRegex(said, "/data/|cannot listen on", "not what it is about")
                 elif not result.get("stays") and result["started"]:
                     self.assertTrue(ready_again, "it does not recover by itself")
                 self.assertTrue(said.strip())
@@ -210,9 +211,13 @@ class CrashPointsTest(unittest.TestCase):
                 ("answers-before-fsync", "all", "answered 2xx and|acknowledged and is"),
                 ("sends-before-durable", "none", "no page that was decided|not an incident")):
             with self.subTest(mistake=mistake):
-                seen = caught(mistake, cut)
-                self.assertTrue(seen, "the suite does not see it")
-                self.assertTrue([s for s in seen if re.search(expected, s)], seen)
+                # A few lives in a hundred end where it shows; all samples miss it once in a billion.
+                for _ in range(SAMPLES):
+                    seen = caught(mistake, cut)
+                    if any(re.search(expected, sentence) for sentence in seen):
+                        break
+                else:
+                    self.fail(f"the suite does not see it; it saw {seen}")
 
 
 if __name__ == "__main__":
