@@ -9,6 +9,7 @@ import sys
 import unittest
 
 import harness
+from alertmanager import Alertmanager
 from harness import RESPONDER, wait_for
 
 ELSEWHERE = "https://tocsin.example.com"
@@ -77,13 +78,45 @@ class DocumentedTest(harness.TestCase):
         for line in lines:
             self.tocsin_says(line)
 
-    def test_mail_is_handed_over_by_the_mail_server(self):
+    def mail_to_tocsin(self):
         key = self.home / "key"
         key.write_text(MAIL_KEY + "\n")
         script = block("connectors/README.md", "### Mail", "python")
         for there, here in ((ELSEWHERE, self.url), ("/etc/mail-to-tocsin.key", str(key))):
             self.assertIn(there, script)
             script = script.replace(there, here)
+        return script
+
+    def test_alertmanager_pages_and_resolves_by_mail_through_a_mail_server(self):
+        script = self.mail_to_tocsin()
+        server = subprocess.Popen(["/usr/bin/python3", "-B", harness.SOURCE / "tests/connectors/smtp_server.py"],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(server.communicate)
+        smarthost = f"127.0.0.1:{int(server.stdout.readline())}"
+        receivers = block("connectors/sources/alertmanager.md", "Its other receivers", "yaml")
+        self.assertIn("smarthost: mail.example.com:25\n", receivers)
+        receivers = receivers.replace("mail.example.com:25\n", f"{smarthost}\n        require_tls: false\n")
+        alertmanager = Alertmanager(self, "route: {receiver: by-mail, group_by: [alertname], group_wait: 100ms, "
+                                    "group_interval: 1s}\n" + receivers)
+
+        def next_mail():
+            mail = json.loads(server.stdout.readline())
+            self.assertEqual(mail["to"], ["tocsin@example.com"])
+            done = self.run_all(sys.executable, "-c", script, stdin=mail["text"])
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+        labels = {"severity": "critical", "service": "checkout"}
+        alertmanager.post(harness.firing("CheckoutFails", labels))
+        next_mail()
+        page = self.page("CheckoutFails").json["incident"]
+        self.assertEqual(page["severity"], "critical")
+        self.assertIn("service=checkout", page["alerts"][0]["annotations"]["description"])
+        alertmanager.post(harness.over("CheckoutFails", labels))
+        next_mail()
+        self.becomes("CheckoutFails", "resolved")
+
+    def test_mail_is_handed_over_by_the_mail_server(self):
+        script = self.mail_to_tocsin()
         done = self.run_all(sys.executable, "-c", script, stdin=MAIL)
         self.assertEqual(done.returncode, 0, done.stderr)
         page = self.page("Backup of größe-1 failed").json
