@@ -99,6 +99,31 @@ TEST_CASE("a step that reaches a room although its rota has nobody says both") {
   CHECK(world.told("nobody is on call in office until Mon 2026-11-23 09:00 UTC: step 1") == 1);
 }
 
+TEST_CASE("two rotas in a step follow the sun: each is paged in its own day and at no time both") {
+  OnCall says;
+  says.steps = "[{page: [{rota: europe}, {rota: america}], wait: 5m}]";
+  says.service = R"(rotas:
+  - {name: europe, time_zone: Europe/Berlin, people: [grace], only: {hours: "08:00-18:00"}}
+  - name: america
+    time_zone: America/Los_Angeles
+    people: [bob]
+    only: {hours: "09:00-23:00"}
+)";
+  OnCallWorld world(says);
+  const auto paged_at = [&](Duration utc, const char* who, int number) {
+    world.advance_to(0, utc);
+    world.fire("db-" + std::to_string(number));
+    world.phone(who).expects("db-" + std::to_string(number));
+    world.silent_but({});
+    world.resolve("db-" + std::to_string(number));
+    world.forget_all();
+  };
+  paged_at(6h + 59min, "bob", 1);  // 22:59 on Sunday in Los Angeles, 07:59 in Berlin
+  paged_at(7h, "grace", 2);
+  paged_at(16h + 59min, "grace", 3);
+  paged_at(17h, "bob", 4);
+}
+
 namespace {
 
 OnCall with_drill(const std::string& rota, bool may_page_production) {
