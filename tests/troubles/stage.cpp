@@ -166,9 +166,9 @@ std::optional<Attempt> Stage::hand_over(const std::string& who,
   return made.said;
 }
 
-testing::Sent Stage::last_request() const {
+testing::SentMessage Stage::last_request() const {
   const auto requests = receiver_.requests();
-  testing::Sent sent;
+  testing::SentMessage sent;
   if (requests.empty()) return sent;
   sent.all = requests.back().head + requests.back().body;
   if (sent.all.find("application/x-www-form-urlencoded") != std::string::npos)

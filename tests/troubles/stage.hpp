@@ -86,7 +86,7 @@ class Stage {
   std::string base_of(Trouble::Where where);
   /// The link of the last message that begins with this path: the path behind that.
   std::string link(const std::string& begin) const;
-  testing::Sent last_request() const;
+  testing::SentMessage last_request() const;
   int post(const std::string& pattern, const std::string& match, const std::string& form);
 
   const connectors::ChannelSpec& spec_;
