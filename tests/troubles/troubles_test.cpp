@@ -61,7 +61,7 @@ Played played(const connectors::ChannelSpec& spec, const Trouble& trouble) {
   result.took = first.took;
   result.tries_while_failing = stage.tries.size();
   if (const auto next = stage.paged_at("ada-mail")) result.next_contact = *next - first.began;
-  result.in_timeline = stage.told("the next contact of ada at once, mail ada-mail") == 1;
+  result.in_timeline = stage.told("the next contact of ada at once, mail") == 1;
 
   stage.heal();
   stage.world.advance(2min);
