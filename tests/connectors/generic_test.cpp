@@ -142,3 +142,13 @@ TEST_CASE("what cannot be read at all is refused with the place") {
   CHECK(kSender.answer(Kind::limited).status == 429);
   CHECK(kSender.only({R"({"foo":"bar"})"}).labels.get("alertname") == "generic");
 }
+
+TEST_CASE("the integration's key may be called token in the query and is no part of the alert") {
+  const Sent sent{"", "", "GET", {}, {{"token", "k-7"}, {"summary", "Door open"}}};
+  REQUIRE(kSender.spec().key);
+  CHECK(kSender.spec().key(Sender::request(sent)) == "k-7");
+  CHECK(kSender.spec().key(Sender::request({R"({"token":"k-7"})"})).empty());
+  const Alert alert = kSender.only(sent);
+  for (const Fields& fields : {alert.labels, alert.annotations})
+    for (const auto& [name, value] : fields.pairs()) CHECK(value != "k-7");
+}
