@@ -117,11 +117,21 @@ Draft draft_of(const Json& body, const std::string& alias) {
   return draft;
 }
 
+/// What tocsin's own channel sends: were it taken here, its incident would page, and that page come
+/// back as one more.
+bool is_tocsins_own(const Json& body, std::string_view alias) {
+  return body["source"].text() == "tocsin" && alias.starts_with("tocsin-");
+}
+
 Result<Parsed> create(const Json& body, const HttpRequest& request, const SourceContext& context) {
   Parsed parsed;
   std::string alias = body["alias"].text();
   if (alias.empty() && body["message"].text().empty())
     return invalid("message is missing; say what happened");
+  if (is_tocsins_own(body, alias)) {
+    parsed.reply = std::move(alias);
+    return parsed;
+  }
   if (alias.empty()) alias = sources::made_up_key(request, context);
   Draft draft = draft_of(body, alias);
   draft.key = alias;
@@ -134,6 +144,8 @@ Result<Parsed> create(const Json& body, const HttpRequest& request, const Source
 
 Result<Parsed> close(const Json& body, const std::string& alias, WallTime received) {
   Parsed parsed;
+  parsed.reply = sources::short_key(alias);
+  if (is_tocsins_own(body, alias)) return parsed;
   Draft draft;
   draft.key = alias;
   draft.status = AlertStatus::resolved;

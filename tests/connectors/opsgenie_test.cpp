@@ -45,6 +45,22 @@ TEST_CASE("old fields of Opsgenie are read and its unsaid priority is P3") {
   CHECK(alert.labels.get("tags") == "one,host:lamp-7");
 }
 
+TEST_CASE("what tocsin's own channel sends to Opsgenie opens nothing and is answered") {
+  const auto own = [](const std::string& source, const std::string& alias) {
+    return kSender.taken(
+        {R"({"message":"m","source":")" + source + R"(","alias":")" + alias + "\"}", "/v2/alerts"});
+  };
+  CHECK(own("tocsin", "tocsin-7zq4m2k9w1x3c5v8").alerts.empty());
+  CHECK(own("tocsin", "tocsin-7zq4m2k9w1x3c5v8").reply == "tocsin-7zq4m2k9w1x3c5v8");
+  CHECK(own("harbourwatch", "tocsin-7zq4m2k9w1x3c5v8").alerts.size() == 1);
+  CHECK(own("tocsin", "disk/tocsin-1").alerts.size() == 1);
+  CHECK(
+      kSender.taken(about("tocsin-7zq4m2k9w1x3c5v8", "/close", R"({"source":"tocsin"})", kByAlias))
+          .alerts.empty());
+  CHECK(kSender.taken(about("tocsin-7zq4m2k9w1x3c5v8", "/close", "{}", kByAlias)).alerts.size() ==
+        1);
+}
+
 TEST_CASE("close and acknowledge and notes find the alert by alias however it is written") {
   // A raw alias has slashes and brackets in the path.
   const Alert closed = kSender.only(about(kAlias, "/close", R"({"user":"ole"})", kByAlias));
