@@ -178,3 +178,13 @@ TEST_CASE("what tocsin's webhook posts is read by the map of the page for anothe
   CHECK(over.status == AlertStatus::resolved);
   CHECK(over.key == fires.key);
 }
+
+TEST_CASE("generic: a time that is no number and none either is not heard") {
+  const Sender sender{"generic"};
+  for (const char* time : {"nan", "-nan", "inf", "1e999", "1e400", "-1e9"}) {
+    INFO(time);
+    const Alert alert =
+        sender.only({R"({"title":"Disk full","starts_at":")" + std::string(time) + "\"}"});
+    CHECK(alert.starts_at == sender.now);
+  }
+}
