@@ -6,18 +6,10 @@
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
 #include "router/engine/judgement.hpp"
+#include "router/engine/title.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-std::string title_of(const Alert& alert) {
-  const std::string_view name = alert.labels.get("alertname");
-  std::string_view says = alert.annotations.get("summary");
-  if (says.empty()) says = alert.annotations.get("message");
-  std::string title(name.empty() ? std::string_view(alert.key) : name);
-  if (!says.empty()) title = name.empty() ? std::string(says) : title + ": " + std::string(says);
-  return cut(one_line(title), kMostTitleBytes);
-}
 
 // The alert's integration, its realm, the values it is grouped by, and what was decided: alerts
 // decided differently never share an incident, or one that pages at once would wait with one that
