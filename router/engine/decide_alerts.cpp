@@ -6,6 +6,7 @@
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
 #include "router/engine/judgement.hpp"
+#include "router/engine/late.hpp"
 #include "router/engine/title.hpp"
 
 namespace tocsin::engine {
@@ -45,7 +46,9 @@ void Decider::decide(const Pending& pending, const std::shared_ptr<const AlertsB
     const AlertState* const known =
         draft_.alert(draft_.current(alert_key({}, body->integration, alert.key)));
     const bool known_firing = known && known->alert.status == AlertStatus::firing;
-    if (alert.status == AlertStatus::resolved) {
+    if (known && body->exact_times && is_late(*known, alert)) {
+      add(effect::Ignored{input, "it was told late: what is known is newer"});
+    } else if (alert.status == AlertStatus::resolved) {
       if (known_firing)
         ended(input, *known);
       else
