@@ -251,6 +251,7 @@ const SourceSpec cloudwatch_source = {
     .group_by = kGroupBy,
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
+    .exact_times = true,
     .fields = kFields,
     .check = check,
     .document = document,

@@ -6,6 +6,7 @@
 #include "router/engine/bundle.hpp"
 #include "router/engine/carried.hpp"
 #include "router/engine/heartbeats.hpp"
+#include "router/engine/late.hpp"
 #include "router/engine/reach.hpp"
 
 namespace tocsin::engine {
@@ -23,6 +24,7 @@ bool hear_known(PartitionState& state, const std::string& key, const AlertsBody&
   AlertState& known = found->second;
   if (alert.status == AlertStatus::resolved) {
     known.heard = body.received;
+    if (body.exact_times) hear_later_end(known, alert);
     return true;
   }
   if (known.alert.labels != alert.labels) return false;

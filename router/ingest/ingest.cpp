@@ -185,10 +185,18 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
     events_.rejected(integration ? integration->name : "", reason, 0);
     reply(problem(status, std::move(detail)));
   };
-  if (key.empty())
-    return no(401, "no_key",
-              "the request has no key; send the integration's as 'Authorization: Bearer KEY', as a "
-              "Basic password, as X-Tocsin-Key, or as ?key=");
+  if (key.empty()) {
+    events_.rejected("", "no_key", 0);
+    HttpResponse response =
+        problem(401,
+                "the request has no key; send the integration's as 'Authorization: Bearer KEY', as "
+                "a Basic password, as X-Tocsin-Key, or as ?key=");
+    // Amazon SNS and others send the password of a URL only after it was asked for. Not so on the
+    // API, where a browser would ask its reader.
+    response.headers.insert(response.headers.begin(),
+                            {"WWW-Authenticate", R"(Basic realm="tocsin")"});
+    return reply(std::move(response));
+  }
   if (!integration)
     return no(403, "wrong_key",
               "the key belongs to no integration; compare it with the integration's `keys` in the "

@@ -280,6 +280,19 @@ int World::post(const std::string& body, const std::string& key) {
   return *status;
 }
 
+int World::send(const std::string& integration, const std::string& key, const std::string& body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"authorization", "Bearer " + key}};
+  request.body = body;
+  request.received = clock.now();
+  const auto status = std::make_shared<int>(0);
+  ingest_->take(request, {nullptr, integration, ""},
+                [status](const HttpResponse& response) { *status = response.status; });
+  settle();
+  return *status;
+}
+
 namespace {
 
 std::string json_map(const Labels& map) {

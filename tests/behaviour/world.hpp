@@ -121,6 +121,8 @@ class World {
   int fire(const std::string& alertname, Labels labels = {}, Labels annotations = {});
   int resolve(const std::string& alertname, Labels labels = {});
   int post(const std::string& body, const std::string& key = "prometheus-key-0123456789");
+  /// The same to /in/<integration>, of any source that takes a POST there.
+  int send(const std::string& integration, const std::string& key, const std::string& body);
 
   /// Moves the clock in steps no longer than a second, doing at each what is due.
   void advance(Duration by);
