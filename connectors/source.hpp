@@ -114,6 +114,9 @@ struct SourceSpec {
   /// How long after its end an alert stays open while nothing is heard of its integration, where
   /// the integration does not say.
   Duration resolve_after;
+  /// Its alerts have no status, and are over when their end is past: by the sender's clock, which
+  /// may be another than ours (ingest/sender_clock.hpp).
+  bool over_by_end = false;
   /// GET of these paths lists the integration's alerts as Alertmanager does; no request of its
   /// senders.
   std::string_view lists = {};
