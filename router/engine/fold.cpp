@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/timeline.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/bundle.hpp"
 #include "router/engine/carried.hpp"
@@ -227,6 +228,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   folded.turn = true;
   state.turn = turn.number;
+  state.at = turn.at;
   state.holder = record.id.boot;
   state.turn_position = state.position;
   if (!state.configuration || *state.configuration != turn.configuration)
@@ -341,6 +343,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
+      if (body) body->received = on_timeline(state.at, body->received);
       if (body && (record.flags & kDecidedElsewhere) != 0) {
         hear_decided(state, std::move(*body));
       } else if (body) {
@@ -364,11 +367,12 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
     }
     case RecordKind::result: {
       state.result_position = position;
-      const auto result = decode_result(record.body);
+      auto result = decode_result(record.body);
       if (!result) {
         set_aside(state, std::move(pending), result.error().message);
         break;
       }
+      result->at = on_timeline(state.at, result->at);
       fold_result(state, record, *result, folded);
       break;
     }

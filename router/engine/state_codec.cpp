@@ -16,7 +16,8 @@ constexpr std::size_t kItems1 = 21;
 constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
 constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
 constexpr std::size_t kItems4 = kItems3 + 1;  // … with how often they were paged of late …
-constexpr std::size_t kItems = kItems4 + 1;   // … and with signs of life
+constexpr std::size_t kItems5 = kItems4 + 1;  // … with signs of life …
+constexpr std::size_t kItems = kItems5 + 1;   // … and with when the last turn was
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -278,7 +279,8 @@ void count_pending(PartitionState& state) {
 
 std::string encode_state(const PartitionState& state) {
   Writer out;
-  const std::size_t items = !state.beats.empty()      ? kItems
+  const std::size_t items = state.at != Instant{}     ? kItems
+                            : !state.beats.empty()    ? kItems5
                             : !state.paged.empty()    ? kItems4
                             : !state.contacts.empty() ? kItems3
                             : !state.turns.empty()    ? kItems2
@@ -318,6 +320,7 @@ std::string encode_state(const PartitionState& state) {
   if (items > kItems2) write_health(out, state.contacts);
   if (items > kItems3) write_paged(out, state);
   if (items > kItems4) write_beats(out, state);
+  if (items > kItems5) codec::write(out, state.at);
   return out.take();
 }
 
@@ -375,6 +378,7 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     if (items > kItems2) read_health(in, state.contacts);
     if (items > kItems3) read_paged(in, state);
     if (items > kItems4) read_beats(in, state);
+    if (items > kItems5) state.at = read_instant(in);
   });
   if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
   count_pending(state);

@@ -111,6 +111,10 @@ using Labels = std::map<std::string, std::string>;
 /// With every fault shown; requires that there is none.
 settings::Settings load_settings(const std::vector<settings::File>& files);
 
+/// One alert of Prometheus's, as it posts it.
+std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations,
+                            WallTime ends_at);
+
 class World {
  public:
   explicit World(const std::string& yaml = kPlainSettings);

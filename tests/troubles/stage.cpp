@@ -113,7 +113,7 @@ std::string Stage::base_of(Trouble::Where where) {
       queue_.emplace();
       return "http://127.0.0.1:" + std::to_string(queue_->port());
     case Trouble::Where::expired_tls:
-      tls_.emplace();
+      tls_.emplace(TlsProvider::Certificate::expired);
       return "https://127.0.0.1:" + std::to_string(tls_->port());
     case Trouble::Where::unknown_name:
       return "http://" + unknown_host();

@@ -93,7 +93,7 @@ class Stage {
   const Trouble trouble_;
   testing::Receiver receiver_;
   std::optional<FullQueue> queue_;
-  std::optional<ExpiredTls> tls_;
+  std::optional<TlsProvider> tls_;
   delivery::LaneRunner lanes_;
   std::shared_ptr<connectors::Channel> channel_;
   std::unique_ptr<api::Api> api_;

@@ -99,6 +99,10 @@ void expect_the_next_contact(std::string_view name) {
   }
 }
 
+wire::OutgoingRequest a_page_to(const TlsProvider& provider) {
+  return {"POST", "https://127.0.0.1:" + std::to_string(provider.port()) + "/secret", {}, "a page"};
+}
+
 }  // namespace
 
 TEST_CASE("a provider that answers 5xx means the next contact within the deadline") {
@@ -142,13 +146,22 @@ TEST_CASE("a provider whose certificate has expired means the next contact withi
 }
 
 TEST_CASE("a provider whose certificate has expired is told nothing") {
-  const ExpiredTls provider;
-  const std::string url = "https://127.0.0.1:" + std::to_string(provider.port()) + "/secret";
-  const auto said = wire::send({"POST", url, {}, "a page"}, delivery::kAttemptBudget);
+  const TlsProvider provider(TlsProvider::Certificate::expired);
+  const auto said = wire::send(a_page_to(provider), delivery::kAttemptBudget);
   REQUIRE_FALSE(said);
   CHECK(said.error().kind == ErrorKind::unavailable);  // nothing was sent
+  INFO(said.error().message);
+  CHECK(said.error().message.find("expired") != std::string::npos);
   CHECK(provider.connections() == 1);
   CHECK_FALSE(provider.was_told());
+}
+
+TEST_CASE("a provider whose certificate is of the same authority and in its time is told") {
+  const TlsProvider provider(TlsProvider::Certificate::in_time);
+  const auto said = wire::send(a_page_to(provider), delivery::kAttemptBudget);
+  REQUIRE(said);
+  CHECK(said->status == 200);
+  CHECK(provider.was_told());
 }
 
 TEST_CASE("a provider whose name nobody knows means the next contact within the deadline") {
