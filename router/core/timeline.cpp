@@ -34,6 +34,12 @@ Instant on_timeline(const Instant& last, const Instant& now, Duration most) {
   return moved;
 }
 
+Instant heard_on_timeline(Instant& last, const Instant& heard) {
+  const Instant moved = on_timeline(last, heard);
+  if (last.machine_boot == moved.machine_boot && last.elapsed < moved.elapsed) last = moved;
+  return moved;
+}
+
 bool has_leapt(const Instant& last, const Instant& now) {
   return last.machine_boot == now.machine_boot &&
          on_line(now) - on_line(last) >= now.elapsed - last.elapsed + kLeastStep;

@@ -31,6 +31,10 @@ inline WallTime on_line(const Instant& instant) { return instant.wall + instant.
 /// is less and not negative; at most `most`, for whoever knows that it has not been longer.
 Instant on_timeline(const Instant& last, const Instant& now, Duration most = Duration::max());
 
+/// The same of a moment that a record says, which is the last that is known from then on if it is
+/// later and of the same boot.
+Instant heard_on_timeline(Instant& last, const Instant& heard);
+
 /// Whether `now`, as on_timeline() gave it from `last`, stands further on than the steady clock
 /// went: the wall clock was set right, and waits of earlier boots may be over.
 bool has_leapt(const Instant& last, const Instant& now);

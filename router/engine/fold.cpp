@@ -343,7 +343,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
-      if (body) body->received = on_timeline(state.at, body->received);
+      if (body) body->received = heard_on_timeline(state.at, body->received);
       if (body && (record.flags & kDecidedElsewhere) != 0) {
         hear_decided(state, std::move(*body));
       } else if (body) {
@@ -372,7 +372,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         set_aside(state, std::move(pending), result.error().message);
         break;
       }
-      result->at = on_timeline(state.at, result->at);
+      result->at = heard_on_timeline(state.at, result->at);
       fold_result(state, record, *result, folded);
       break;
     }
@@ -380,9 +380,8 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
       const auto turn = decode_turn(record.body);
       if (turn)
         fold_turn(state, record, *turn, folded);
-      else
-        folded.what =
-            Folded::What::void_turn;  // nobody can apply it, so everybody decides its inputs again
+      else  // nobody can apply it, so everybody decides its inputs again
+        folded.what = Folded::What::void_turn;
       break;
     }
     case RecordKind::control:

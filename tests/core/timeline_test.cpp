@@ -70,6 +70,18 @@ TEST_CASE("whoever knows that it has not been long believes no other machine's c
   CHECK(on_timeline(last, {kNoon - 1h, 7, 3h}, 1s).ahead == 1h);
 }
 
+TEST_CASE("what a record of the same boot says is known from then on if it is later") {
+  Instant last{kNoon, 1, 5h, 1h};
+  const Instant heard = heard_on_timeline(last, {kNoon + 1min, 1, 5h + 1min});
+  CHECK(last == Instant{kNoon + 1min, 1, 5h + 1min, 1h});
+  CHECK(heard == last);
+  heard_on_timeline(last, {kNoon, 1, 5h});
+  CHECK(last == heard);
+  // Another machine accepted it: who decides said nothing yet.
+  heard_on_timeline(last, {kNoon + 9h, 2, 7h});
+  CHECK(last == heard);
+}
+
 TEST_CASE("where nothing is known yet the timeline is the wall clock") {
   CHECK(on_timeline({}, {kNoon, 7, 3h}).ahead == 0s);
   CHECK(on_timeline({}, {WallTime{}, 7, 3h}).ahead == 0s);

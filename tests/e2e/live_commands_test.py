@@ -107,7 +107,7 @@ class LiveCommandsTest(harness.TestCase):
         self.service.kill()
         self.service.start()
         self.assertRegex(self.run_tocsin("incident", "resolve", found[1]), " is resolved: Checkout")
-        self.assertIn("severity: ", self.run_tocsin("incident", "report", "a", "--severity", "loud", code=1))
+        self.assertIn("severity: ", self.run_tocsin("incident", "report", "a", "--severity", "loud", code=2))
         self.assertIn("may only read", self.run_tocsin("incident", "report", "a", token=VIEWER, code=1))
 
     def test_incidents_are_found_and_changed_by_matchers(self):

@@ -19,6 +19,10 @@ constexpr int kMostRounds = 100;
 constexpr Duration kAfterFailure = std::chrono::milliseconds(200);
 /// How often all alerts are looked at for those that nobody ends.
 constexpr Duration kSweepEvery = std::chrono::seconds(10);
+/// While anything waits, its partition's time is written so often, in a turn that says nothing
+/// else: where nobody else tells of it, a reboot into a clock that is behind loses no more than
+/// that.
+constexpr Duration kSayTimeEvery = std::chrono::minutes(1);
 constexpr Duration kLongestRest = std::chrono::seconds(1);
 
 // The incidents that page nobody any more, or somebody less, once the turn counts.
@@ -38,10 +42,11 @@ std::vector<IncidentId> silenced_by(const Turn& turn) {
   return incidents;
 }
 
-// Waits go on from moments that only this process knows, until a turn says them.
-bool is_adrift(const PartitionState& state, const Instant& now) {
-  return now.ahead > Duration::zero() && state.at.machine_boot != now.machine_boot &&
-         !state.incidents.empty();
+// Waits go on from a moment that only this process knows, until a turn says it.
+bool must_say_time(const PartitionState& state, bool waits, const Instant& now) {
+  if (!waits) return false;
+  if (state.at.machine_boot != now.machine_boot) return now.ahead > Duration::zero();
+  return now.elapsed - state.at.elapsed >= kSayTimeEvery;
 }
 
 }  // namespace
@@ -266,7 +271,8 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
                    Which::copies);
     desk.end_copies = over.size() == kMostAlertsPerTurn;
   }
-  const bool chain = standing.what != Membership::What::mine || is_adrift(state, now);
+  const bool chain = standing.what != Membership::What::mine ||
+                     must_say_time(state, desk.agenda.next().has_value(), now);
   const bool news = desk.suspicion.has_news(state);
   if (state.pending.empty() && due.empty() && over.empty() && !news && !chain)
     return decide_notices(desk, state, now) || decide_copies(desk, state, configuration, now);
