@@ -121,7 +121,8 @@ class OnCallTest(House):
         self.service.start()
         self.service.post(harness.firing("Disk"))
         self.page("Disk")
-        self.assertEqual(len(self.receiver.of("on_call")), 2)
+        # Killed before its result was recorded, a notice may come again, with the same id.
+        self.assertEqual(len({d.webhook_id for d in self.receiver.of("on_call")}), 2)
 
 
 class CalendarTest(House):
