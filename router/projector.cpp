@@ -20,8 +20,8 @@ store::History history_of(const engine::IncidentView& view, Position position) {
   history.partition = incident.partition;
   history.position = position;
   history.state = std::string(engine::to_string(incident.state));
-  history.team = incident.decision.team;
-  history.severity = incident.decision.severity;
+  history.team = incident.decision->team;
+  history.severity = incident.decision->severity;
   history.gameday = incident.realm.gameday;
   history.opened_at = incident.opened_at;
   history.resolved_at = incident.resolved_at.value_or(incident.opened_at);
@@ -280,7 +280,7 @@ void Projector::save_snapshots(bool all) {
       encoded = state_.encoded(p);
     }
     // Not while the owner has yet to say what the last records closed.
-    if (encoded.position > state_.settled(p)) continue;
+    if (encoded.body.empty() || encoded.position > state_.settled(p)) continue;
     positions.push_back(encoded.position);
     snapshots.push_back({p, read, std::move(encoded.body)});
   }

@@ -59,7 +59,7 @@ struct Apply {
   }
 
   // Their groups differ by the realm; were they not to, production's would hold it.
-  void claim_group(const std::string& group, const IncidentId& id, const Realm& realm) {
+  void claim_group(const SharedText& group, const IncidentId& id, const Realm& realm) {
     const Incident* const holder = state.find_incident(state.group(group));
     if (holder && holder->realm != realm && !realm.is_production()) return;
     state.set_group(group, id);
@@ -168,7 +168,8 @@ struct Apply {
     incident.id = e.incident;
     incident.partition = state.base().partition;
     incident.realm = e.realm;
-    incident.group = e.group;
+    const SharedText group = e.group;  // which both have
+    incident.group = group;
     incident.title = e.title;
     incident.service = e.service;
     incident.decision = e.decision;
@@ -211,7 +212,7 @@ struct Apply {
     }
     const Realm realm = incident.realm;
     state.add(std::move(incident));
-    claim_group(e.group, e.incident, realm);
+    claim_group(group, e.incident, realm);
   }
 
   void operator()(const effect::Joined& e) {
@@ -288,8 +289,8 @@ struct Apply {
     ++incident->occurrence;
     incident->escalation = {};
     incident->begins = "reopened";
-    if (incident->decision.after > Duration::zero())
-      incident->after = Wait{turn.at, incident->decision.after};
+    if (incident->decision->after > Duration::zero())
+      incident->after = Wait{turn.at, incident->decision->after};
     propose_again(*incident);
     incident->tried.clear();
     incident->reached.clear();
@@ -310,7 +311,7 @@ struct Apply {
   void operator()(const effect::Raised& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    incident->decision.severity = e.severity;
+    incident->decision.edit().severity = e.severity;
     note(*incident, {turn.at.wall, "raised", "",
                      "severity rose to " + std::string(to_string(e.severity)) + ": " + e.why});
     // Whoever acknowledged has it in hand: what they stopped stays stopped.

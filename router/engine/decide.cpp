@@ -188,7 +188,7 @@ std::string Decider::by_hand(const Command& command, const Incident& incident, s
 }
 
 std::string Decider::judge_remedy(const Command& command, const Incident& incident) {
-  const auto& remedy = incident.decision.remedy;
+  const auto& remedy = incident.decision->remedy;
   if (!remedy || remedy->hook != command.text)
     return "no hook " + command.text + " belongs to this incident";
   if (is_running(incident)) return "hook " + remedy->hook + " runs already";

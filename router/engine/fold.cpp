@@ -20,13 +20,13 @@ bool hear_known(PartitionState& state, const std::string& key, const AlertsBody&
   if (current == state.current.end()) return false;
   const auto found = state.alerts.find(current->second);
   if (found == state.alerts.end() || found->second.alert.status != alert.status) return false;
-  AlertState& known = found->second;
-  if (alert.status == AlertStatus::resolved) {
+  const bool over = alert.status == AlertStatus::resolved;
+  if (!over && found->second.alert.labels != alert.labels) return false;
+  AlertState& known = *state.alerts.edit(current->second);
+  if (over)
     known.heard = body.received;
-    return true;
-  }
-  if (known.alert.labels != alert.labels) return false;
-  known.hear_again(alert, body.received);
+  else
+    known.hear_again(alert, body.received);
   return true;
 }
 
@@ -140,7 +140,7 @@ void forget_alert(PartitionState& state, const AlertId& id) {
   const std::string key = alert_key(found->second);
   const auto current = state.current.find(key);
   if (current != state.current.end() && current->second == id) state.current.erase(current);
-  state.alerts.erase(found);
+  state.alerts.erase(id);
 }
 
 bool alert_of_no_use(const PartitionState& state, const AlertId& id) {
@@ -170,7 +170,7 @@ void make_room(PartitionState& state) {
         continue;
       }
       for (const AlertId& alert : incident.alerts) forget_alert(state, alert);
-      state.incidents.erase(found);
+      state.incidents.erase(id);
     }
   while (state.ended.size() > kMostEnded && may_go(state.ended.front())) {
     const AlertId& id = state.ended.front().what;
@@ -249,6 +249,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   const auto& told = direct.touched();
   folded.touched.insert(folded.touched.end(), told.begin(), told.end());
+  share(state, folded.touched);
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
     forget_pending(state, state.pending.front());
     state.pending.pop_front();
@@ -313,6 +314,7 @@ void fold_result(PartitionState& state, const Record& record, const AttemptResul
   folded.touched.push_back(incident->id);
   if (is_host(*incident))
     conclude_bundle(state, result.incident, record.accepted_at, folded.touched);
+  share(state, folded.touched);
 }
 
 void fold_piece(PartitionState& state, Pending pending, const Record& record) {

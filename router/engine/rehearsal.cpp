@@ -217,7 +217,7 @@ void Rehearsal::learn(const Turn& turn) {
 std::string Rehearsal::policy_of(const effect::Stepped& step) const {
   const auto incident = state_.incidents.find(step.incident);
   if (incident == state_.incidents.end()) return {};
-  return step.fallback ? incident->second.fallback.name : incident->second.policy.name;
+  return step.fallback ? incident->second.fallback->name : incident->second.policy->name;
 }
 
 // The inputs that a turn speaks of are there until it is folded.

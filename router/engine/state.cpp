@@ -91,7 +91,7 @@ bool owes_digest(const Incident& incident) { return incident.digest && !incident
 std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
 
 std::string counted_as(const Incident& incident) {
-  const std::string hook = incident.decision.remedy ? incident.decision.remedy->hook : "";
+  const std::string hook = incident.decision->remedy ? incident.decision->remedy->hook : "";
   return incident.realm.is_production() ? hook : incident.realm.text() + "\n" + hook;
 }
 
@@ -117,7 +117,9 @@ std::vector<std::string> keys_of(const Pending& pending) {
 }
 
 Incident* PartitionState::look_up(const IncidentId& id) {
-  return const_cast<Incident*>(std::as_const(*this).look_up(id));
+  if (Incident* const incident = incidents.edit(id)) return incident;
+  const auto bundle = bundles.find(id);
+  return bundle == bundles.end() ? nullptr : &bundle->second.host;
 }
 
 const Incident* PartitionState::look_up(const IncidentId& id) const {
@@ -128,9 +130,9 @@ const Incident* PartitionState::look_up(const IncidentId& id) const {
 
 Incident* PartitionState::find_incident(const IncidentId& id) {
   if (Incident* const found = look_up(id)) return found;
-  for (auto& [known, incident] : incidents)
+  for (const auto& [known, incident] : incidents)
     if (std::find(incident.aliases.begin(), incident.aliases.end(), id) != incident.aliases.end())
-      return &incident;
+      return incidents.edit(known);
   return nullptr;
 }
 
@@ -156,6 +158,11 @@ AlertId resend_of(const PartitionState& state, const std::string& integration, c
                     known.generator_url == alert.generator_url &&
                     known.starts_at == alert.starts_at;
   return same ? found->first : AlertId{};
+}
+
+void share(PartitionState& state, const std::vector<IncidentId>& incidents) {
+  for (const IncidentId& id : incidents)
+    if (Incident* const incident = state.look_up(id)) state.sharing.share(*incident);
 }
 
 }  // namespace tocsin::engine

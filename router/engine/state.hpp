@@ -19,6 +19,8 @@
 #include "router/engine/notice.hpp"
 #include "router/engine/paged.hpp"
 #include "router/engine/seen_ids.hpp"
+#include "router/engine/sharing.hpp"
+#include "router/engine/table.hpp"
 
 namespace tocsin::engine {
 
@@ -64,7 +66,11 @@ struct Over {
   bool operator==(const Over&) const = default;
 };
 
-struct PartitionState {
+template <class T>
+using TextMap = std::unordered_map<SharedText, T, TextHash, std::equal_to<>>;
+
+/// All of a partition's state but what there may be very much of.
+struct PartitionRest {
   Partition partition = 0;
   std::uint64_t turn = 0;      // the last valid one
   Position position = 0;       // the last record folded
@@ -75,18 +81,15 @@ struct PartitionState {
   /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
   bool truncated = false;
   std::shared_ptr<const std::string> configuration;  // hash: of the last valid turn
-  AlikeDecisions decisions;                          // of its alerts, each once
   SeenIds seen;
 
   std::deque<Pending> pending;
   std::unordered_map<std::string, std::uint32_t>
       pending_keys;  // alert key → how many pending inputs have it
 
-  std::unordered_map<AlertId, AlertState> alerts;
-  std::map<std::string, Heard, std::less<>> heard;   // by integration
-  std::unordered_map<std::string, AlertId> current;  // alert key → its latest alert
-  std::unordered_map<IncidentId, Incident> incidents;
-  std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
+  std::map<std::string, Heard, std::less<>> heard;  // by integration
+  TextMap<AlertId> current;                         // alert key → its latest alert
+  TextMap<IncidentId> groups;                       // of incidents that are not resolved
 
   std::deque<Over<IncidentId>> closed;         // oldest first; leave memory past kMostClosed
   std::deque<Over<IncidentId>> closed_drills;  // likewise: they take no place of production's
@@ -109,6 +112,13 @@ struct PartitionState {
   bool on_island = false;
   std::map<std::string, Instant> said_over;
   std::map<std::string, Instant> said_firing;
+};
+
+struct PartitionState : PartitionRest {
+  Table<AlertId, AlertState> alerts;
+  Table<IncidentId, Incident> incidents;
+  AlikeDecisions decisions;  // of its alerts, each once
+  Sharing sharing;           // of what else they have in common
 
   /// Where an incident of this realm waits to leave memory once it is over.
   std::deque<Over<IncidentId>>& closed_of(const Realm& realm) {
@@ -142,5 +152,8 @@ AlertId resend_of(const PartitionState& state, const std::string& integration, c
 /// How an alert is known within its partition: realm, integration and the sender's key.
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key);
 std::string alert_key(const AlertState& alert);
+
+/// What these incidents have in common with others is kept once.
+void share(PartitionState& state, const std::vector<IncidentId>& incidents);
 
 }  // namespace tocsin::engine

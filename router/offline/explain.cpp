@@ -16,7 +16,7 @@ constexpr Duration kStride = std::chrono::minutes(15);
 
 /// Nothing new will come: it is over, pages nobody, or the default policy began again.
 bool only_repeats(const engine::Incident& incident) {
-  return incident.state == engine::IncidentState::resolved || incident.policy.steps.empty() ||
+  return incident.state == engine::IncidentState::resolved || incident.policy->steps.empty() ||
          (incident.escalation.fallback && incident.escalation.round > 0 &&
           incident.escalation.queue == Queue::none);
 }
@@ -101,7 +101,7 @@ Result<Explained> explain(const ingest::Integration& integration,
     if (says) why.decision = says->decision;  // what drills and tags make of it is in there
     explained.alerts.push_back({at_place, alert, std::move(why),
                                 says ? says->incident : IncidentId{},
-                                drill ? says->realm.gameday : std::string()});
+                                drill ? says->realm.gameday.str() : std::string()});
   };
   std::unordered_map<std::string, std::vector<const engine::DecidedAlert*>> by_key;
   for (const engine::DecidedAlert& each : decided) by_key[each.alert.key].push_back(&each);

@@ -15,10 +15,10 @@ PartitionState started(Partition partition, Duration at) {
   Incident incident;
   incident.id = {"I" + number};
   incident.partition = partition;
-  incident.decision.remedy = Remedy{};
-  incident.decision.remedy->hook = "restart";
-  incident.decision.remedy->runs = 1;
-  incident.decision.remedy->per = 1h;
+  incident.decision.edit().remedy = Remedy{};
+  incident.decision.edit().remedy->hook = "restart";
+  incident.decision.edit().remedy->runs = 1;
+  incident.decision.edit().remedy->per = 1h;
   MessageState call;
   call.id = {"M" + number};
   call.kind = MessageKind::hook;

@@ -17,9 +17,9 @@ NodeState::Counts NodeState::counts() const {
     counts.alerts += state.alerts.size();
     for (const auto& [id, incident] : state.incidents) {
       if (incident.state != IncidentState::resolved && !incident.realm.is_production())
-        ++counts.drills[{incident.realm.gameday, incident.decision.severity}];
+        ++counts.drills[{incident.realm.gameday, incident.decision->severity}];
       else if (incident.state != IncidentState::resolved)
-        ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
+        ++counts.open[static_cast<std::size_t>(incident.decision->severity)].second;
       counts.queued += incident.realm.is_production() && is_queued(incident);
       for (const MessageState& message : incident.messages)
         counts.waiting_messages += why_not_send(incident, message).empty();

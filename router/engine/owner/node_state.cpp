@@ -14,6 +14,7 @@ namespace tocsin::engine {
 namespace {
 
 constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostEncodedAtOnce = 32;
 
 // Its id, or one that it had before, begins so.
 bool is_called(const Incident& incident, const std::string& beginning) {
@@ -25,8 +26,8 @@ bool is_called(const Incident& incident, const std::string& beginning) {
 bool wanted(const Incident& incident, const IncidentQuery& query) {
   const bool state = query.states.empty() || std::find(query.states.begin(), query.states.end(),
                                                        incident.state) != query.states.end();
-  return state && (query.team.empty() || incident.decision.team == query.team) &&
-         (!query.severity || incident.decision.severity == *query.severity) &&
+  return state && (query.team.empty() || incident.decision->team == query.team) &&
+         (!query.severity || incident.decision->severity == *query.severity) &&
          (!query.gameday || incident.realm.gameday == *query.gameday) &&
          incident.opened_at >= query.since;
 }
@@ -61,6 +62,8 @@ std::vector<PartitionState> NodeState::exchange(std::vector<PartitionState> stat
   const std::unique_lock lock(mutex_);
   states_.swap(states);
   for (Partition p = 0; p < states_.size(); ++p) {
+    states[p].alerts.end_look();
+    states[p].incidents.end_look();
     settled_[p] = states_[p].position;
     hushed_[p].clear();
   }
@@ -311,8 +314,8 @@ std::string NodeState::why_drill_is_silent(const Incident& incident, const Messa
 // Several partitions may have started the same hook before they saw each other's start: the later
 // ones are held back here, where all starts are known.
 std::string NodeState::over_the_limit(const Incident& incident, const MessageState& call) const {
-  if (call.kind != MessageKind::hook || !incident.decision.remedy) return {};
-  const Remedy& remedy = *incident.decision.remedy;
+  if (call.kind != MessageKind::hook || !incident.decision->remedy) return {};
+  const Remedy& remedy = *incident.decision->remedy;
   const HookRun* mine = nullptr;
   for (const HookRun& run : states_[incident.partition].hook_runs)
     if (run.message == call.id) mine = &run;
@@ -352,13 +355,36 @@ std::vector<std::string> NodeState::configurations_in_use() const {
   return {hashes.begin(), hashes.end()};
 }
 
-// The owner's fold waits for the copying, and not for the sorting and encoding, which take longer.
+// The owner's fold waits for a few at a time, and not for the sorting and packing, which take
+// longer.
+template <class Look>
+InOrder NodeState::in_order(Look& look) const {
+  look.sort();
+  return {look.size(), [this, &look](cbor::Writer& out) {
+            const std::shared_lock lock(mutex_);
+            std::size_t written = 0;
+            for (; written < kMostEncodedAtOnce; ++written)
+              if (const auto* const next = look.next())
+                write(out, *next);
+              else
+                break;
+            return written;
+          }};
+}
+
 NodeState::Encoded NodeState::encoded(Partition partition) const {
-  const PartitionState state = [&] {
-    const std::shared_lock lock(mutex_);
-    return states_[partition];
-  }();
-  return {state.position, encode_state(state)};
+  const std::lock_guard one(encoding_);
+  std::unique_lock lock(mutex_);
+  const PartitionState& state = states_[partition];
+  std::optional<Table<AlertId, AlertState>::Look> alerts(std::in_place, state.alerts);
+  std::optional<Table<IncidentId, Incident>::Look> incidents(std::in_place, state.incidents);
+  const PartitionRest rest = state;
+  lock.unlock();
+  std::string body = encode_packed(rest, in_order(*alerts), in_order(*incidents));
+  lock.lock();
+  alerts.reset();
+  incidents.reset();
+  return {rest.position, std::move(body)};
 }
 
 std::vector<effect::SetAside> NodeState::set_aside() const {
