@@ -114,6 +114,13 @@ struct SourceSpec {
   /// How long after its end an alert stays open while nothing is heard of its integration, where
   /// the integration does not say.
   Duration resolve_after;
+  /// The times of its alerts are those of the changes of state, of one clock, and the same each
+  /// time it is told: what comes late or twice is known by them. Not where several senders tell of
+  /// one alert, each by its own clock.
+  bool exact_times = false;
+  /// Its alerts have no status, and are over when their end is past: by the sender's clock, which
+  /// may be another than ours (ingest/sender_clock.hpp).
+  bool over_by_end = false;
   /// GET of these paths lists the integration's alerts as Alertmanager does; no request of its
   /// senders.
   std::string_view lists = {};

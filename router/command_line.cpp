@@ -12,6 +12,8 @@ const std::string kFooter =
 
 constexpr int kMostWords = 50;
 
+const std::vector<std::string> kSeverities{"critical", "error", "warning", "info"};
+
 void add_server(CLI::App& command, ServerOptions& to) {
   command.add_option("--server", to.server, "Where tocsin is")
       ->envname("TOCSIN_SERVER")
@@ -144,7 +146,8 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
                    "Of open, acknowledged, resolved: with commas between; or all")
       ->capture_default_str();
   list->add_option("--team", options.team, "Of this team");
-  list->add_option("--severity", options.severity, "One of critical, error, warning, info");
+  list->add_option("--severity", options.severity, "Of this severity")
+      ->check(CLI::IsMember(kSeverities));
   list->add_option("--limit", options.limit, "How many at the most, up to 1000")
       ->capture_default_str();
   list->add_option("--cursor", options.cursor, "The page after, as the page before says");
@@ -157,8 +160,8 @@ void add_incident(CLI::App& app, IncidentOptions& options) {
       R"( "Checkout is broken" --service shop --severity critical --impact "Customers cannot pay")");
   report->add_option("TITLE", options.title, "What is wrong, in a few words")->required();
   report->add_option("--service", options.service, "Of which service; the rules ask for it");
-  report->add_option("--severity", options.severity,
-                     "One of critical, error, warning, info; default: error");
+  report->add_option("--severity", options.severity, "Default: error")
+      ->check(CLI::IsMember(kSeverities));
   report->add_option("--impact", options.impact, "What it means for others");
   report->add_option("--description", options.description, "What is known of it");
 

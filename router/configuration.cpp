@@ -56,8 +56,7 @@ std::shared_ptr<const engine::Configuration> make_configuration(
         integration.gamedays,
         {}};
     for (const settings::Integration::Heartbeat& heartbeat : integration.heartbeats) {
-      const std::vector<Fields::Pair> severity{
-          {"severity", std::string(to_string(heartbeat.severity))}};
+      const std::vector<Fields::Pair> severity{{"severity", to_string(heartbeat.severity)}};
       configuration->integrations[integration.name].heartbeats.push_back(
           {heartbeat.name, heartbeat.within,
            Fields(severity).with_defaults(labels_of(integration))});

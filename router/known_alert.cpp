@@ -26,4 +26,13 @@ std::optional<connectors::KnownAlert> known_alert(const engine::NodeState& state
   return known;
 }
 
+std::optional<ingest::FiringWord> firing_word(const engine::NodeState& state, Partition partition,
+                                              const std::string& integration,
+                                              const std::string& key) {
+  const auto found = state.known(partition, integration, key);
+  if (!found || found->alert.alert.status != AlertStatus::firing || !found->alert.alert.ends_at)
+    return std::nullopt;
+  return ingest::FiringWord{*found->alert.alert.ends_at, found->alert.heard};
+}
+
 }  // namespace tocsin

@@ -139,6 +139,24 @@ void add_send(CLI::App& app, tocsin::commands::SendOptions& options) {
       "alert.json");
 }
 
+// Of a word where a command is needed the library would only say that one is missing.
+void say_what_is_no_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* command = &app;
+  std::string words;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    const auto is_named = [&](const CLI::App* each) { return each->get_name() == argv[i]; };
+    const auto any = [](const CLI::App*) { return true; };
+    if (command->get_subcommands(any).empty()) return;
+    words += (i > 1 ? " " : "") + std::string(argv[i]);
+    const auto found = command->get_subcommands(is_named);
+    if (found.empty()) {
+      std::fprintf(stderr, "there is no command '%s'\n", words.c_str());
+      return;
+    }
+    command = found.front();
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -180,10 +198,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // The library would only say that a command is missing.
-    const auto is_named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
-    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
-      std::fprintf(stderr, "there is no command '%s'\n", argv[1]);
+    say_what_is_no_command(app, argc, argv);
     return app.exit(error) == 0 ? 0 : kWrongUse;
   }
   if (app.got_subcommand("serve")) return tocsin::commands::serve(serve);

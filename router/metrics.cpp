@@ -52,7 +52,7 @@ struct Metrics::Families {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>&received, &rejected, &decisions, &notifications,
       &withheld, &drill_refusals, &set_aside, &damaged, &void_turns, &journal_failures,
-      &decide_failures, &http_rejected, &http_requests;
+      &decide_failures, &http_rejected, &http_requests, &clocks_differ;
   prometheus::Family<prometheus::Gauge>&lag, &outbox, &open, &queued, &http_connections, &build,
       &configuration, &oncall_gap, &oncall_closed, &oncall_next_gap, &undecided, &nodes,
       &partitions, &spool_waiting, &spool_set_aside, &island;
@@ -80,6 +80,10 @@ struct Metrics::Families {
         http_rejected(counter("http_rejected_total",
                               "Requests refused before any handler saw them, by reason.")),
         http_requests(counter("http_requests_total", "Whole requests received.")),
+        clocks_differ(
+            counter("sender_clocks_differ_total",
+                    "Requests whose alerts show that the sender's clock and ours are more "
+                    "than a minute apart, by integration.")),
         lag(gauge("engine_lag_records", "Records in the journal that are not folded yet, about.")),
         outbox(gauge("outbox_waiting",
                      "Messages decided, and neither accepted, rejected nor withdrawn.")),
@@ -269,6 +273,16 @@ void Metrics::limited(const std::string& integration, const Rate& limit, std::ui
       "integration {} is past its limit of {} alerts on this node: {} of its requests were sent "
       "away, to come again",
       integration, format_rate(limit), requests);
+}
+void Metrics::clocks_differ(const std::string& integration, Duration ahead, bool tell) {
+  families_->clocks_differ.Add({{"integration", integration}}).Increment();
+  if (!tell) return;
+  const auto by = std::chrono::round<std::chrono::seconds>(std::chrono::abs(ahead));
+  spdlog::warn(
+      "the clock of integration {}'s sender differs from ours: ours is {} {} about {}; its alerts "
+      "are taken all the same, but set both clocks right (NTP): until then their times are wrong "
+      "and what ends may be told late",
+      integration, ahead > Duration::zero() ? "ahead" : "behind", "by", format_duration(by));
 }
 
 }  // namespace tocsin

@@ -64,6 +64,7 @@ class Metrics final : public engine::OwnerEvents,
                 std::size_t alerts) override;
   void appended(Duration took) override;
   void limited(const std::string& integration, const Rate& limit, std::uint64_t requests) override;
+  void clocks_differ(const std::string& integration, Duration ahead, bool tell) override;
 
  private:
   struct Families;

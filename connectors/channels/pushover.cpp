@@ -30,6 +30,7 @@ constexpr std::array<Field, 3> kFields{{
 }};
 
 constexpr std::size_t kMostTitleBytes = 240, kMostMessageBytes = 1'000;
+constexpr const char* kEmergency = "2";
 constexpr const char* kRetrySeconds = "60";
 constexpr const char* kExpireSeconds = "600";  // the escalation goes on by itself
 
@@ -42,6 +43,22 @@ std::string lines_of(const Notification& n) {
   return text.empty() ? headline(n) : text;
 }
 
+/// Of its -2 to 2; a drill and a bundle, which cannot be acknowledged, are no emergency.
+std::string priority_of(const Notification& n) {
+  if (n.kind != MessageKind::page && n.kind != MessageKind::bundle) return "0";
+  switch (n.severity) {
+    case Severity::critical:
+      return n.kind == MessageKind::page && n.gameday.empty() ? kEmergency : "1";
+    case Severity::error:
+      return "1";
+    case Severity::warning:
+      return "0";
+    case Severity::info:
+      return "-1";
+  }
+  return "1";
+}
+
 /// Pushover refuses a message whose callback it could never reach.
 std::string callback_of(const Notification& n) {
   return n.acknowledge_url.starts_with("http://localhost") ? "" : n.acknowledge_url;
@@ -49,15 +66,13 @@ std::string callback_of(const Notification& n) {
 
 std::string form_of(const std::string& token, const Notification& n) {
   const Link link = link_of(n);
-  const bool pages = n.kind == MessageKind::page;
-  const bool emergency = pages && n.severity == Severity::critical && n.gameday.empty();
+  const std::string priority = priority_of(n);
+  const bool emergency = priority == kEmergency;
   return channels::form_of({{"token", token},
                             {"user", n.contact.address},
                             {"title", cut(headline(n), kMostTitleBytes)},
                             {"message", lines_of(n)},
-                            {"priority", emergency ? "2"
-                                         : pages   ? "1"
-                                                   : "0"},
+                            {"priority", priority},
                             {"retry", emergency ? kRetrySeconds : ""},
                             {"expire", emergency ? kExpireSeconds : ""},
                             {"callback", emergency ? callback_of(n) : ""},

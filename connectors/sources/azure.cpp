@@ -6,13 +6,15 @@
 //   off one of the older ones. An answer is awaited for 10 s; 408, 429, 503 and 504 are tried again
 //   a few times within a minute or two, then nothing is sent for 15 minutes. Other codes are final.
 // The key is alertId, the same when it fires and when it is resolved; of the older schemas the rule
-// and the resource. Log alerts without state, activity logs and service health never end.
+// and the resource. Log alerts without state, activity logs and service health never end; whether a
+// log alert has state nothing of it tells, so the setting `stateless` does.
 #include <algorithm>
 #include <array>
 
 #include "connectors/sources/alert_parts.hpp"
 #include "connectors/sources/answers.hpp"
 #include "connectors/sources/posted.hpp"
+#include "connectors/sources/yes_no.hpp"
 
 namespace tocsin::connectors {
 namespace {
@@ -29,6 +31,16 @@ constexpr std::array<std::pair<std::string_view, Severity>, 5> kSeverities{{
     {"Sev3", Severity::info},
     {"Sev4", Severity::info},
 }};
+
+constexpr std::array<Field, 1> kFields{{
+    {.key = "stateless",
+     .meaning = "yes: its log alerts are stateless, and each is resolved a day after it fired",
+     .example = "yes"},
+}};
+
+std::vector<std::string> check(const Values& settings) {
+  return sources::check_yes_no(settings, "stateless");
+}
 
 std::string severity_of(const Json& value) {
   const std::string text = value.text();
@@ -112,7 +124,9 @@ Result<Parsed> common(const Json& data, const SourceContext& context) {
   draft.generator_url = portal_link(id);
   const std::string signal = sources::lower(essentials["signalType"].text());
   end(draft, sources::state_of(essentials["monitorCondition"].text()) == sources::State::resolved,
-      essentials["firedDateTime"], essentials["resolvedDateTime"], signal == "metric", context);
+      essentials["firedDateTime"], essentials["resolvedDateTime"],
+      signal == "metric" || (signal == "log" && !sources::is_yes(context.settings, "stateless")),
+      context);
   return sources::one_alert(draft, context.received.wall);
 }
 
@@ -199,6 +213,8 @@ const SourceSpec azure_source = {
     .group_by = kGroupBy,
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
+    .fields = kFields,
+    .check = check,
     .parse = parse,
     .answer = answer,
 };

@@ -4,7 +4,8 @@
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html):
 //   POST JSON as text/plain, one message a request, signed (sns_signature.hpp). First a
 //   SubscriptionConfirmation; nothing else comes before its SubscribeURL is fetched. With raw
-//   delivery the body is the message alone, unsigned, and headers tell the topic. An answer is
+//   delivery the body is the message alone, unsigned, and headers tell the topic: anybody may write
+//   these, so such a body is taken only where the setting `raw` says that it comes. An answer is
 //   awaited for 15 s; 5xx and no answer are tried again, three times 20 s apart if nothing else is
 //   set, an hour at the most; 4xx is final, so nothing temporary is one. The same message may come
 //   twice, and in any order.
@@ -17,6 +18,7 @@
 #include "connectors/sources/answers.hpp"
 #include "connectors/sources/posted.hpp"
 #include "connectors/sources/sns_signature.hpp"
+#include "connectors/sources/yes_no.hpp"
 #include "router/core/text.hpp"
 
 namespace tocsin::connectors {
@@ -30,22 +32,27 @@ constexpr std::array<std::string_view, 3> kGroupBy{"alertname", "account", "regi
 constexpr std::array<std::pair<std::string_view, Severity>, 1> kSeverities{{
     {"INSUFFICIENT_DATA", Severity::warning},
 }};
-constexpr std::array<Field, 1> kFields{{
+constexpr std::array<Field, 2> kFields{{
     {.key = "topic_arn",
      .meaning = "take messages of this topic only",
      .example = "arn:aws:sns:eu-west-1:123456789012:alarms"},
+    {.key = "raw",
+     .meaning = "yes: the subscription has raw delivery; unsigned messages are taken",
+     .example = "yes"},
 }};
 /// SNS tries for an hour; an older message was recorded by somebody.
 constexpr Duration kOldestMessage = std::chrono::minutes(75);
 constexpr std::size_t kMostDimensions = 30;
 
 std::vector<std::string> check(const Values& settings) {
+  std::vector<std::string> faults = sources::check_yes_no(settings, "raw");
   const std::string topic = settings.get("topic_arn");
   const bool whole = topic.starts_with("arn:") && topic.find(":sns:") != std::string::npos &&
                      std::count(topic.begin(), topic.end(), ':') == 5;
-  if (topic.empty() || whole) return {};
-  return {"topic_arn: no ARN of a topic; write it as SNS shows it, e.g. " +
-          std::string(kFields[0].example)};
+  if (!topic.empty() && !whole)
+    faults.push_back("topic_arn: no ARN of a topic; write it as SNS shows it, e.g. " +
+                     std::string(kFields[0].example));
+  return faults;
 }
 
 /// A message as SNS wraps it; raw ones are not.
@@ -198,8 +205,13 @@ Status of_topic(const std::string& topic_arn, const SourceContext& context) {
 Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   if (request.body.empty()) return invalid("the body is empty");
   const auto body = Json::parse(request.body);
-  const bool raw = !request.header("x-amz-sns-rawdelivery").empty();
-  if (raw || !body || !is_wrapped(*body)) {
+  const bool raw = sources::is_yes(context.settings, "raw");
+  const bool wrapped = body && is_wrapped(*body);
+  if (!wrapped && !raw)
+    return invalid(
+        "the body is no signed message of SNS; turn raw message delivery off in the subscription, "
+        "or set `raw: yes` on the integration: then whoever has its key can send alarms");
+  if (!wrapped || (raw && !request.header("x-amz-sns-rawdelivery").empty())) {
     const std::string topic(request.header("x-amz-sns-topic-arn"));
     TOCSIN_TRY([[maybe_unused]] const Unit ours, of_topic(topic, context));
     const std::string id(request.header("x-amz-sns-message-id"));
@@ -239,6 +251,7 @@ const SourceSpec cloudwatch_source = {
     .group_by = kGroupBy,
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
+    .exact_times = true,
     .fields = kFields,
     .check = check,
     .document = document,

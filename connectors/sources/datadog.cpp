@@ -40,7 +40,20 @@ std::string said(const Json& body, std::initializer_list<std::string_view> names
   return {};
 }
 
-/// "[P1] [Triggered on {host:web-1}] High load".
+/// "Triggered", "Re-Warn", "No data recovered": any case.
+bool is_transition(std::string_view words) {
+  const std::string low = sources::lower(words);
+  std::string_view word = low;
+  if (word.starts_with("re-")) word.remove_prefix(3);
+  if (constexpr std::string_view kOver = " recovered"; word.ends_with(kOver))
+    word.remove_suffix(kOver.size());
+  for (const char* known :
+       {"triggered", "recovered", "warn", "warning", "alert", "no data", "renotify", "resolved"})
+    if (word == known) return true;
+  return false;
+}
+
+/// "[P1] [Triggered on {host:web-1}] High load". Other brackets are the monitor's own.
 struct Title {
   std::string priority, transition, group, name;
 };
@@ -54,7 +67,7 @@ Title read_title(std::string_view text) {
     const std::size_t on = word.find(" on ");
     if (word.size() == 2 && word[0] == 'P') {
       title.priority = word;
-    } else if (title.transition.empty()) {
+    } else if (title.transition.empty() && is_transition(word.substr(0, on))) {
       title.transition = word.substr(0, on);
       if (on != std::string_view::npos) title.group = word.substr(on + 4);
     } else {

@@ -67,6 +67,9 @@ constexpr std::array<std::pair<std::string_view, Severity>, 36> kSeverities{{
 constexpr Duration kHolds = std::chrono::hours(24);
 constexpr std::size_t kMostKeysAnswered = 100;
 
+/// Where senders that can only be given a URL have it, GoAlert's among them.
+std::string key(const HttpRequest& request) { return std::string(request.query_value("token")); }
+
 Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   const sources::Mapping mapping(context.settings);
   const WallTime received = context.received.wall;
@@ -141,6 +144,7 @@ const SourceSpec generic_source = {
     .resolve_after = std::chrono::hours(6),
     .fields = kFields,
     .check = sources::check_map,
+    .key = key,
     .parse = parse,
     .answer = answer,
 };

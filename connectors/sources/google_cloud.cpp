@@ -108,6 +108,7 @@ const SourceSpec google_cloud_source = {
     .group_by = kGroupBy,
     .severities = kSeverities,
     .resolve_after = std::chrono::hours(24),
+    .exact_times = true,
     .key = key,
     .parse = parse,
     .answer = answer,

@@ -74,6 +74,7 @@ const SourceSpec prometheus_source = {
     .routes = kRoutes,
     .group_by = kGroupBy,
     .resolve_after = std::chrono::hours(6),
+    .over_by_end = true,
     .lists = "/api/v2/alerts",
     .parse = parse,
     .answer = answer,

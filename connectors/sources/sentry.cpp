@@ -14,6 +14,7 @@
 #include "connectors/sources/alert_parts.hpp"
 #include "connectors/sources/answers.hpp"
 #include "connectors/sources/posted.hpp"
+#include "connectors/sources/yes_no.hpp"
 
 namespace tocsin::connectors {
 namespace {
@@ -36,12 +37,8 @@ constexpr std::array<Field, 2> kFields{{
      .example = "yes"},
 }};
 
-bool is_yes(std::string_view word) { return word == "yes" || word == "true"; }
-
 std::vector<std::string> check(const Values& settings) {
-  const std::string wanted = settings.get("new_issues");
-  if (wanted.empty() || is_yes(wanted) || wanted == "no" || wanted == "false") return {};
-  return {"new_issues: neither yes nor no; write one of them"};
+  return sources::check_yes_no(settings, "new_issues");
 }
 
 /// A list of pairs, or of {key, value}.
@@ -140,8 +137,8 @@ Result<Parsed> issue(const std::string& action, const Json& body, const SourceCo
     return parsed;
   }
   const bool over = action == "resolved" || action == "archived" || action == "ignored";
-  const bool fires_here =
-      (action == "created" || action == "unresolved") && is_yes(context.settings.get("new_issues"));
+  const bool fires_here = (action == "created" || action == "unresolved") &&
+                          sources::is_yes(context.settings, "new_issues");
   if (!over && !fires_here) return parsed;
   Draft draft;
   draft.key = key;

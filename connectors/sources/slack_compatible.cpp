@@ -42,6 +42,7 @@ std::string key(const HttpRequest& request) {
 struct Message {
   std::vector<std::string> lines;
   std::string color, link;
+  std::string subject;  // of Alertmanager's own title; empty: it is no such title
 
   void say(const std::string& text) {
     if (!text.empty() && lines.size() < kMostLines) lines.push_back(sources::from_mrkdwn(text));
@@ -57,8 +58,29 @@ void read_blocks(const Json& blocks, Message& message) {
   }
 }
 
+/// Alertmanager's own title is "[FIRING:2] what the group has in common (what its alerts have in
+/// common besides)": the part in brackets changes while the group grows, so it is no part of the
+/// key. A title of one's own is left as it is: there the brackets may tell two things apart. Which
+/// it is tells `fallback`, which by default is the default title and the link. Where nothing stands
+/// in brackets the default title ends with a blank, so what ends a label is not taken for them.
+std::string subject_of_alertmanager(const Json& attachment) {
+  const std::string title = attachment["title"].text();
+  if (attachment["fallback"].text() != title + " | " + attachment["title_link"].text()) return {};
+  if (!title.ends_with(')')) return {};
+  std::size_t open = title.size() - 1;
+  for (std::size_t depth = 1; depth > 0;) {
+    if (open == 0) return {};
+    --open;
+    depth += title[open] == ')' ? 1u : 0u;
+    depth -= title[open] == '(' ? 1u : 0u;
+  }
+  const std::string subject = title.substr(0, open);
+  return subject.ends_with("] ") || subject.ends_with("]  ") ? std::string() : subject;
+}
+
 void read_attachment(const Json& attachment, Message& message, Draft& draft) {
   const std::size_t before = message.lines.size();
+  if (before == 0) message.subject = subject_of_alertmanager(attachment);
   for (const char* part : {"pretext", "title", "text"}) message.say(attachment[part].text());
   for (const Json& field : attachment["fields"].items()) {
     const std::string title = field["title"].text(), value = field["value"].text();
@@ -73,9 +95,12 @@ void read_attachment(const Json& attachment, Message& message, Draft& draft) {
 
 /// The JSON, wherever it stands.
 Result<Json> body_of(const HttpRequest& request) {
-  if (request.body.starts_with("payload=")) {
+  const std::string_view body = sources::first_line(request.body);
+  const bool json = body.starts_with('{') || body.starts_with('[');
+  if (!json && request.body.find("payload=") != std::string::npos) {
     const auto form = sources::read_form(request.body);
-    return Json::parse(form.find("payload")->second);
+    if (const auto payload = form.find("payload"); payload != form.end())
+      return Json::parse(payload->second);
   }
   const auto parts = sources::read_multipart(request.header("content-type"), request.body);
   if (const auto payload = parts.find("payload"); payload != parts.end())
@@ -102,7 +127,8 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   for (const std::string& line : message.lines) all += (all.empty() ? "" : "\n") + line;
   const std::string title = one_line(sources::first_line(all));
   if (title.empty()) return invalid(std::string(kNoText));
-  const sources::Marked marked = sources::without_state(title);
+  const std::string named = one_line(sources::first_line(sources::from_mrkdwn(message.subject)));
+  const sources::Marked marked = sources::without_state(named.empty() ? title : named);
   const bool over = marked.state == State::resolved ||
                     (marked.state == State::unknown && is_green(message.color));
   draft.key = "text:" + hex(sha256(sources::without_numbers(marked.text))).substr(0, 32);
@@ -110,7 +136,7 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   draft.label_cut("channel", (*body)["channel"].text());
   draft.label_cut("username", (*body)["username"].text());
   if (!over) draft.label_cut("severity", message.color);
-  draft.annotation("description", all == title ? std::string() : all);
+  draft.annotation("description", all == title && named.empty() ? std::string() : all);
   draft.generator_url = message.link.empty() ? sources::first_url(all) : message.link;
   if (over)
     draft.status = AlertStatus::resolved;

@@ -137,8 +137,12 @@ std::string shown(const std::string& url) {
   return one_line(text);
 }
 
-Error failure(CURL* handle, CURLcode code, const OutgoingRequest& request) {
-  std::string message = shown(request.url) + ": " + curl_easy_strerror(code);
+// `said`: by libcurl of this transfer. Only of a certificate is it shown, whose words have nothing
+// of the request.
+Error failure(CURL* handle, CURLcode code, const char* said, const OutgoingRequest& request) {
+  const bool certificate = code == CURLE_PEER_FAILED_VERIFICATION && *said != '\0';
+  std::string message =
+      shown(request.url) + ": " + (certificate ? one_line(said) : curl_easy_strerror(code));
   if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) return invalid(message);
   if (nothing_was_sent(handle, code)) return unavailable(message + "; nothing was sent");
   return unknown_outcome(message + "; it may have arrived");
@@ -156,10 +160,13 @@ Result<Answer> send(const OutgoingRequest& request, Duration budget) {
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &receiving);
 
+  char said[CURL_ERROR_SIZE] = "";
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, said);
   const CURLcode code = curl_easy_perform(handle);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
   // Once its head is here the answer counts, however its body ends: asking again would be a
   // duplicate.
-  if (code != CURLE_OK && !receiving.head_complete) return failure(handle, code, request);
+  if (code != CURLE_OK && !receiving.head_complete) return failure(handle, code, said, request);
 
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "router/api/contacts.hpp"
 #include "router/engine/acknowledging.hpp"
 #include "router/engine/steps.hpp"
 
@@ -73,7 +74,7 @@ json message(const engine::MessageState& m) {
           {"type", to_string(m.kind)},
           {"person", text_or_null(m.contact.person)},
           {"channel", m.contact.channel},
-          {"address", text_or_null(m.contact.address)},
+          {"address", m.contact.address.empty() ? json(nullptr) : json(masked(m.contact.address))},
           {"rota", text_or_null(m.rota)},
           {"assigned", m.assigned},
           {"round", m.round + 1},

@@ -41,7 +41,7 @@ constexpr ApiField kMessage[] = {
     {"type", "page|resolved|advice|no_procedure|hook|digest|drill_paused|bundle|resolved_bundle"},
     {"person", "text?", "null: the channel itself"},
     {"channel", "text"},
-    {"address", "text?"},
+    {"address", "text?", "its first two characters; `GET /people` has them whole"},
     {"rota", "text?", "in which the person is on call; null: the policy names them"},
     {"assigned", "flag", "a person gave it to them"},
     {"round", "count"},

@@ -36,26 +36,28 @@ Result<Body> whole(Reader& in, Body body, const char* what) {
 
 std::string encode(const AlertsBody& body) {
   Writer out;
-  out.array(body.beats.empty() ? 4 : 5).text(body.integration);
+  out.array(body.exact_times ? 6 : body.beats.empty() ? 4 : 5).text(body.integration);
   write(out, body.received);
   write_list(out, body.alerts, [&](const Alert& alert) { write(out, alert); });
   write_list(out, body.resends, [&](const Resend& resend) {
     out.array(2).text(resend.of.text);
     write_end(out, resend.ends_at);
   });
-  if (!body.beats.empty()) write(out, body.beats);
+  if (body.exact_times || !body.beats.empty()) write(out, body.beats);
+  if (body.exact_times) out.boolean(true);
   return out.take();
 }
 
 Result<AlertsBody> decode_alerts(std::string_view bytes) {
   Reader in(bytes);
   AlertsBody body;
-  read_growing_array(in, 3, 5, [&](std::size_t items) {
+  read_growing_array(in, 3, 6, [&](std::size_t items) {
     body.integration = read_string(in);
     body.received = read_instant(in);
     body.alerts = read_list<Alert>(in, [&] { return read_alert(in); });
     if (items > 3) body.resends = read_list<Resend>(in, [&] { return read_resend(in); });
     if (items > 4) body.beats = read_strings(in);
+    if (items > 5) body.exact_times = in.boolean();
   });
   return whole(in, std::move(body), "alerts");
 }

@@ -29,6 +29,7 @@ struct AlertsBody {
   std::vector<Alert> alerts;
   std::vector<Resend> resends = {};
   std::vector<std::string> beats = {};  // names of heartbeats of which a sign of life came
+  bool exact_times = false;             // its alerts' times tell which change of state came first
 
   bool operator==(const AlertsBody&) const = default;
 };

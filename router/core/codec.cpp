@@ -6,17 +6,20 @@ void write(Writer& out, Duration duration) { out.number(duration.count()); }
 Duration read_duration(Reader& in) { return Duration(in.number()); }
 
 void write(Writer& out, const Instant& instant) {
-  out.array(3)
+  const bool is_ahead = instant.ahead != Duration::zero();
+  out.array(is_ahead ? 4 : 3)
       .number(instant.wall.time_since_epoch().count())
       .unsigned_number(instant.machine_boot);
   write(out, instant.elapsed);
+  if (is_ahead) write(out, instant.ahead);
 }
 Instant read_instant(Reader& in) {
   Instant instant;
-  read_array(in, 3, [&] {
+  read_growing_array(in, 3, 4, [&](std::size_t items) {
     instant.wall = WallTime(read_duration(in));
     instant.machine_boot = in.unsigned_number();
     instant.elapsed = read_duration(in);
+    if (items > 3) instant.ahead = read_duration(in);
   });
   return instant;
 }

@@ -28,8 +28,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 Duration elapsed_between(const Instant& since, const Instant& now, Duration most) {
-  const Duration difference =
-      since.machine_boot == now.machine_boot ? now.elapsed - since.elapsed : now.wall - since.wall;
+  const Duration difference = since.machine_boot == now.machine_boot
+                                  ? now.elapsed - since.elapsed
+                                  : (now.wall + now.ahead) - (since.wall + since.ahead);
   return std::clamp(difference, Duration::zero(), most);
 }
 

@@ -22,13 +22,16 @@ struct Instant {
   std::uint64_t machine_boot =
       0;               // names the run of the steady clock; a reboot or another machine changes it
   Duration elapsed{};  // CLOCK_BOOTTIME: goes on in suspend, is never stepped
+  /// What must be added to `wall` so that waits go on from one boot to the next although the wall
+  /// clock was stepped, or was behind after the reboot (timeline.hpp). Almost always zero.
+  Duration ahead{};
 
   bool operator==(const Instant&) const = default;
 };
 
 /// How much of a wait of length `most` has passed between two moments, within [0, most]. Within one
 /// boot it is the steady clock's difference, whatever the wall clock did; across a reboot or on
-/// another machine the wall clock's.
+/// another machine the wall clock's, each with what it must be put `ahead`.
 Duration elapsed_between(const Instant& since, const Instant& now, Duration most);
 
 /// A wait that began at `since`.

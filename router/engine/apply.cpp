@@ -9,6 +9,7 @@
 #include "router/engine/bundle.hpp"
 #include "router/engine/by_hand.hpp"
 #include "router/engine/changes.hpp"
+#include "router/engine/late.hpp"
 #include "router/engine/reach.hpp"
 #include "router/engine/steps.hpp"
 
@@ -155,7 +156,11 @@ struct Apply {
     AlertState* const known = current_alert(e.input);
     const AlertsBody* body = nullptr;
     const Alert* const alert = input_alert(state, e.input, &body);
-    if (!known || !alert || known->alert.status != AlertStatus::firing) return;
+    if (!alert) return;
+    const LateWord word{*body, *alert, make_alert_id(e.input.record, e.input.index),
+                        position_of(state, e.input)};
+    if (body->exact_times && hear_late(known, word, turn.at.wall, state)) return;
+    if (!known || known->alert.status != AlertStatus::firing) return;
     if (alert->status == AlertStatus::firing) known->hear_again(*alert, body->received);
   }
 

@@ -274,12 +274,16 @@ void join_bundle(const effect::Bundled& bundled, const Instant& at, Workspace& s
   replace_earlier(*incident, *message);
   note(*incident,
        {at.wall, "held", "",
-        "held: " + bundled.why + "; " + message->contact.person + " is told in a bundle at " +
+        "held: " + bundled.why + "; " + name_of(message->contact) + " is told in a bundle at " +
             at_the_latest(at.wall + bundled.wait) + " at the latest"});
   if (const Incident* const host = state.find_incident(bundled.bundle)) {
+    const MessageState& all = host->messages.back();
     // What its provider does not take keeps nobody waiting who joins.
-    message->failures = host->messages.back().failures;
-    message->detail = host->messages.back().detail;
+    message->failures = all.failures;
+    message->detail = all.detail;
+    // The limit may be another than when the bundle began: what was told above holds.
+    if (all.status == MessageStatus::waiting && all.attempt == 0 && bundled.wait < all.due.left(at))
+      state.incident(bundled.bundle)->messages.back().due = message->due;
   } else {
     state.open_bundle(
         make_host(bundled.bundle, incident->realm, incident->partition, *message, bundled.why, 0));

@@ -7,9 +7,7 @@
 
 namespace tocsin::engine {
 std::string name_of(const Contact& contact) {
-  const std::string where =
-      contact.channel + (contact.address.empty() ? "" : " " + contact.address);
-  return contact.person.empty() ? where : contact.person + " (" + where + ")";
+  return contact.person.empty() ? contact.channel : contact.person + " (" + contact.channel + ")";
 }
 
 namespace {

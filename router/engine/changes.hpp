@@ -6,7 +6,7 @@
 
 namespace tocsin::engine {
 
-/// "ada (push ada-phone)", "room".
+/// "ada (push)", "room". Without the address, since whoever has the link of a page reads this.
 std::string name_of(const Contact& contact);
 
 /// Planned messages become the incident's; those of a step know which it was.

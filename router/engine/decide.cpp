@@ -12,6 +12,7 @@
 #include "router/engine/due.hpp"
 #include "router/engine/expiry.hpp"
 #include "router/engine/remedy.hpp"
+#include "router/engine/title.hpp"
 
 namespace tocsin::engine {
 

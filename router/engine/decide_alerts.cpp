@@ -6,18 +6,11 @@
 #include "router/engine/decider.hpp"
 #include "router/engine/drill.hpp"
 #include "router/engine/judgement.hpp"
+#include "router/engine/late.hpp"
+#include "router/engine/title.hpp"
 
 namespace tocsin::engine {
 namespace {
-
-std::string title_of(const Alert& alert) {
-  const std::string_view name = alert.labels.get("alertname");
-  std::string_view says = alert.annotations.get("summary");
-  if (says.empty()) says = alert.annotations.get("message");
-  std::string title(name.empty() ? std::string_view(alert.key) : name);
-  if (!says.empty()) title = name.empty() ? std::string(says) : title + ": " + std::string(says);
-  return cut(one_line(title), kMostTitleBytes);
-}
 
 // The alert's integration, its realm, the values it is grouped by, and what was decided: alerts
 // decided differently never share an incident, or one that pages at once would wait with one that
@@ -53,7 +46,9 @@ void Decider::decide(const Pending& pending, const std::shared_ptr<const AlertsB
     const AlertState* const known =
         draft_.alert(draft_.current(alert_key({}, body->integration, alert.key)));
     const bool known_firing = known && known->alert.status == AlertStatus::firing;
-    if (alert.status == AlertStatus::resolved) {
+    if (known && body->exact_times && is_late(*known, alert)) {
+      add(effect::Ignored{input, "it was told late: what is known is newer"});
+    } else if (alert.status == AlertStatus::resolved) {
       if (known_firing)
         ended(input, *known);
       else

@@ -84,6 +84,4 @@ class Decider {
   std::set<IncidentId> touched_;
 };
 
-inline constexpr std::size_t kMostTitleBytes = 200;
-
 }  // namespace tocsin::engine

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "router/core/timeline.hpp"
 #include "router/engine/apply.hpp"
 #include "router/engine/bundle.hpp"
 #include "router/engine/carried.hpp"
 #include "router/engine/heartbeats.hpp"
+#include "router/engine/late.hpp"
 #include "router/engine/reach.hpp"
 
 namespace tocsin::engine {
@@ -17,16 +19,16 @@ namespace {
 bool hear_known(PartitionState& state, const std::string& key, const AlertsBody& body,
                 const Alert& alert) {
   const auto current = state.current.find(key);
-  if (current == state.current.end()) return false;
-  const auto found = state.alerts.find(current->second);
-  if (found == state.alerts.end() || found->second.alert.status != alert.status) return false;
-  const bool over = alert.status == AlertStatus::resolved;
-  if (!over && found->second.alert.labels != alert.labels) return false;
-  AlertState& known = *state.alerts.edit(current->second);
-  if (over)
-    known.heard = body.received;
-  else
-    known.hear_again(alert, body.received);
+  AlertState* const known =
+      current == state.current.end() ? nullptr : state.alerts.edit(current->second);
+  if (!known || known->alert.status != alert.status) return false;
+  if (alert.status == AlertStatus::resolved) {
+    known->heard = body.received;
+    if (body.exact_times) hear_later_end(*known, alert);
+    return true;
+  }
+  if (known->alert.labels != alert.labels) return false;
+  known->hear_again(alert, body.received);
   return true;
 }
 
@@ -225,6 +227,7 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   folded.turn = true;
   state.turn = turn.number;
+  state.at = turn.at;
   state.holder = record.id.boot;
   state.turn_position = state.position;
   if (!state.configuration || *state.configuration != turn.configuration)
@@ -249,7 +252,6 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   const auto& told = direct.touched();
   folded.touched.insert(folded.touched.end(), told.begin(), told.end());
-  share(state, folded.touched);
   while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
     forget_pending(state, state.pending.front());
     state.pending.pop_front();
@@ -314,7 +316,6 @@ void fold_result(PartitionState& state, const Record& record, const AttemptResul
   folded.touched.push_back(incident->id);
   if (is_host(*incident))
     conclude_bundle(state, result.incident, record.accepted_at, folded.touched);
-  share(state, folded.touched);
 }
 
 void fold_piece(PartitionState& state, Pending pending, const Record& record) {
@@ -341,6 +342,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
   switch (record.kind) {
     case RecordKind::alerts: {
       auto body = decode_alerts(record.body);
+      if (body) body->received = on_timeline(state.at, body->received);
       if (body && (record.flags & kDecidedElsewhere) != 0) {
         hear_decided(state, std::move(*body));
       } else if (body) {
@@ -364,11 +366,12 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
     }
     case RecordKind::result: {
       state.result_position = position;
-      const auto result = decode_result(record.body);
+      auto result = decode_result(record.body);
       if (!result) {
         set_aside(state, std::move(pending), result.error().message);
         break;
       }
+      result->at = on_timeline(state.at, result->at);
       fold_result(state, record, *result, folded);
       break;
     }
@@ -391,6 +394,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         fold_carried(state, record, folded);
       break;
   }
+  share(state, folded.touched);
   return folded;
 }
 

@@ -16,10 +16,6 @@ bool same_step(const MessageState& a, const MessageState& b) {
          a.round == b.round && a.step == b.step && a.occurrence == b.occurrence;
 }
 
-std::string where(const Contact& contact) {
-  return contact.channel + (contact.address.empty() ? "" : " " + contact.address);
-}
-
 std::string in_brackets(const std::string& detail) {
   return detail.empty() ? "" : " (" + detail + ")";
 }
@@ -95,7 +91,7 @@ bool next_contact_wanted(const Incident& incident, const MessageState& message) 
 }
 
 std::string why_not_reached(const MessageState& message) {
-  const std::string contact = where(message.contact), detail = in_brackets(message.detail);
+  const std::string contact = message.contact.channel, detail = in_brackets(message.detail);
   if (works_never(message)) return contact + " does not work" + detail;
   if (message.receipt == Receipt::denied) return contact + " was not delivered" + detail;
   if (message.receipt == Receipt::missing)
@@ -168,7 +164,7 @@ void begin_attempt(const effect::Attempted& attempted, const TurnContext& turn, 
     if (const std::string why = why_at_once(*incident, message); !why.empty())
       note(*incident, {turn.at.wall, "contact", "",
                        "the next contact of " + message.contact.person + " at once, " +
-                           where(message.contact) + ": " + why});
+                           message.contact.channel + ": " + why});
     withdraw_earlier(*incident, message, turn);
     count_attempt(*incident, message, turn.at, state);
     if (is_bundle(message.kind)) state.begin_bundle(incident->id);

@@ -73,6 +73,7 @@ using TextMap = std::unordered_map<SharedText, T, TextHash, std::equal_to<>>;
 struct PartitionRest {
   Partition partition = 0;
   std::uint64_t turn = 0;      // the last valid one
+  Instant at;                  // and when it was: the last known moment of the partition's timeline
   Position position = 0;       // the last record folded
   std::uint64_t records = 0;   // how many were folded
   std::uint64_t holder = 0;    // the boot that wrote the last valid turn, or that it was handed to

@@ -19,7 +19,8 @@ constexpr std::size_t kItems1 = 21;
 constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
 constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
 constexpr std::size_t kItems4 = kItems3 + 1;  // … with how often they were paged of late …
-constexpr std::size_t kItems = kItems4 + 1;   // … and with signs of life
+constexpr std::size_t kItems5 = kItems4 + 1;  // … with signs of life …
+constexpr std::size_t kItems = kItems5 + 1;   // … and with when the last turn was
 
 // In an order of their own, so that the same state gives the same bytes.
 template <class Map>
@@ -193,7 +194,8 @@ void count_pending(PartitionState& state) {
 }
 
 std::size_t items_of(const PartitionRest& state) {
-  return !state.beats.empty()      ? kItems
+  return state.at != Instant{}     ? kItems
+         : !state.beats.empty()    ? kItems5
          : !state.paged.empty()    ? kItems4
          : !state.contacts.empty() ? kItems3
          : !state.turns.empty()    ? kItems2
@@ -242,6 +244,7 @@ void write_ending(Writer& out, const PartitionRest& state, const CutPiece& cut) 
   if (items > kItems2) write_health(out, state.contacts);
   if (items > kItems3) write_paged(out, state);
   if (items > kItems4) write_beats(out, state);
+  if (items > kItems5) codec::write(out, state.at);
 }
 
 }  // namespace
@@ -339,6 +342,7 @@ std::optional<PartitionState> read_state(Reader& in) {
     if (items > kItems2) read_health(in, state.contacts);
     if (items > kItems3) read_paged(in, state);
     if (items > kItems4) read_beats(in, state);
+    if (items > kItems5) state.at = read_instant(in);
   });
   if (!in.ok() || !in.at_end()) return std::nullopt;
   count_pending(state);

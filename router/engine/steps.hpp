@@ -34,7 +34,7 @@ bool ends_in_silence(const Incident& incident, const Escalation& place);
 effect::Stepped step_from(const Incident& incident, Escalation place, std::string why,
                           const Workspace& state, const Present& present);
 
-/// "pages ada (push ada-phone), on call in cdp-primary, and room"; for people.
+/// "pages ada (push), on call in cdp-primary, and room"; for people.
 std::string whom(const std::vector<PlannedMessage>& messages);
 /// The whole of a step, in a sentence.
 std::string sentence(const effect::Stepped& step, const Policy& policy);

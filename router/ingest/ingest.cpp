@@ -13,7 +13,8 @@ using connectors::IngestOutcome;
 using connectors::Parsed;
 
 Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
-               ResendOf resend_of, Fetch fetch, List list, LookUp look_up, UndecidedOf undecided_of)
+               ResendOf resend_of, Fetch fetch, List list, LookUp look_up, UndecidedOf undecided_of,
+               FiringWords firing_words)
     : journal_(journal),
       clock_(clock),
       mint_(mint),
@@ -23,6 +24,7 @@ Ingest::Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, Ingest
       list_(std::move(list)),
       look_up_(std::move(look_up)),
       undecided_of_(std::move(undecided_of)),
+      firing_words_(std::move(firing_words)),
       integrations_(std::make_shared<const Integrations>()),
       flows_(std::make_shared<const Flows>()) {}
 
@@ -185,10 +187,18 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
     events_.rejected(integration ? integration->name : "", reason, 0);
     reply(problem(status, std::move(detail)));
   };
-  if (key.empty())
-    return no(401, "no_key",
-              "the request has no key; send the integration's as 'Authorization: Bearer KEY', as a "
-              "Basic password, as X-Tocsin-Key, or as ?key=");
+  if (key.empty()) {
+    events_.rejected("", "no_key", 0);
+    HttpResponse response =
+        problem(401,
+                "the request has no key; send the integration's as 'Authorization: Bearer KEY', as "
+                "a Basic password, as X-Tocsin-Key, or as ?key=");
+    // Amazon SNS and others send the password of a URL only after it was asked for. Not so on the
+    // API, where a browser would ask its reader.
+    response.headers.insert(response.headers.begin(),
+                            {"WWW-Authenticate", R"(Basic realm="tocsin")"});
+    return reply(std::move(response));
+  }
   if (!integration)
     return no(403, "wrong_key",
               "the key belongs to no integration; compare it with the integration's `keys` in the "
@@ -230,7 +240,9 @@ void Ingest::take(const HttpRequest& request, const Door& door, HttpReply reply)
                                     {}};
   if (integration->source->document)
     if (const auto url = integration->source->document(request)) context.document = document(*url);
-  auto parsed = read_alerts(*integration, request, context);
+  auto parsed = read_alerts(*integration, request, context, [&](std::vector<Alert>& alerts) {
+    if (integration->source->over_by_end) look_over(*integration, request.received, alerts);
+  });
   if (integration->limit)
     limits_.spend(integration->name, *integration->limit, clock_.now().elapsed, weight_of(parsed));
   if (parsed && !parsed->visit.empty() && fetch_)
@@ -285,6 +297,16 @@ bool Ingest::send_away(const Integration& integration, const HttpRequest& reques
 bool Ingest::is_behind(const std::string& integration) const {
   return undecided_of_ && undecided_of_(journal::partition_of(integration, journal_.partitions())) >
                               kMostUndecidedAlerts;
+}
+
+void Ingest::look_over(const Integration& integration, const Instant& received,
+                       std::vector<Alert>& alerts) {
+  const Partition partition = journal::partition_of(integration.name, journal_.partitions());
+  const auto differ = sender_clock_.judge(
+      integration.name, alerts, received, [&](const std::string& key) -> std::optional<FiringWord> {
+        return firing_words_ ? firing_words_(partition, integration.name, key) : std::nullopt;
+      });
+  if (differ) events_.clocks_differ(integration.name, differ->ahead, differ->tell);
 }
 
 void Ingest::store(const Integration& integration, Parsed parsed, const HttpRequest& request,

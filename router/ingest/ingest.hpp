@@ -21,6 +21,7 @@
 #include "router/core/rate.hpp"
 #include "router/ingest/flows.hpp"
 #include "router/ingest/limits.hpp"
+#include "router/ingest/sender_clock.hpp"
 #include "router/journal/journal.hpp"
 #include "rules/matcher.hpp"
 
@@ -59,6 +60,10 @@ class IngestEvents {
   /// For the log, once in kTellLimitedEvery: so many requests were sent away since the last time.
   virtual void limited(const std::string& /*integration*/, const Rate&,
                        std::uint64_t /*requests*/) {}
+  /// A request's alerts show that our clock is so far ahead of the sender's; negative: behind. For
+  /// the log, if `tell`.
+  virtual void clocks_differ(const std::string& /*integration*/, Duration /*ahead*/,
+                             bool /*tell*/) {}
 };
 
 /// The alert of which one just received is an unchanged re-send, as far as this node has folded the
@@ -90,6 +95,10 @@ inline constexpr std::size_t kMostDocuments = 64;
 /// How many alerts of a partition are accepted and wait for a decision. Any thread may call.
 using UndecidedOf = std::function<std::size_t(Partition)>;
 
+/// What an alert of this integration that fires said of its end. Any thread may call.
+using FiringWords = std::function<std::optional<FiringWord>(
+    Partition, const std::string& integration, const std::string& key)>;
+
 /// While more than so many do, its senders are told to come again: they wait in memory, and
 /// whatever came now would be decided after all of them. Two storms' worth.
 inline constexpr std::size_t kMostUndecidedAlerts = 200'000;
@@ -102,7 +111,7 @@ class Ingest {
  public:
   Ingest(journal::Journal& journal, const Clock& clock, Mint& mint, IngestEvents& events,
          ResendOf resend_of = {}, Fetch fetch = {}, List list = {}, LookUp look_up = {},
-         UndecidedOf undecided_of = {});
+         UndecidedOf undecided_of = {}, FiringWords firing_words = {});
 
   /// Which path a request came by.
   struct Door {
@@ -134,6 +143,8 @@ class Ingest {
   bool send_away(const Integration& integration, const HttpRequest& request,
                  const std::string& path, const HttpReply& reply);
   bool is_behind(const std::string& integration) const;
+  void look_over(const Integration& integration, const Instant& received,
+                 std::vector<Alert>& alerts);
   void store(const Integration& integration, connectors::Parsed parsed, const HttpRequest& request,
              const std::string& path, HttpReply reply);
   static AlertsBody beats_of(const Integration& integration, std::vector<std::string> names,
@@ -153,6 +164,8 @@ class Ingest {
   const List list_;
   const LookUp look_up_;
   const UndecidedOf undecided_of_;
+  const FiringWords firing_words_;
+  SenderClock sender_clock_;
   Limits limits_;
   std::atomic<std::int64_t> under_way_{0};  // records appended and not answered
   mutable std::mutex mutex_;                // of the next; never held while anything else is called

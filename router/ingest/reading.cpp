@@ -27,11 +27,13 @@ Result<connectors::Parsed> read_alerts(const Integration& integration, const Htt
 }
 
 Result<connectors::Parsed> read_alerts(const Integration& integration, const HttpRequest& request,
-                                       const connectors::SourceContext& context) {
+                                       const connectors::SourceContext& context,
+                                       const LookOver& look_over) {
   TOCSIN_TRY(connectors::Parsed parsed, integration.source->parse(request, context));
   if (parsed.alerts.size() + parsed.rejected.size() > kMostAlertsPerRequest)
     return refused("more than " + std::to_string(kMostAlertsPerRequest) +
                    " alerts in one request; send fewer at a time");
+  if (look_over) look_over(parsed.alerts);
   for (Alert& alert : parsed.alerts) alert.labels = alert.labels.with_defaults(integration.labels);
   if (!integration.heartbeats.empty()) take_beats(integration, parsed);
   return parsed;

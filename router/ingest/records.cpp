@@ -59,6 +59,7 @@ std::vector<Record> Ingest::records_of(const Integration& integration, std::vect
   std::vector<Record> records;
   for (auto next = alerts.begin(); next != alerts.end();) {
     AlertsBody body{integration.name, received, {}};
+    body.exact_times = integration.source->exact_times;
     for (std::size_t n = 0; n < kMostAlertsPerRecord && next != alerts.end(); ++n, ++next) {
       AlertId known = may_refer ? resend_of_(partition, integration.name, *next) : AlertId{};
       if (known.empty())

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "router/core/text.hpp"
+#include "router/engine/title.hpp"
 #include "router/ingest/reading.hpp"
 
 namespace tocsin::offline {
@@ -121,14 +122,7 @@ Result<Explained> explain(const ingest::Integration& integration,
   return explained;
 }
 
-std::string title_of(const Alert& alert) {
-  const std::string_view name = alert.labels.get("alertname");
-  std::string_view says = alert.annotations.get("summary");
-  if (says.empty()) says = alert.annotations.get("message");
-  std::string title(name.empty() ? std::string_view(alert.key) : name);
-  if (!says.empty()) title += ": " + std::string(says);
-  return cut(one_line(title), kMostTitleBytes);
-}
+std::string title_of(const Alert& alert) { return cut(engine::title_of(alert), kMostTitleBytes); }
 
 std::string summary(const Decision& decision) {
   std::string text(to_string(decision.outcome));

@@ -50,9 +50,9 @@ TEST_CASE("an incident is assigned to one of the people and says so") {
   CHECK(after.at("assigned_to") == "linus");
   CHECK(after.at("state") == "open");
   CHECK(after.at("answer") ==
-        "pages linus (push linus-phone); unless somebody acknowledges, it goes on after 5m");
+        "pages linus (push); unless somebody acknowledges, it goes on after 5m");
   CHECK(after.at("timeline").back().at("text") ==
-        "assigned to linus by fixer (api): his database: pages linus (push linus-phone)");
+        "assigned to linus by fixer (api): his database: pages linus (push)");
   CHECK(after.at("pages").back().at("person") == "linus");
   CHECK(after.at("pages").back().at("assigned") == true);
 }
@@ -82,7 +82,7 @@ TEST_CASE("an incident is escalated by a responder and by nobody else") {
   detail_of(house.change(id, "escalate", R"({"to":"ada"})"), 400);
   const json after = json_of(house.change(id, "escalate", R"({"why":"no idea"})"));
   CHECK(after.at("answer") ==
-        "escalated by fixer: step 2 of policy crew pages linus (push linus-phone)");
+        "escalated by fixer: step 2 of policy crew pages linus (push)");
   CHECK(after.at("pages").back().at("person") == "linus");
   house.change(id, "resolve");
   detail_of(house.change(id, "escalate"), 409);

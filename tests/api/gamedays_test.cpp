@@ -159,7 +159,7 @@ TEST_CASE("a set that is turned off tells what was being sent and stays off") {
   CHECK(drill.at("cut_off") == true);
   REQUIRE(drill.at("refused").size() == 1);
   CHECK(drill.at("refused").at(0).at("text") ==
-        "page to linus (push linus-phone): withheld (GameDay set pilots-staging was turned off)");
+        "page to linus (push): withheld (GameDay set pilots-staging was turned off)");
   // Again is harmless.
   CHECK(json_of(house.off()).at("gameday").at("ended").at("why") == "it is restored");
   CHECK(json_of(house.off()).at("in_flight").empty());

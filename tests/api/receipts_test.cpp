@@ -88,7 +88,7 @@ TEST_CASE("a receipt that says no has its words in the timeline as one line") {
   const json after = json_of(
       house.ask("GET", "/api/v1/incidents/([^/]+)", {house.outbox.started.front().incident.text}));
   CHECK(after.at("timeline").back().at("text") ==
-        "page to ada (phone 1): undelivered (handset off)");
+        "page to ada (phone): undelivered (handset off)");
   CHECK(after.at("pages").at(0).at("receipt") == "denied");
 }
 

@@ -34,10 +34,10 @@ TEST_CASE("what is held says so in its incident's timeline and so does what was 
   for (const auto& view : world.all()) {
     const engine::Incident& i = view.incident;
     const bool bundled = says(i,
-                              "held: ada had 10 pages in 1m; ada is told in a bundle at "
+                              "held: ada had 10 pages in 1m; ada (phone) is told in a bundle at "
                               "01:53:43 UTC at the latest");
     held += bundled;
-    CHECK(bundled == says(i, "page to ada (phone ada): accepted (in a bundle of 10)"));
+    CHECK(bundled == says(i, "page to ada (phone): accepted (in a bundle of 10)"));
     CHECK(i.reached == std::vector<Contact>{{"ada", "phone", "ada"}});
   }
   CHECK(held == 20 - kLimit);
@@ -174,4 +174,19 @@ TEST_CASE("a bundle to a contact that does not work means the next contact for a
   CHECK(world.bundle("ada-mail").bundled_in_all >= 30);
   world.advance(2min);
   CHECK(world.count("ada-mail", engine::MessageStatus::accepted) == 50);
+}
+
+TEST_CASE("a limit that a reload lowers holds nobody longer than what joined since was told") {
+  std::string yaml = kStormSettings;
+  const std::string slow = "{name: ada, limit: {pages: 10, per: 10m}";
+  yaml.replace(yaml.find("{name: ada"), 10, slow);
+  World world(yaml);
+  REQUIRE(world.post(many(0, 20, world.clock.now().wall + 24h)) == 200);
+  for (std::size_t i = 0; i < kLimit; ++i) world.phone("ada").expects("db-");
+  yaml.replace(yaml.find(slow), slow.size(), "{name: ada, limit: {pages: 10, per: 1m}");
+  world.reload(yaml);
+  REQUIRE(world.post(many(20, 21, world.clock.now().wall + 24h)) == 200);
+  world.advance(1min);
+  CHECK(world.phone("ada").next_of(MessageKind::bundle, "11 incidents at once").bundled_in_all ==
+        11);
 }

@@ -61,6 +61,7 @@ struct Step {
   Duration by{};                    // of the wall clock; or, if it is given,
   std::optional<WallTime> to = {};  // to this
   bool crash = false;               // the process dies right after it
+  bool reboot = false;              // so does the machine
 };
 
 engine::IncidentView find(const World& world, const std::string& title) {
@@ -73,23 +74,36 @@ engine::IncidentView find(const World& world, const std::string& title) {
 // The whole of it: an escalation nobody answers, one acknowledged and forgotten, one snoozed, one
 // held for its `after`, an alert that is never heard of again, a heartbeat that falls silent, and a
 // storm on one person.
-std::vector<Heard> live(const std::optional<Step>& step) {
+std::vector<Heard> live(std::vector<Step> steps) {
   World world(kEverything);
-  const Duration start = world.clock.now().elapsed;
+  Duration passed{};
   std::vector<Heard> heard;
+  // All of a second is heard at its end.
+  Duration before{}, started = world.clock.now().elapsed;
+  const auto now = [&] { return before + world.clock.now().elapsed - started; };
   world.on_delivery = [&](const std::string& who, const connectors::Notification& message) {
     std::ostringstream what;
     what << who << ": " << to_string(message.kind) << " " << message.title;
-    heard.push_back({world.clock.now().elapsed - start, what.str()});
+    heard.push_back({now(), what.str()});
+  };
+  const auto advance = [&](Duration until) {
+    world.advance(until - passed);
+    passed = until;
   };
   const auto advance_to = [&](Duration until) {
-    const auto passed = [&] { return world.clock.now().elapsed - start; };
-    if (step && passed() < step->at && step->at <= until) {
-      world.advance(step->at - passed());
-      world.clock.step_wall(step->to ? *step->to - world.clock.now().wall : step->by);
-      if (step->crash) world.crash();
+    while (!steps.empty() && steps.front().at <= until) {
+      const Step step = steps.front();
+      steps.erase(steps.begin());
+      advance(step.at);
+      world.clock.step_wall(step.to ? *step.to - world.clock.now().wall : step.by);
+      if (step.reboot) {
+        before = passed;
+        world.clock.reboot();
+        started = world.clock.now().elapsed;
+      }
+      if (step.crash || step.reboot) world.crash();
     }
-    world.advance(until - passed());
+    advance(until);
   };
   for (const char* name : {"db-unheard", "db-taken", "db-snoozed", "db-later", "Watchdog"})
     world.fire(name);
@@ -129,6 +143,7 @@ std::string differences(const std::multiset<std::string>& expected,
 
 const WallTime kNineteenSeventy{};
 const WallTime kTwentyThirtyEight{std::chrono::seconds((std::int64_t{1} << 31) + 7)};
+const WallTime kTruth = SimulatedClock().now().wall;
 
 std::vector<Step> every_step(Duration at, bool crash) {
   std::vector<Step> all;
@@ -139,15 +154,22 @@ std::vector<Step> every_step(Duration at, bool crash) {
   return all;
 }
 
-void check_nothing_moves(const std::vector<Step>& steps) {
+// Each of these, in a life of its own, and in each the same things after it.
+void check_nothing_moves(const std::vector<Step>& steps, const std::vector<Step>& after = {}) {
   const auto expected = lines(live({}));
   for (const Step& step : steps) {
     INFO("after " << format_duration(step.at) << ", by "
                   << (step.to ? format_rfc3339(*step.to)
                               : std::to_string(step.by.count() / 1'000'000)));
-    CHECK(differences(expected, lines(live(step))) == "");
+    std::vector<Step> all{step};
+    all.insert(all.end(), after.begin(), after.end());
+    CHECK(differences(expected, lines(live(all))) == "");
   }
 }
+
+const std::vector<Step> kReboots{{13min, -1h, {}, false, true},
+                                 {13min, -24h, {}, false, true},
+                                 {13min, {}, kNineteenSeventy, false, true}};
 
 }  // namespace
 
@@ -168,6 +190,96 @@ TEST_CASE("a wall clock that is stepped moves nothing that waits") {
 
 TEST_CASE("a crash right after the wall clock was stepped moves nothing that waits") {
   check_nothing_moves(every_step(13min, true));
+}
+
+TEST_CASE("a reboot into a clock that is behind moves nothing that waits") {
+  check_nothing_moves(kReboots);
+}
+
+TEST_CASE("a reboot into a clock that is behind and is soon set right moves nothing that waits") {
+  check_nothing_moves(kReboots, {{14min, {}, kTruth + 14min}});
+  check_nothing_moves(kReboots, {{19min, {}, kTruth + 19min}});
+}
+
+TEST_CASE("reboots one after the other into clocks that are behind move nothing that waits") {
+  check_nothing_moves(kReboots, {{14min, -1h, {}, false, true}, {15min, {}, {}, false, true}});
+  check_nothing_moves(kReboots, {{28min, {}, kTruth + 28min, false, true}});
+}
+
+TEST_CASE("a start anew without a turn since the reboot into a clock behind moves nothing either") {
+  check_nothing_moves(kReboots, {{13min + 30s, {}, {}, true}, {14min, {}, {}, true}});
+}
+
+TEST_CASE("a wall clock that was stepped before a reboot moves nothing that waits") {
+  // It is right again with the reboot, or as wrong as before.
+  check_nothing_moves(every_step(13min, false), {{16min, {}, kTruth + 16min, false, true}});
+  check_nothing_moves(every_step(13min, false), {{16min, {}, {}, false, true}});
+  // What waits began by the right clock, or by the wrong one.
+  check_nothing_moves(every_step(90s, false), {{33min, {}, kTruth + 33min, false, true}});
+  check_nothing_moves(every_step(90s, false), {{33min, {}, {}, false, true}});
+}
+
+TEST_CASE("what a stop took is made up for as soon as the clock is right") {
+  for (const Duration behind : {Duration(1h), Duration(24h), Duration(24h * 365 * 56)}) {
+    INFO("by " << behind.count() / 1'000'000 << " s");
+    World world;
+    world.fire("db-down");
+    world.phone("ada").expects("db-down");
+    world.advance(2min);
+    // Down for two minutes, and nobody can know.
+    world.clock.step_wall(2min - behind);
+    world.clock.reboot();
+    world.crash();
+    world.advance(30s);
+    world.clock.step_wall(behind);
+    world.advance(29s);
+    world.phone("bob").silent();
+    world.advance(2s);
+    world.phone("ada").expects("db-down");
+    world.phone("bob").expects("db-down");
+    world.advance(10min - 2s);
+    world.phone("room").silent();
+    world.advance(3s);
+    world.phone("room").expects("db-down");
+  }
+}
+
+TEST_CASE("a reboot into a clock ahead is as if the stop had been as long: one step at once") {
+  for (const Duration ahead : {Duration(1h), Duration(24h), Duration(24h * 365 * 11)}) {
+    INFO("by " << ahead.count() / 1'000'000 << " s");
+    World world;
+    world.fire("db-down");
+    world.phone("ada").expects("db-down");
+    world.advance(2min);
+    world.clock.step_wall(ahead);
+    world.clock.reboot();
+    world.crash();
+    world.phone("ada").expects("db-down");
+    world.phone("bob").expects("db-down");
+    world.advance(2min);
+    world.clock.step_wall(-ahead);
+    world.advance(8min - 2s);
+    world.phone("room").silent();
+    world.advance(3s);
+    world.phone("room").expects("db-down");
+    world.phone("ada").silent();
+    world.phone("bob").silent();
+  }
+}
+
+TEST_CASE("after a reboot into a clock that is behind a snapshot does as well as the journal") {
+  World world;
+  world.fire("db-down");
+  world.phone("ada").expects("db-down");
+  world.advance(2min);
+  const auto snapshots = world.snapshots();
+  world.clock.step_wall(-24h);
+  world.clock.reboot();
+  world.crash_and_restore(snapshots);
+  world.advance(3min - 2s);
+  world.phone("bob").silent();
+  world.advance(3s);
+  world.phone("bob").expects("db-down");
 }
 
 TEST_CASE("a silence that by a stepped clock is over or has yet to begin holds nothing any more") {
@@ -212,5 +324,34 @@ TEST_CASE("an alert that its sender resolves after a step of the wall clock is r
     world.phone("ada").expects_resolved("db-down");
     world.phone("ada").silent();
     world.phone("bob").silent();
+  }
+}
+
+TEST_CASE("a clock ahead of its sender's ends nothing that still fires and pages what is new") {
+  for (const Duration ahead : {Duration(10min), Duration(24h)}) {
+    INFO("by " << ahead.count() / 1'000'000 << " s");
+    World world;
+    const auto word = [&](const std::string& name, Duration end) {
+      CHECK(world.post(prometheus_body({}, name, {}, world.clock.now().wall + end)) == 200);
+      world.settle();
+    };
+    word("db-down", 4min);
+    world.phone("ada").expects("db-down");
+    world.advance(1min);
+    world.clock.step_wall(ahead);
+    word("db-down", 4min - ahead);
+    word("db-slow", 4min - ahead);
+    world.phone("ada").expects("db-slow");
+    world.phone("ada").silent();
+    // Nor does it end between two words.
+    for (int minute = 2; minute < 5; ++minute) {
+      world.advance(1min);
+      word("db-down", 4min - ahead);
+      word("db-slow", 4min - ahead);
+    }
+    world.phone("ada").silent();
+    world.advance(30s);
+    word("db-down", -ahead);
+    world.phone("ada").expects_resolved("db-down");
   }
 }

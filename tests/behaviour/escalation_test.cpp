@@ -195,8 +195,8 @@ TEST_CASE("the timeline tells in words what happened and who did it") {
   std::string all;
   for (const auto& entry : world.incident().incident.timeline) all += entry.text + "\n";
   CHECK(all.find("opened; rule ours matched: alertname=~\"db-.*\"") != std::string::npos);
-  CHECK(all.find("step 1 of policy escalating pages ada (phone ada)") != std::string::npos);
-  CHECK(all.find("page to ada (phone ada): accepted") != std::string::npos);
+  CHECK(all.find("step 1 of policy escalating pages ada (phone)") != std::string::npos);
+  CHECK(all.find("page to ada (phone): accepted") != std::string::npos);
   CHECK(all.find("acknowledged by ada (test)") != std::string::npos);
 }
 

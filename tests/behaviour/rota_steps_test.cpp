@@ -11,7 +11,7 @@ TEST_CASE("a step pages whoever is on call and says why it is them") {
   world.fire("db-down");
   const auto page = world.phone("ada").expects("db-down");
   CHECK(page.why.find("ada is on call in primary") != std::string::npos);
-  CHECK(world.told("pages ada (phone ada), on call in primary") == 1);
+  CHECK(world.told("pages ada (phone), on call in primary") == 1);
   world.silent_but({});
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("who is on call and somebody who is named are paged by one step, each 
   world.phone("ada").expects("db-down");
   world.phone("bob").expects("db-down");
   world.silent_but({});
-  CHECK(world.told("pages ada (phone ada), on call in primary, and bob (phone bob)") == 1);
+  CHECK(world.told("pages ada (phone), on call in primary, and bob (phone)") == 1);
 }
 
 TEST_CASE("a hand-over in the middle of an escalation: the next round pages who is on call then") {
@@ -97,6 +97,31 @@ TEST_CASE("a step that reaches a room although its rota has nobody says both") {
   world.phone("room").expects("db-down");
   world.silent_but({});
   CHECK(world.told("nobody is on call in office until Mon 2026-11-23 09:00 UTC: step 1") == 1);
+}
+
+TEST_CASE("two rotas in a step follow the sun: each is paged in its own day and at no time both") {
+  OnCall says;
+  says.steps = "[{page: [{rota: europe}, {rota: america}], wait: 5m}]";
+  says.service = R"(rotas:
+  - {name: europe, time_zone: Europe/Berlin, people: [grace], only: {hours: "08:00-18:00"}}
+  - name: america
+    time_zone: America/Los_Angeles
+    people: [bob]
+    only: {hours: "09:00-23:00"}
+)";
+  OnCallWorld world(says);
+  const auto paged_at = [&](Duration utc, const char* who, int number) {
+    world.advance_to(0, utc);
+    world.fire("db-" + std::to_string(number));
+    world.phone(who).expects("db-" + std::to_string(number));
+    world.silent_but({});
+    world.resolve("db-" + std::to_string(number));
+    world.forget_all();
+  };
+  paged_at(6h + 59min, "bob", 1);  // 22:59 on Sunday in Los Angeles, 07:59 in Berlin
+  paged_at(7h, "grace", 2);
+  paged_at(16h + 59min, "grace", 3);
+  paged_at(17h, "bob", 4);
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include "tests/behaviour/world.hpp"
 
 #include "connectors/stores/memory_store.hpp"
+#include "router/known_alert.hpp"
 #include "router/projector.hpp"
 
 #include "tests/catch.hpp"
@@ -213,6 +214,10 @@ void World::start() {
       *journal, clock, *mint_, *ingest_events_,
       [this](Partition partition, const std::string& integration, const Alert& alert) {
         return state_->resend_of(partition, integration, alert);
+      },
+      ingest::Fetch{}, ingest::List{}, ingest::LookUp{}, ingest::UndecidedOf{},
+      [this](Partition partition, const std::string& integration, const std::string& key) {
+        return firing_word(*state_, partition, integration, key);
       });
   ingest_->replace(make_integrations(settings_));
   REQUIRE(owner_->replay());
@@ -280,6 +285,19 @@ int World::post(const std::string& body, const std::string& key) {
   return *status;
 }
 
+int World::send(const std::string& integration, const std::string& key, const std::string& body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"authorization", "Bearer " + key}};
+  request.body = body;
+  request.received = clock.now();
+  const auto status = std::make_shared<int>(0);
+  ingest_->take(request, {nullptr, integration, ""},
+                [status](const HttpResponse& response) { *status = response.status; });
+  settle();
+  return *status;
+}
+
 namespace {
 
 std::string json_map(const Labels& map) {
@@ -289,6 +307,8 @@ std::string json_map(const Labels& map) {
   return "{" + out + "}";
 }
 
+}  // namespace
+
 std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations,
                             WallTime ends_at) {
   labels["alertname"] = alertname;
@@ -296,8 +316,6 @@ std::string prometheus_body(Labels labels, const std::string& alertname, const L
          ",\"startsAt\":\"2026-11-22T01:00:00.000Z\",\"endsAt\":\"" + format_rfc3339(ends_at) +
          "\",\"generatorURL\":\"\"}]";
 }
-
-}  // namespace
 
 int World::fire(const std::string& alertname, Labels labels, Labels annotations) {
   return post(prometheus_body(std::move(labels), alertname, annotations,

@@ -111,6 +111,10 @@ using Labels = std::map<std::string, std::string>;
 /// With every fault shown; requires that there is none.
 settings::Settings load_settings(const std::vector<settings::File>& files);
 
+/// One alert of Prometheus's, as it posts it.
+std::string prometheus_body(Labels labels, const std::string& alertname, const Labels& annotations,
+                            WallTime ends_at);
+
 class World {
  public:
   explicit World(const std::string& yaml = kPlainSettings);
@@ -121,6 +125,8 @@ class World {
   int fire(const std::string& alertname, Labels labels = {}, Labels annotations = {});
   int resolve(const std::string& alertname, Labels labels = {});
   int post(const std::string& body, const std::string& key = "prometheus-key-0123456789");
+  /// The same to /in/<integration>, of any source that takes a POST there.
+  int send(const std::string& integration, const std::string& key, const std::string& body);
 
   /// Moves the clock in steps no longer than a second, doing at each what is due.
   void advance(Duration by);

@@ -41,13 +41,18 @@ TEST_CASE("a metric alert that Azure resolved ends under the same key", "[azure]
   CHECK(over.ends_at == at("2026-11-22T01:52:00.5Z"));
 }
 
-TEST_CASE("log alerts and activity logs may never end and last a day", "[azure]") {
+TEST_CASE("log alerts end by Azure and activity logs never and last a day", "[azure]") {
   const Alert log = azure.only(fixture("azure/log_fired.json"));
   CHECK(log.labels.get("alertname") == "no heartbeat");
   CHECK(log.labels.get("dimension_Computer") == "vm-7");
   CHECK(log.annotations.get("query") == "Heartbeat | where Computer == 'vm-7'");
   CHECK(log.annotations.get("results") == "https://portal.azure.com/#search-7");
-  CHECK(*log.ends_at == kNow + std::chrono::hours(24));
+  CHECK(*log.ends_at == kNow + std::chrono::hours(24 * 7));
+  To stateless = azure;
+  stateless.settings = {{"stateless", "yes"}};
+  CHECK(*stateless.only(fixture("azure/log_fired.json")).ends_at == kNow + std::chrono::hours(24));
+  CHECK(*stateless.only(fixture("azure/metric_fired.json")).ends_at ==
+        kNow + std::chrono::hours(24 * 7));
   const Alert activity = azure.only(fixture("azure/activity_log.json"));
   CHECK(activity.labels.get("severity") == "Sev4");
   CHECK(activity.labels.get("signal") == "Activity Log");

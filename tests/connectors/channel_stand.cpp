@@ -26,11 +26,12 @@ void deliver(const ChannelSpec& spec, const Values& values, Notification notific
 
 using Settings = std::map<std::string, std::string>;
 
-Sent mailed_by(const ChannelSpec& spec, const Notification& notification, Settings settings) {
+SentMessage mailed_by(const ChannelSpec& spec, const Notification& notification,
+                      Settings settings) {
   SmtpReceiver server;
   settings.insert({{"smtp", server.url()}, {"from", "tocsin@example.com"}});
   deliver(spec, {"under-test", settings}, notification);
-  Sent sent;
+  SentMessage sent;
   for (const ReceivedMail& mail : server.mails()) {
     sent.texts.push_back(mail.header("Subject"));
     sent.texts.push_back(mail.part("text/plain"));
@@ -41,7 +42,7 @@ Sent mailed_by(const ChannelSpec& spec, const Notification& notification, Settin
   return sent;
 }
 
-Sent told_by(const ChannelSpec& spec, const Notification& notification) {
+SentMessage told_by(const ChannelSpec& spec, const Notification& notification) {
   char path[] = "/tmp/tocsin-told-XXXXXX";
   const int file = mkstemp(path);
   REQUIRE(file >= 0);
@@ -50,7 +51,7 @@ Sent told_by(const ChannelSpec& spec, const Notification& notification) {
           {"under-test", {{"command", "/bin/sh"}, {"arguments", "-c\ncat > " + std::string(path)}}},
           notification);
   std::ifstream told(path, std::ios::binary);
-  Sent sent{{std::istreambuf_iterator<char>(told), {}}, {}};
+  SentMessage sent{{std::istreambuf_iterator<char>(told), {}}, {}};
   unlink(path);
   add_texts(sent, sent.all);
   return sent;
@@ -58,7 +59,8 @@ Sent told_by(const ChannelSpec& spec, const Notification& notification) {
 
 }  // namespace
 
-Sent sent_by(const ChannelSpec& spec, const Notification& notification, const Settings& more) {
+SentMessage sent_by(const ChannelSpec& spec, const Notification& notification,
+                    const Settings& more) {
   if (spec.name == "email") return mailed_by(spec, notification, more);
   if (spec.name == "command") return told_by(spec, notification);
   const Receiver receiver({Reply::Kind::answer, 200, "", success_of(spec)});

@@ -32,7 +32,8 @@ inline std::string success_of(const connectors::ChannelSpec& spec) {
 }
 
 /// What the channel sends for this message, which is accepted; with these settings besides.
-Sent sent_by(const connectors::ChannelSpec& spec, const connectors::Notification& notification,
-             const std::map<std::string, std::string>& more = {});
+SentMessage sent_by(const connectors::ChannelSpec& spec,
+                    const connectors::Notification& notification,
+                    const std::map<std::string, std::string>& more = {});
 
 }  // namespace tocsin::testing

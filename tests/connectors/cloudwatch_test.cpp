@@ -230,13 +230,36 @@ TEST_CASE("with topic_arn messages of other topics are refused", "[cloudwatch]")
   auto other = confirmation();
   other["TopicArn"] = "arn:aws:sns:eu-west-1:666666666666:alarms";
   CHECK_THAT(to.fault(sns().message(other, "2")), Catch::Matchers::Contains("topic_arn"));
+  to.settings["raw"] = "yes";
   CHECK_THAT(to.fault(alarm()), Catch::Matchers::Contains("topic_arn"));
   to.headers.emplace_back("x-amz-sns-topic-arn", kTopic);
   CHECK(to.only(alarm()).labels.get("alertname") == "orders queue too old");
 }
 
-TEST_CASE("raw delivery is read without a signature", "[cloudwatch]") {
+TEST_CASE("an unsigned alarm is refused whatever its headers say", "[cloudwatch]") {
+  To to = aws();
+  to.settings = {{"topic_arn", kTopic}};
+  to.headers.emplace_back("x-amz-sns-topic-arn", kTopic);
+  for (const bool claims_raw : {false, true}) {
+    if (claims_raw) to.headers.emplace_back("x-amz-sns-rawdelivery", "true");
+    INFO("x-amz-sns-rawdelivery: " << claims_raw);
+    CHECK_THAT(to.fault(alarm()), Catch::Matchers::Contains("raw: yes"));
+    CHECK_THAT(to.fault("the backup failed"), Catch::Matchers::Contains("raw: yes"));
+    CHECK_THAT(to.fault("{}"), Catch::Matchers::Contains("raw: yes"));
+    CHECK_THAT(to.fault(with(sns().message(notification("full"), "2"), "full", "empty")),
+               Catch::Matchers::Contains("signature"));
+    CHECK(to.only(sns().message(notification(alarm()), "2")).labels.get("topic") == "alarms");
+  }
+  // With raw delivery on, what is wrapped and does not say that it is raw is signed.
+  To both = aws();
+  both.settings = {{"raw", "yes"}};
+  CHECK_THAT(both.fault(with(sns().message(notification("full"), "2"), "full", "empty")),
+             Catch::Matchers::Contains("signature"));
+}
+
+TEST_CASE("raw delivery is read without a signature where the setting says so", "[cloudwatch]") {
   To to{"cloudwatch"};
+  to.settings = {{"raw", "yes"}};
   to.headers = {{"x-amz-sns-rawdelivery", "true"},
                 {"x-amz-sns-message-id", "m-1"},
                 {"x-amz-sns-topic-arn", kTopic}};

@@ -118,7 +118,7 @@ void expect_bounds(const Contract<Spec, Connector>& contract,
 }
 
 /// What was sent for one message.
-struct Sent {
+struct SentMessage {
   std::string all;                 // every byte, with the head of a request
   std::vector<std::string> texts;  // what is read, each by itself: strings of JSON, or a whole body
 };
@@ -156,14 +156,14 @@ inline std::vector<std::string> spoken(const std::string& text) {
   return all;
 }
 
-inline void add_form(Sent& sent, const std::string& body) {
+inline void add_form(SentMessage& sent, const std::string& body) {
   for (const std::string& value : form_values(body)) {
     sent.all += "\n" + value;
     for (std::string& text : spoken(value)) sent.texts.push_back(std::move(text));
   }
 }
 
-inline void add_texts(Sent& sent, const std::string& body) {
+inline void add_texts(SentMessage& sent, const std::string& body) {
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return sent.texts.push_back(body);
   for (const auto& each : json.flatten())
@@ -171,8 +171,8 @@ inline void add_texts(Sent& sent, const std::string& body) {
 }
 
 /// `print`: to the terminal, `receiver`: to a server.
-inline Sent sent_to(const std::string& print, const Receiver& receiver) {
-  Sent sent{print, {}};
+inline SentMessage sent_to(const std::string& print, const Receiver& receiver) {
+  SentMessage sent{print, {}};
   if (!print.empty()) add_texts(sent, print);
   for (const ReceivedRequest& request : receiver.requests()) {
     sent.all += request.line + request.head + request.body;
@@ -185,7 +185,8 @@ inline Sent sent_to(const std::string& print, const Receiver& receiver) {
 }
 
 /// Whatever names the incident begins with the mark, and something does name it.
-inline void expect_mark(const Sent& sent, const std::string& mark, const std::string& title) {
+inline void expect_mark(const SentMessage& sent, const std::string& mark,
+                        const std::string& title) {
   bool named = false;
   for (const std::string& text : sent.texts) {
     if (text.find(title) == std::string::npos) continue;

@@ -89,6 +89,28 @@ TEST_CASE("the default payload is told by its title", "[datadog]") {
   CHECK(datadog.only(R"({"title":"[Recovered] Load","org":{"id":"17"}})").key == plain.key);
 }
 
+TEST_CASE("a bracket of a monitor's own name stays in it", "[datadog]") {
+  const auto name = [](const std::string& title, const std::string& more = {}) {
+    return std::string(
+        datadog.only(R"({"alert_id":"7","alert_title":")" + title + "\"" + more + "}")
+            .labels.get("alertname"));
+  };
+  const std::string given = R"(,"alert_transition":"Triggered")";
+  CHECK(name("[prod] Disk full", given) == "[prod] Disk full");
+  CHECK(name("[prod] Disk full") == "[prod] Disk full");
+  CHECK(name("[P2] [Triggered] [prod] Disk full", given) == "[prod] Disk full");
+  CHECK(name("[On call] Disk full", given) == "[On call] Disk full");
+  CHECK(datadog.only(R"({"title":"[Warn on {host:a}] [prod] Disk","org":{"id":"1"}})").key ==
+        "title:1/host:a/[prod] Disk");
+  for (const char* transition :
+       {"Triggered", "Re-Triggered", "Recovered", "Warn", "Re-Warn", "Warn Recovered", "No data",
+        "No Data", "Re-No Data", "No data recovered", "Renotify", "Triggered on {host:a}",
+        "No data on {host:a,env:b}"}) {
+    INFO(transition);
+    CHECK(name("[" + std::string(transition) + "] Disk full") == "Disk full");
+  }
+}
+
 TEST_CASE("Datadog's form and its JSON that is none are read", "[datadog]") {
   To to = datadog;
   to.headers = {{"content-type", "application/x-www-form-urlencoded"}};

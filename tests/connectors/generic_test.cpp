@@ -1,4 +1,6 @@
+#include "connectors/channels/message_json.hpp"
 #include "connectors/sources/alert_fields.hpp"
+#include "tests/connectors/notification.hpp"
 #include "tests/connectors/source_requests.hpp"
 
 using namespace tocsin;
@@ -141,4 +143,48 @@ TEST_CASE("what cannot be read at all is refused with the place") {
   CHECK_THAT(kSender.fault({""}), Catch::Matchers::Contains("neither a body nor a query"));
   CHECK(kSender.answer(Kind::limited).status == 429);
   CHECK(kSender.only({R"({"foo":"bar"})"}).labels.get("alertname") == "generic");
+}
+
+TEST_CASE("the integration's key may be called token in the query and is no part of the alert") {
+  const Sent sent{"", "", "GET", {}, {{"token", "k-7"}, {"summary", "Door open"}}};
+  REQUIRE(kSender.spec().key);
+  CHECK(kSender.spec().key(Sender::request(sent)) == "k-7");
+  CHECK(kSender.spec().key(Sender::request({R"({"token":"k-7"})"})).empty());
+  const Alert alert = kSender.only(sent);
+  for (const Fields& fields : {alert.labels, alert.annotations})
+    for (const auto& [name, value] : fields.pairs()) CHECK(value != "k-7");
+}
+
+TEST_CASE("what tocsin's webhook posts is read by the map of the page for another tocsin") {
+  const Sender other{"generic",
+                     {{"map.key", "/incident/id"},
+                      {"map.title", "/title"},
+                      {"map.status", "/type"},
+                      {"map.resolved_when", "resolved, drill_resolved, drill_paused"},
+                      {"map.severity", "/incident/severity"},
+                      {"map.url", "/console_url"},
+                      {"map.labels.service", "/incident/service"}}};
+  Notification page = sample_notification();
+  page.incident_json = R"({"id":"7zq4m2k9","severity":"critical","service":"checkout"})";
+  const Alert fires = other.only({channels::message_json(page, false)});
+  CHECK(fires.status == AlertStatus::firing);
+  CHECK(fires.key == "7zq4m2k9");
+  CHECK(fires.labels == Fields({{"alertname", "HighErrorRate: checkout"},
+                                {"service", "checkout"},
+                                {"severity", "critical"}}));
+  CHECK(fires.generator_url == page.console_url);
+  page.kind = MessageKind::resolved;
+  const Alert over = other.only({channels::message_json(page, false)});
+  CHECK(over.status == AlertStatus::resolved);
+  CHECK(over.key == fires.key);
+}
+
+TEST_CASE("generic: a time that is no number and none either is not heard") {
+  const Sender sender{"generic"};
+  for (const char* time : {"nan", "-nan", "inf", "1e999", "1e400", "-1e9"}) {
+    INFO(time);
+    const Alert alert =
+        sender.only({R"({"title":"Disk full","starts_at":")" + std::string(time) + "\"}"});
+    CHECK(alert.starts_at == sender.now);
+  }
 }

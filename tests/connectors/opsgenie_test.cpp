@@ -45,6 +45,19 @@ TEST_CASE("old fields of Opsgenie are read and its unsaid priority is P3") {
   CHECK(alert.labels.get("tags") == "one,host:lamp-7");
 }
 
+TEST_CASE("what tocsin's own channel sends to Opsgenie opens nothing and is refused") {
+  const auto sent = [](const std::string& source, const std::string& alias) {
+    return Sent{R"({"message":"m","source":")" + source + R"(","alias":")" + alias + "\"}",
+                "/v2/alerts"};
+  };
+  const std::string alias = "tocsin-7zq4m2k9w1x3c5v8";
+  CHECK(kSender.fault(sent("tocsin", alias)).find("channel webhook") != std::string::npos);
+  CHECK(kSender.taken(sent("harbourwatch", alias)).alerts.size() == 1);
+  CHECK(kSender.taken(sent("tocsin", "disk/tocsin-1")).alerts.size() == 1);
+  kSender.fault(about(alias, "/close", R"({"source":"tocsin"})", kByAlias));
+  CHECK(kSender.taken(about(alias, "/close", "{}", kByAlias)).alerts.size() == 1);
+}
+
 TEST_CASE("close and acknowledge and notes find the alert by alias however it is written") {
   // A raw alias has slashes and brackets in the path.
   const Alert closed = kSender.only(about(kAlias, "/close", R"({"user":"ole"})", kByAlias));

@@ -48,6 +48,17 @@ TEST_CASE("pagerduty channel: the incident is triggered and resolved under one k
   CHECK(resolved.at("dedup_key") == page.at("dedup_key"));
 }
 
+TEST_CASE(
+    "pagerduty channel: what is of no one incident has a key that tells whose it is as well") {
+  House house;
+  Notification many = sample_notification();
+  many.kind = MessageKind::bundle;
+  many.incident.clear();
+  const auto event = house.json(many);
+  CHECK(event.at("client") == "tocsin");
+  CHECK(event.at("dedup_key") == "tocsin-msg-7zq4m2k9w1x3c5v8");
+}
+
 TEST_CASE("pagerduty channel: what is only for reading opens no incident there") {
   for (const MessageKind kind : {MessageKind::advice, MessageKind::no_procedure,
                                  MessageKind::digest, MessageKind::resolved_bundle}) {

@@ -80,6 +80,23 @@ TEST_CASE("a change event alerts nobody and is answered without a key") {
   CHECK(answer.body == R"({"status":"success","message":"Change event processed"})");
 }
 
+TEST_CASE("what tocsin's own channel sends to PagerDuty opens nothing and is refused") {
+  const auto sent = [](const std::string& action, const std::string& client,
+                       const std::string& key) {
+    return Sent{R"({"routing_key":"r","event_action":")" + action + R"(","client":")" + client +
+                    R"(","dedup_key":")" + key +
+                    R"(","payload":{"summary":"s","source":"tocsin","severity":"error"}})",
+                "/v2/enqueue"};
+  };
+  for (const char* action : {"trigger", "resolve", "acknowledge"}) {
+    INFO(action);
+    const std::string why = kSender.fault(sent(action, "tocsin", "tocsin-7zq4m2k9w1x3c5v8"));
+    CHECK(why.find("channel webhook") != std::string::npos);
+  }
+  CHECK(kSender.taken(sent("trigger", "Grafana", "tocsin-7zq4m2k9w1x3c5v8")).alerts.size() == 1);
+  CHECK(kSender.taken(sent("trigger", "tocsin", "disk/tocsin-1")).alerts.size() == 1);
+}
+
 TEST_CASE("version 1 of PagerDuty's API says the same in its own words") {
   const Alert alert = kSender.only({fixture("pagerduty/v1_trigger.json"), kV1});
   CHECK(alert.key == "loans/http");

@@ -56,6 +56,22 @@ TEST_CASE("pushover: a critical page is repeated and a drill or an error is not"
   CHECK(value(error, "priority") == "1");
   CHECK(value(error, "retry") == "");
   CHECK(value(house.post(sample_drill()).body, "priority") == "1");
+  page.severity = Severity::warning;
+  CHECK(value(house.post(page).body, "priority") == "0");
+  page.severity = Severity::info;
+  CHECK(value(house.post(page).body, "priority") == "-1");
+}
+
+TEST_CASE("pushover: many pages at once pass quiet hours as one of them does and do not repeat") {
+  House house;
+  Notification bundle = sample_notification();
+  bundle.kind = MessageKind::bundle;
+  for (const Severity severity : {Severity::critical, Severity::error}) {
+    bundle.severity = severity;
+    const std::string form = house.post(bundle).body;
+    CHECK(value(form, "priority") == "1");
+    CHECK(value(form, "retry") == "");
+  }
 }
 
 TEST_CASE("pushover: title and message are within its limits") {

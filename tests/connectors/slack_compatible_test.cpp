@@ -41,6 +41,42 @@ TEST_CASE("a message for Slack comes as a form as well") {
   CHECK(alert.labels.get("alertname") == "Mill stops");
 }
 
+TEST_CASE("the form field of a message for Slack need not be the first") {
+  for (const char* form :
+       {"token=x&payload=%7B%22text%22%3A%22Mill+stops%22%7D",
+        "channel=%23mill&payload=%7B%22text%22%3A%22Mill+stops%22%7D&username=mill"})
+    CHECK(kSender.only({form}).labels.get("alertname") == "Mill stops");
+  // And what only speaks of it is JSON as ever.
+  CHECK(said("curl -d payload=x fails").labels.get("alertname") == "curl -d payload=x fails");
+}
+
+TEST_CASE("an alert of Alertmanager's own title keeps its key while its group grows") {
+  const auto titled = [](const std::string& title, const std::string& fallback = {}) {
+    const std::string link = "https://alertmanager.mill.example/#/alerts?receiver=mill";
+    return kSender.only({R"({"attachments":[{"title":")" + title + R"(","title_link":")" + link +
+                         R"(","fallback":")" + (fallback.empty() ? title : fallback) + " | " +
+                         link + R"(","text":"","color":"danger"}]})"});
+  };
+  const Alert one = titled("[FIRING:1] MillStops north (mill-1 critical (hot))");
+  CHECK(one.labels.get("alertname") == "MillStops north");
+  CHECK(one.annotations.get("description") == "[FIRING:1] MillStops north (mill-1 critical (hot))");
+  for (const char* later : {"[FIRING:2] MillStops north (critical)", "[FIRING:3] MillStops north ",
+                            "[RESOLVED] MillStops north (critical)", "[RESOLVED] MillStops north "})
+    CHECK(titled(later).key == one.key);
+  CHECK(titled("[RESOLVED] MillStops north (critical)").status == AlertStatus::resolved);
+  CHECK(titled("[FIRING:1] MillStops south (mill-1 critical)").key != one.key);
+  // What is in brackets at the end of a group's own label is no common label.
+  CHECK(titled("[FIRING:1] MillStops (north) ").key != titled("[FIRING:1] MillStops (south) ").key);
+  CHECK(titled("[FIRING:1] MillStops (north) (hot)").key ==
+        titled("[FIRING:2] MillStops (north) ").key);
+  // Without labels of the group there is nothing else to tell it by.
+  CHECK(titled("[FIRING:1]  (MillStops north)").key != titled("[FIRING:1]  (SiloFull)").key);
+  CHECK(titled("[FIRING:1] odd)").labels.get("alertname") == "odd)");
+  // A title of one's own may tell two alerts apart there.
+  CHECK(titled("[FIRING:1] MillStops (north)", "[FIRING:1] MillStops (critical)").key !=
+        titled("[FIRING:1] MillStops (south)", "[FIRING:1] MillStops (critical)").key);
+}
+
 TEST_CASE("the words before a message tell that it is over and are no part of its key") {
   const Alert firing = said("[FIRING:2] Mill stops (north) for 12 min");
   for (const char* text :

@@ -71,6 +71,8 @@ TEST_CASE("a source that checks signatures or topics names the setting that is w
         Texts{"new_issues: neither yes nor no; write one of them"});
   CHECK(faults("cloudwatch", {{"topic_arn", "alarms"}})[0].starts_with(
       "topic_arn: no ARN of a topic; "));
+  CHECK(faults("cloudwatch", {{"raw", "on"}}) ==
+        Texts{"raw: neither yes nor no; write one of them"});
   CHECK(faults("grafana", {{"signature_header", "X-Mine"}}) ==
         Texts{"signature_header: of no use without `secret`; set that as well"});
   CHECK(faults("grafana", {{"secret", "s"}, {"timestamp_header", "X Mine: now"}}) ==

@@ -11,6 +11,7 @@ using namespace tocsin;
 
 TEST_CASE("every body reads back as it was written") {
   CHECK(*decode_alerts(encode(samples::alerts_2())) == samples::alerts_2());
+  CHECK(*decode_alerts(encode(samples::alerts_3())) == samples::alerts_3());
   CHECK(*decode_command(encode(samples::command_2())) == samples::command_2());
   CHECK(*decode_command(encode(samples::command_3())) == samples::command_3());
   CHECK(*decode_result(encode(samples::result())) == samples::result());

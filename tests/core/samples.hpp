@@ -36,6 +36,12 @@ inline AlertsBody alerts_2() {
   return body;
 }
 
+inline AlertsBody alerts_3() {
+  AlertsBody body = alerts_2();
+  body.exact_times = true;
+  return body;
+}
+
 inline Command command() {
   return {CommandKind::resolve, {"7zq4m2k9w1x3c5v8"}, "ada", "page link"};
 }

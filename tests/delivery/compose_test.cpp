@@ -135,7 +135,7 @@ TEST_CASE("a page that came before its time says which contact did not take it")
   claim.message.started_at = {kNow, 1, {}};
   claim.view.incident.messages = {before, claim.message};
   CHECK(compose(claim.view, claim.message, {}, kNow)
-            .why.ends_with("; at once, since push ada-push failed for now (HTTP 503)"));
+            .why.ends_with("; at once, since push failed for now (HTTP 503)"));
   claim.view.incident.messages[0].failures = 0;
   CHECK(compose(claim.view, claim.message, {}, kNow).why.find("at once") == std::string::npos);
 }

@@ -134,7 +134,7 @@ class ApiTest(harness.TestCase):
                 with self.subTest(token=token, path=path):
                     answer = self.service.api(path, method, token)
                     self.assert_problem(answer, 401)
-                    self.assertIn("www-authenticate", answer.headers)
+                    self.assertEqual(answer.headers["www-authenticate"], "Bearer")
                     self.assertNotIn(token or "?", answer.text)
         self.assertEqual(self.service.api("incidents/" + found).json["state"], "open")
 

@@ -160,7 +160,7 @@ class BadInputTest(harness.TestCase):
         body = json.dumps([firing("Uninvited")]).encode()
         none = self.counted(NO_KEY, lambda: self.service.post_bytes(body, {"Host": "t"}))
         self.assert_problem(none, 401)
-        self.assertIn("www-authenticate", none.headers)
+        self.assertEqual(none.headers["www-authenticate"], 'Basic realm="tocsin", Bearer')
         basic = base64.b64encode(f"user:{WRONG_KEY}".encode()).decode()
         for headers in ({"Authorization": "Bearer " + WRONG_KEY}, {"X-Tocsin-Key": WRONG_KEY},
                         {"Authorization": "Basic " + basic},

@@ -1,5 +1,6 @@
 """The wall clock of a running tocsin is stepped in the middle of an escalation: nobody is paged too
-early, nobody is passed over and nobody is paged twice, also when it is killed right after.
+early, nobody is passed over and nobody is paged twice, also when it is killed right after, or when
+its machine boots into a clock that is behind.
 """
 import os
 import struct
@@ -32,6 +33,7 @@ class ClockStepTest(harness.TestCase):
         super().setUp()
         self.behind = self.home / "behind"
         self.step(0)
+        self.rebooted = {}
         with mock.patch.dict(os.environ, LD_PRELOAD=PAST_CLOCK,
                              TOCSIN_CLOCK_BEHIND_FILE=str(self.behind)):
             self.service = self.tocsin(team=TEAM)
@@ -41,20 +43,22 @@ class ClockStepTest(harness.TestCase):
         with open(self.behind, "r+b" if self.behind.exists() else "wb") as file:
             file.write(struct.pack("=q", int(behind)))
 
-    def restart(self):
+    def restart(self, reboot=False):
         self.service.kill()
+        if reboot:
+            self.rebooted = {"TOCSIN_REBOOTED_AT": str(int(time.clock_gettime(time.CLOCK_BOOTTIME)))}
         with mock.patch.dict(os.environ, LD_PRELOAD=PAST_CLOCK,
-                             TOCSIN_CLOCK_BEHIND_FILE=str(self.behind)):
+                             TOCSIN_CLOCK_BEHIND_FILE=str(self.behind), **self.rebooted):
             self.service.start()
 
-    def escalate(self, name, behind, kill=False):
+    def escalate(self, name, behind, kill=False, reboot=False, right_again=False):
         """The pages of one escalation during which the clock is stepped: each once, none early."""
-        self.step(0)
+        kill = kill or reboot
         self.assertEqual(self.service.post(firing(name)).status, 200)
         self.page(name)
         self.step(behind)
         if kill:
-            self.restart()
+            self.restart(reboot)
         shown = self.service.api("incidents?limit=1").headers["date"]
         self.assertEqual(shown[12:16], time.strftime("%Y", time.gmtime(time.time() - behind)))
 
@@ -63,7 +67,11 @@ class ClockStepTest(harness.TestCase):
             # What the kill cut off is sent again, under its own id.
             return list({p.webhook_id: p for p in reversed(pages)}.values())[::-1] if kill else pages
 
+        if right_again:
+            wait_for(lambda: len(pages_of()) >= 2, f"the next page for {name}")
+            self.step(0)
         wait_for(lambda: len(pages_of()) >= 3, f"all the pages for {name}")
+        self.step(0)
         pages = pages_of()
         with self.subTest(name):
             self.assertEqual([page.person for page in pages], ["ada", "grace", None])
@@ -82,6 +90,12 @@ class ClockStepTest(harness.TestCase):
     def test_a_kill_right_after_a_step_moves_none_either(self):
         for name, behind in [("KilledOn", -DAY), ("KilledBack", DAY), ("KilledTo1970", time.time() - 1)]:
             self.escalate(name, behind, kill=True)
+
+    def test_a_reboot_into_a_clock_that_is_behind_moves_none(self):
+        for name, behind in [("HourBehind", HOUR), ("DayBehind", DAY), ("In1970", time.time() - 1)]:
+            for right_again in (False, True):
+                self.escalate(name + ("Corrected" if right_again else ""), behind, reboot=True,
+                              right_again=right_again)
 
 
 if __name__ == "__main__":

@@ -118,11 +118,18 @@ class CommandsTest(harness.TestCase):
         for arguments in ((), ("ring",), ("check",), ("serve",), ("send",),
                           ("check", "--config", "config", "--loud"),
                           ("check", "--config", "config", "extra"),
+                          ("incident", "report", "a", "--severity", "urgent", "--token", "t"),
                           ("send", "--integration", "a", "--key", KEY, "no-such-file")):
             with self.subTest(arguments=arguments):
                 done = self.run_tocsin(*arguments)
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertTrue(done.stderr.strip())
+
+    def test_a_word_that_is_no_command_is_named(self):
+        for words in ("ring", "incident ring", "gameday lever ring"):
+            done = self.run_tocsin(*words.split())
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"there is no command '{words}'\n", done.stderr)
 
     def test_every_command_has_help_with_an_example(self):
         for command in COMMANDS:

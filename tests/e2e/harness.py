@@ -115,7 +115,7 @@ def over(alertname, labels=None):
 @dataclasses.dataclass(frozen=True)
 class Answer:
     status: int
-    headers: dict  # names in lower case
+    headers: dict  # names in lower case; of one that came twice both values
     body: bytes
 
     @property
@@ -194,7 +194,9 @@ class Tocsin:
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
-            names = {name.lower(): value for name, value in response.getheaders()}
+            names = {}
+            for name, value in response.getheaders():
+                names[name.lower()] = ", ".join([names[name.lower()], value] if name.lower() in names else [value])
             return Answer(response.status, names, response.read())
         finally:
             connection.close()

@@ -8,8 +8,8 @@ from alertmanager import Alertmanager
 from harness import firing, over, stays, wait_for
 
 KEYS = {name: f"{name}0123456789abcdef0123456789"[:32].replace("-", "0")
-        for name in ("webhook", "pagerduty", "opsgenie", "slack", "victorops")}
-SOURCES = {"webhook": "alertmanager", "slack": "slack-compatible"}
+        for name in ("webhook", "pagerduty", "opsgenie", "slack", "slack-plain", "victorops")}
+SOURCES = {"webhook": "alertmanager", "slack": "slack-compatible", "slack-plain": "slack-compatible"}
 INTEGRATIONS = "".join(
     f"  - {{{{name: by-{name}, source: {SOURCES.get(name, name)}, key: {key}, labels: {{{{via: {name}}}}}}}}}\n"
     for name, key in KEYS.items())
@@ -25,7 +25,9 @@ receivers:
     opsgenie_configs:
       - {{api_key: "{opsgenie}", api_url: "http://127.0.0.1:{port}/in/by-opsgenie/", priority: P1}}
     slack_configs:
-      - {{api_url: "http://127.0.0.1:{port}/in/by-slack?key={slack}", channel: "#ops", send_resolved: true}}
+      - {{api_url: "http://127.0.0.1:{port}/in/by-slack?key={slack}", channel: "#ops", send_resolved: true,
+         title: '[{{{{ .Status | toUpper }}}}] {{{{ .GroupLabels.alertname }}}}'}}
+      - {{api_url: "http://127.0.0.1:{port}/in/by-slack-plain?key={slackplain}", channel: "#ops", send_resolved: true}}
     victorops_configs:
       - {{api_key: "{victorops}", routing_key: ops,
          api_url: "http://127.0.0.1:{port}/integrations/generic/20131114/alert/"}}
@@ -45,7 +47,8 @@ class SendersTest(harness.TestCase):
         return self.service.api("incidents/" + incident["id"]).json
 
     def test_a_real_alertmanager_pages_and_resolves_by_each_of_its_receivers(self):
-        alertmanager = Alertmanager(self, CONFIGURATION.format(port=self.service.port, **KEYS))
+        keys = {name.replace("-", ""): key for name, key in KEYS.items()}
+        alertmanager = Alertmanager(self, CONFIGURATION.format(port=self.service.port, **keys))
         alertmanager.post(firing("CheckoutFails", {"severity": "critical", "service": "checkout"}))
         for name in KEYS:
             with self.subTest(protocol=name):
@@ -58,7 +61,15 @@ class SendersTest(harness.TestCase):
         alertmanager.post(firing("CheckoutFails", {"severity": "critical", "service": "checkout"}))
         self.assertTrue(stays(lambda: len(self.receiver.pages()) == before, 2.0),
                         "what is sent again pages again")
-        alertmanager.post(over("CheckoutFails", {"severity": "critical", "service": "checkout"}))
+        # The group grows, and has less in common than before.
+        alertmanager.post(firing("CheckoutFails", {"severity": "warning", "service": "checkout", "pod": "b"}))
+        wait_for(lambda: len(self.whole(self.by("webhook")[0])["alerts"]) == 2, "the second alert of the group")
+        for name in KEYS:
+            with self.subTest(protocol=name):
+                self.assertTrue(stays(lambda n=name: len(self.by(n)) == 1, 1.0),
+                                "a group that grows is another incident")
+        alertmanager.post(over("CheckoutFails", {"severity": "critical", "service": "checkout"}),
+                          over("CheckoutFails", {"severity": "warning", "service": "checkout", "pod": "b"}))
         for name in KEYS:
             with self.subTest(protocol=name):
                 wait_for(lambda n=name: {i["state"] for i in self.by(n)} == {"resolved"},

@@ -68,6 +68,18 @@ TEST_CASE("a snapshot that knows who is on call is written and read as its golde
   CHECK(encode_state(*read) == encode_state(state));
 }
 
+TEST_CASE(
+    "a snapshot that knows when the last turn was is written and read as its golden file says") {
+  PartitionState state = state_3();
+  state.at = {WallTime(std::chrono::hours(1001)), 7, std::chrono::hours(3), std::chrono::hours(-1)};
+  check_golden("state-timeline", encode_state(state));
+  const auto read = decode_state(golden_bytes("state-timeline"));
+  REQUIRE(read);
+  CHECK(read->at == state.at);
+  CHECK(encode_state(*read) == encode_state(state));
+  CHECK(decode_state(golden_bytes("state-3"))->at == Instant{});
+}
+
 TEST_CASE("a snapshot of the first version is not read and the journal is folded instead") {
   CHECK_FALSE(decode_state(golden_bytes("state")));
 }

@@ -68,7 +68,7 @@ constexpr Name kNames[] = {
     {"sendmsg", SYS_sendmsg},     {"recvfrom", SYS_recvfrom},
     {"accept4", SYS_accept4},     {"socket", SYS_socket},
     {"close", SYS_close},         {"read", SYS_read},
-    {"pread64", SYS_pread64},
+    {"pread64", SYS_pread64},     {"recvmsg", SYS_recvmsg},
 };
 constexpr std::size_t kMostNames = sizeof kNames / sizeof kNames[0];
 
@@ -193,6 +193,18 @@ __attribute__((constructor)) void begin() {
 }
 
 }  // namespace
+
+// librdkafka blocks every signal in its threads; a call that is trapped where SIGSYS is blocked is
+// the end of the process.
+extern "C" int pthread_sigmask(int how, const sigset_t* set, sigset_t* old) {
+  sigset_t without;
+  if (set != nullptr && how != SIG_UNBLOCK) {
+    without = *set;
+    sigdelset(&without, SIGSYS);
+    set = &without;
+  }
+  return sigprocmask(how, set, old) == 0 ? 0 : errno;
+}
 
 std::size_t name_of(long number) {
   std::size_t i = 0;

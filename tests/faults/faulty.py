@@ -122,15 +122,18 @@ def prepare(home):
 
 
 class Story:
-    """One life: started on a copy of `used`, asked for everything once, dead at the end."""
+    """One life: started on a copy of `used` or with nothing, asked for everything once, dead at the
+    end. `patience`: how long it waits for what a fault may have made impossible; `settles`: how
+    long the sound one may take for what is left."""
 
-    def __init__(self, home, used):
+    def __init__(self, home, used=None, patience=PATIENCE_WITH_FAULTS, settles=2.0, **settings):
         self.receiver = Receiver()
-        self.tocsin = Faulty(home, self.receiver.url)
-        shutil.copytree(used, self.tocsin.data, symlinks=True)
+        self.tocsin = Faulty(home, self.receiver.url, **settings)
+        self.patience, self.settles = patience, settles
+        if used:
+            shutil.copytree(used, self.tocsin.data, symlinks=True)
         # What was tried, and of that what was answered 2xx.
-        self.tried, self.done = {"Old"}, {"Old"}
-        self.acknowledged = {"Old"}
+        self.tried, self.done, self.acknowledged = ({"Old"} if used else set() for _ in range(3))
         self.over_tried, self.over_done = set(), set()
         self.silence_tried = self.silence_done = False
         self.reload_tried = self.reload_done = False
@@ -178,8 +181,8 @@ class Story:
             return False, f"/-/ready: {why}"
         return answer.status == 200, answer.text
 
-    def until(self, condition, patience=PATIENCE_WITH_FAULTS):
-        end = time.monotonic() + patience
+    def until(self, condition, patience=None):
+        end = time.monotonic() + (self.patience if patience is None else patience)
         while time.monotonic() < end and not self.tocsin.is_dead():
             if condition():
                 return True
@@ -253,7 +256,7 @@ class Story:
         try:
             harness.wait_for(lambda: self.tocsin.metrics()["tocsin_outbox_waiting"] == 0
                              and self.tocsin.metrics()["tocsin_engine_lag_records"] == 0)
-            harness.wait_for(lambda: not self.unpaged(), lambda: "", 2.0)
+            harness.wait_for(lambda: not self.unpaged(), lambda: "", self.settles)
         except AssertionError:
             pass  # what is missing is said below
         # First: what is not decided yet is paged later than this, and has its incident then.

@@ -1,4 +1,5 @@
 // One who sends without end beside one who sends now and then, by the whole front door.
+#include <atomic>
 #include <latch>
 
 #include "tests/catch.hpp"
@@ -17,8 +18,10 @@ struct TwoSenders {
       : door(clock, limits,
              {{"POST", "/([^/]+)",
                [this](HttpRequest request, HttpReply reply) {
-                 if (request.matches.at(0) == "noisy" && !request.body.starts_with("xx"))
+                 if (request.matches.at(0) == "noisy" && !request.body.starts_with("xx")) {
+                   ++begun;
                    gate.wait();
+                 }
                  reply({200, request.matches.at(0), "text/plain", {}});
                }}},
              [](std::string_view target, const auto&) { return std::string(target); }) {
@@ -50,6 +53,7 @@ struct TwoSenders {
 
   SystemClock clock;
   std::latch gate{1};
+  std::atomic<int> begun{0};  // of the noisy one's requests: those that have a worker
   bool opened = false;
   front_door::FrontDoor door;
   std::uint16_t port = 0;
@@ -72,6 +76,7 @@ TEST_CASE("a sender that fills the queue makes room for another", "[fair]") {
   limits.waiting_requests = 4;
   TwoSenders two(limits);
   two.send_noisy(1);
+  REQUIRE(two.comes_to([&](const Counts&) { return two.begun == 1; }));
   two.send_noisy(5);  // the worker has the first; one of these is too many
   REQUIRE(two.comes_to([](const Counts& c) { return c.rejected_for(Reason::overloaded) >= 1; }));
   Client quiet(two.port);

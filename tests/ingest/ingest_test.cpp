@@ -192,6 +192,15 @@ TEST_CASE("without a good key nothing is read and the key is not repeated") {
   CHECK(house.events.seen == Seen{" no_key 0", " wrong_key 0"});
 }
 
+TEST_CASE("whoever sends no key is told that a Basic password will do") {
+  House house;
+  CHECK(house.post(list_of(kGood), "") == 401);
+  std::vector<std::string> offered;
+  for (const auto& [name, value] : house.answers.back().headers)
+    if (name == "WWW-Authenticate") offered.push_back(value);
+  CHECK(offered == std::vector<std::string>{R"(Basic realm="tocsin")", "Bearer"});
+}
+
 TEST_CASE("the answer to a wrong key is the same however near it is and whatever comes with it") {
   House house;
   const std::string right = kKey;

@@ -30,6 +30,7 @@ Result<Parsed> parse(const HttpRequest& request, const SourceContext& context) {
   Parsed parsed;
   if (request.body == "broken") return invalid("it is broken");
   if (context.document && !*context.document) return context.document->error();
+  if (request.body == "alert") parsed.alerts.emplace_back().key = "db-7";
   if (request.body == "visit") parsed.visit = "https://sender.example.com/confirm";
   if (request.body == "said")
     parsed.said.push_back({connectors::Said::Kind::acknowledged, "db-7", "grace\n", "on it"});
@@ -132,6 +133,20 @@ TEST_CASE("the key may stand where the protocol has it") {
   CHECK(house.ask("POST", "/v2/things", "key-0123456789abcdef", "") == 202);
   CHECK(house.ask("POST", "/v2/things", "key-of-nobody", "") == 403);
   CHECK(house.ask("POST", "/v2/things", "none", "") == 401);
+}
+
+TEST_CASE("that a source's times tell the order goes into the journal with its alerts") {
+  House house;
+  for (const bool exact : {false, true}) {
+    house.source.exact_times = exact;
+    CHECK(house.ask("POST", "/v2/things", "alert") == 202);
+    journal::Cursor cursor(16, 0);
+    const auto batch = house.journal.read(cursor, 1'000);
+    REQUIRE(batch);
+    const auto body = decode_alerts(batch->entries.back().record.body);
+    REQUIRE(body);
+    CHECK(body->exact_times == exact);
+  }
 }
 
 TEST_CASE("a document is fetched once a day and what cannot be had is asked for again") {

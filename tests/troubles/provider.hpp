@@ -25,16 +25,19 @@ class FullQueue {
   std::vector<int> descriptors_;
 };
 
-/// HTTPS with a certificate of 127.0.0.1 that ended yesterday.
-class ExpiredTls {
+/// HTTPS with a certificate of 127.0.0.1, by an authority of its own that whatever this program
+/// sends trusts from then on instead of the system's. Nothing else is wrong with the certificate.
+class TlsProvider {
  public:
-  ExpiredTls();
+  enum class Certificate { expired, in_time };
+  explicit TlsProvider(Certificate certificate);
   /// Ends its thread and closes its port.
-  ~ExpiredTls();
-  ExpiredTls(const ExpiredTls&) = delete;
-  ExpiredTls& operator=(const ExpiredTls&) = delete;
+  ~TlsProvider();
+  TlsProvider(const TlsProvider&) = delete;
+  TlsProvider& operator=(const TlsProvider&) = delete;
   int port() const { return port_; }
-  /// How many came, and whether any of them said anything behind the handshake.
+  /// How many came, and whether any of them said anything behind the handshake; if so it was
+  /// answered 200.
   std::size_t connections() const { return connections_; }
   bool was_told() const { return told_; }
 

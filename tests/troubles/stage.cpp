@@ -113,7 +113,7 @@ std::string Stage::base_of(Trouble::Where where) {
       queue_.emplace();
       return "http://127.0.0.1:" + std::to_string(queue_->port());
     case Trouble::Where::expired_tls:
-      tls_.emplace();
+      tls_.emplace(TlsProvider::Certificate::expired);
       return "https://127.0.0.1:" + std::to_string(tls_->port());
     case Trouble::Where::unknown_name:
       return "http://" + unknown_host();
@@ -166,9 +166,9 @@ std::optional<Attempt> Stage::hand_over(const std::string& who,
   return made.said;
 }
 
-testing::Sent Stage::last_request() const {
+testing::SentMessage Stage::last_request() const {
   const auto requests = receiver_.requests();
-  testing::Sent sent;
+  testing::SentMessage sent;
   if (requests.empty()) return sent;
   sent.all = requests.back().head + requests.back().body;
   if (sent.all.find("application/x-www-form-urlencoded") != std::string::npos)

@@ -86,14 +86,14 @@ class Stage {
   std::string base_of(Trouble::Where where);
   /// The link of the last message that begins with this path: the path behind that.
   std::string link(const std::string& begin) const;
-  testing::Sent last_request() const;
+  testing::SentMessage last_request() const;
   int post(const std::string& pattern, const std::string& match, const std::string& form);
 
   const connectors::ChannelSpec& spec_;
   const Trouble trouble_;
   testing::Receiver receiver_;
   std::optional<FullQueue> queue_;
-  std::optional<ExpiredTls> tls_;
+  std::optional<TlsProvider> tls_;
   delivery::LaneRunner lanes_;
   std::shared_ptr<connectors::Channel> channel_;
   std::unique_ptr<api::Api> api_;

@@ -38,6 +38,12 @@ std::vector<IncidentId> silenced_by(const Turn& turn) {
   return incidents;
 }
 
+// Waits go on from moments that only this process knows, until a turn says them.
+bool is_adrift(const PartitionState& state, const Instant& now) {
+  return now.ahead > Duration::zero() && state.at.machine_boot != now.machine_boot &&
+         !state.incidents.empty();
+}
+
 }  // namespace
 
 Owner::Owner(journal::Journal& journal, const Clock& clock, Mint& mint, NodeState& state,
@@ -106,10 +112,13 @@ Status Owner::replay() {
     if (state_.partition(p).turn > 0) state_.mark_truncated(p, false);
   const Instant now = clock_.now();
   learn_from_deaths(now.elapsed);
-  look_for_backlog(now);
+  caught_up_at_.reset();
   for (Partition p = 0; p < journal_.partitions(); ++p) {
-    follow_chain(p, now);
-    put_all(p, now);
+    desks_[p].line_of.reset();
+    const Instant present = this->present(p, now);
+    look_for_backlog(p, present);
+    follow_chain(p, present);
+    put_all(p, present);
   }
   replayed_ = true;
   events_.replayed();
@@ -137,7 +146,7 @@ void Owner::after_fold(Partition partition, const journal::Entry& entry, const F
   const bool mine = entry.record.id.boot == mint_.boot();
   if (entry.record.kind == RecordKind::turn && mine && entry.record.id == desk.turn)
     desk.appending = false;
-  const Instant now = clock_.now();
+  const Instant now = present(partition, clock_.now());
   if (folded.beat)
     if (const std::string why = membership_.heard(*folded.beat, entry.record.id, now.elapsed);
         !why.empty())
@@ -208,6 +217,7 @@ Duration Owner::run() {
     }
     const Instant now = clock_.now();
     listen(reachable && !more, now);
+    if (reachable && !more) caught_up_at_ = now.elapsed;
     expire_commands(now.elapsed);
     const auto configuration = this->configuration();
     keep_configuration(*configuration, now);
@@ -217,7 +227,7 @@ Duration Owner::run() {
     keep(*configuration, now);
     bool appended = false;
     for (Partition p = 0; p < journal_.partitions(); ++p)
-      appended |= decide(p, *configuration, now);
+      appended |= decide(p, *configuration, present(p, now));
     if (!appended && !more) return until_next(now.elapsed);
   }
   return Duration::zero();
@@ -256,7 +266,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
                    Which::copies);
     desk.end_copies = over.size() == kMostAlertsPerTurn;
   }
-  const bool chain = standing.what != Membership::What::mine;
+  const bool chain = standing.what != Membership::What::mine || is_adrift(state, now);
   const bool news = desk.suspicion.has_news(state);
   if (state.pending.empty() && due.empty() && over.empty() && !news && !chain)
     return decide_notices(desk, state, now) || decide_copies(desk, state, configuration, now);

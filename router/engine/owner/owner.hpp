@@ -178,6 +178,8 @@ class Owner final : public Commands {
     Instant held_since{};                    // and since when
     Duration heartbeats_at{};                // when to look at them again
     Position not_before_position = 0;        // what an island decided stands up to here
+    Instant line{};                          // the latest moment of the partition's timeline …
+    std::optional<std::uint64_t> line_of = {};  // … after which turn
   };
   struct Waiting {
     CommandReply reply;
@@ -196,8 +198,10 @@ class Owner final : public Commands {
   Moment moment(Partition partition, const Instant& now) const {
     return {now, mint_.boot(), living_, is_behind(partition, now)};
   }
+  /// This moment on the partition's timeline: everything of a partition is asked at this.
+  Instant present(Partition partition, const Instant& now);
   bool is_behind(Partition partition, const Instant& now) const;
-  void look_for_backlog(const Instant& now);
+  void look_for_backlog(Partition partition, const Instant& now);
   void follow_chain(Partition partition, const Instant& now);
   void put_all(Partition partition, const Instant& now);
   void learn_from_deaths(Duration now);
@@ -242,6 +246,7 @@ class Owner final : public Commands {
   std::atomic<bool> leaving_{false};
   std::atomic<std::size_t> held_{0};
   std::atomic<bool> replayed_{false};
+  std::optional<Duration> caught_up_at_;  // when the journal's end was last read, or nothing yet
   Duration keep_at_{};
   // When silences and windows were last looked at, and when they must be again.
   std::uint64_t silence_changes_ = 0;

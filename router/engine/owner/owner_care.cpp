@@ -1,7 +1,9 @@
 // What the owner does beside deciding what comes in: deciding with care after a failure, looking at
 // what is held, keeping the configuration and what is old.
 #include <algorithm>
+#include <utility>
 
+#include "router/core/timeline.hpp"
 #include "router/engine/configuration_codec.hpp"
 #include "router/engine/due.hpp"
 #include "router/engine/holding.hpp"
@@ -54,6 +56,21 @@ Result<std::optional<Turn>> Owner::think(Desk& desk, const PartitionState& state
   return unavailable(why);
 }
 
+Instant Owner::present(Partition partition, const Instant& now) {
+  Desk& desk = desks_[partition];
+  const PartitionState& state = state_.partition(partition);
+  if (desk.line_of != state.turn) {
+    desk.line = state.at;
+    desk.line_of = state.turn;
+  }
+  // What is read now was not there when the journal's end was last read.
+  const Duration most = caught_up_at_ ? now.elapsed - *caught_up_at_ : Duration::max();
+  const Instant present = on_timeline(desk.line, now, most);
+  const bool leapt = has_leapt(std::exchange(desk.line, present), present);
+  if (leapt) put_all(partition, present);
+  return present;
+}
+
 void Owner::put_all(Partition partition, const Instant& now) {
   const auto put = [&](const Incident& incident) {
     const auto wait = due_in(incident, moment(partition, now));
@@ -73,17 +90,15 @@ bool Owner::is_behind(Partition partition, const Instant& now) const {
 }
 
 // What a start finds undecided, or decided a moment ago.
-void Owner::look_for_backlog(const Instant& now) {
-  for (Partition p = 0; p < journal_.partitions(); ++p) {
-    const PartitionState& state = state_.partition(p);
-    const bool found =
-        std::any_of(state.pending.begin(), state.pending.end(),
-                    [&](const Pending& each) { return is_backlog(each, now); }) ||
-        std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& each) {
-          return each.second.backlog && !each.second.backlog->over(now);
-        });
-    if (found) desks_[p].catching_up.heard(now.elapsed);
-  }
+void Owner::look_for_backlog(Partition partition, const Instant& now) {
+  const PartitionState& state = state_.partition(partition);
+  const bool found =
+      std::any_of(state.pending.begin(), state.pending.end(),
+                  [&](const Pending& each) { return is_backlog(each, now); }) ||
+      std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& each) {
+        return each.second.backlog && !each.second.backlog->over(now);
+      });
+  if (found) desks_[partition].catching_up.heard(now.elapsed);
 }
 
 // Whose the partition is, when a turn has been read. What another process had under way is looked
