@@ -171,12 +171,15 @@ class Story {
   };
   void turn_on(const std::string& set, Duration length) {
     const Instant now = world_.clock.now();
-    const bool was_on = is_on(set, now) && !has_paused(set);
     On& known = on_[set];
+    // Over by either clock, and what begins then is another run, which may be on for as long again.
+    const bool was_on =
+        known.on && now.elapsed < known.until && now.wall < known.wall_until && !has_paused(set);
     const Duration longest = set == "drill" ? Duration(2h) : Duration(1h);
     if (!was_on) known.longest_until = now.elapsed + longest;
-    known = {std::min(now.elapsed + std::min(length, longest), known.longest_until),
-             now.wall + length, known.longest_until, true};
+    known.until = std::min(now.elapsed + std::min(length, longest), known.longest_until);
+    known.wall_until = now.wall + (known.until - now.elapsed);
+    known.on = true;
     REQUIRE(world_.gameday_on(set, length).empty());
   }
   bool has_paused(const std::string& set) {
