@@ -14,7 +14,7 @@ std::optional<connectors::KnownAlert> known_alert(const engine::NodeState& state
   known.heard = found->alert.heard.wall;
   if (!found->incident) return known;
   const engine::Incident& incident = *found->incident;
-  known.severity = incident.decision.severity;
+  known.severity = incident.decision->severity;
   known.open = incident.state != engine::IncidentState::resolved;
   known.acknowledged_at = incident.acknowledged_at;
   known.acknowledged_by = incident.acknowledged_by;

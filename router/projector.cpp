@@ -20,8 +20,8 @@ store::History history_of(const engine::IncidentView& view, Position position) {
   history.partition = incident.partition;
   history.position = position;
   history.state = std::string(engine::to_string(incident.state));
-  history.team = incident.decision.team;
-  history.severity = incident.decision.severity;
+  history.team = incident.decision->team;
+  history.severity = incident.decision->severity;
   history.gameday = incident.realm.gameday;
   history.opened_at = incident.opened_at;
   history.resolved_at = incident.resolved_at.value_or(incident.opened_at);
@@ -273,14 +273,12 @@ void Projector::save_snapshots(bool all) {
     const bool moved = state_.position(p) != saved_[p].position;
     const Duration every = moved ? kSnapshotEvery : kIdleSnapshotEvery;
     if (read == 0 || (!all && now - saved_[p].at < every)) continue;
-    engine::NodeState::Encoded encoded;
-    {
-      const std::lock_guard lock(looking_);
-      if (paused_) return;
-      encoded = state_.encoded(p);
-    }
+    if (paused_) return;
+    // An island may begin meanwhile: it does not wait for this, which then is of no state.
+    engine::NodeState::Encoded encoded = state_.encoded(p);
+    if (paused_) return;
     // Not while the owner has yet to say what the last records closed.
-    if (encoded.position > state_.settled(p)) continue;
+    if (encoded.body.empty() || encoded.position > state_.settled(p)) continue;
     positions.push_back(encoded.position);
     snapshots.push_back({p, read, std::move(encoded.body)});
   }

@@ -159,7 +159,10 @@ Status Service::Rooms::build() {
         const Partition p = journal::partition_of(integration, journal->partitions());
         return known_alert(*state, p, integration, key);
       },
-      [this](Partition partition) { return state->undecided_alerts(partition); },
+      [this](Partition partition, const std::string& integration) {
+        const auto undecided = state->undecided_alerts(partition, integration);
+        return ingest::Undecided{undecided.alerts, undecided.of_integration};
+      },
       [this](Partition partition, const std::string& integration, const std::string& key) {
         return firing_word(*state, partition, integration, key);
       });

@@ -41,7 +41,7 @@ std::string_view priority_of(const Notification& n) {
 }
 
 std::string alias_of(const Notification& n) {
-  return "tocsin-" + (n.incident.empty() ? n.id.text : n.incident);
+  return "tocsin-" + (n.incident.empty() ? n.id.text.str() : n.incident);
 }
 
 std::string body_of(const Notification& n) {

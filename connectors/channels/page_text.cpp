@@ -111,7 +111,8 @@ std::string labels_of(const Fields& labels) {
 
 std::string recipient(const Contact& contact) {
   if (contact.person.empty()) return {};
-  return contact.address.empty() ? contact.person : contact.person + " (" + contact.address + ")";
+  return contact.address.empty() ? contact.person.str()
+                                 : contact.person + " (" + contact.address + ")";
 }
 
 std::string resolved_text(const Notification& n) {

@@ -64,7 +64,7 @@ std::string body_of(const std::string& key, const Notification& n) {
   using wire::member;
   const bool over = n.kind == MessageKind::resolved || n.kind == MessageKind::drill_paused;
   const Link link = link_of(n);
-  const std::string dedup = "tocsin-" + (n.incident.empty() ? n.id.text : n.incident);
+  const std::string dedup = "tocsin-" + (n.incident.empty() ? n.id.text.str() : n.incident);
   const std::string_view severity = n.kind == MessageKind::page || is_bundle(n.kind)
                                         ? to_string(n.severity)
                                         : std::string_view("info");

@@ -30,7 +30,7 @@ struct SqliteOptions {
   /// In one transaction: what comes in a second of a very large load.
   std::size_t most_commit_bytes = 8u << 20;
   /// The last records, kept in memory for readers.
-  std::size_t recent_bytes = 32u << 20;
+  std::size_t recent_bytes = 8u << 20;
   /// A larger WAL is moved into its database.
   std::size_t most_wal_bytes = 16u << 20;
   /// After an error, how often to try whether the disk works again.

@@ -40,7 +40,7 @@ void Api::page_post(const HttpRequest& request, HttpReply reply) {
   Command command{CommandKind::acknowledge, found->view.incident.id, by, "page link"};
   command.message = link->message;
   if (*choice == kApproveButton) {
-    const auto& remedy = found->view.incident.decision.remedy;
+    const auto& remedy = found->view.incident.decision->remedy;
     if (!remedy) return reply(page_sentence(400, "No hook belongs to this incident."));
     command.kind = CommandKind::approve;
     command.text = remedy->hook;

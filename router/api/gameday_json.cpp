@@ -98,7 +98,7 @@ json drill(const engine::Incident& incident) {
   return {{"id", incident.id.text},
           {"title", incident.title},
           {"state", engine::to_string(incident.state)},
-          {"severity", to_string(incident.decision.severity)},
+          {"severity", to_string(incident.decision->severity)},
           {"opened_at", format_rfc3339(incident.opened_at)},
           {"acknowledged_at", when(incident.acknowledged_at)},
           {"acknowledged_by", text_or_null(incident.acknowledged_by)},

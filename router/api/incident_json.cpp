@@ -115,8 +115,8 @@ json queued(const engine::Incident& i) {
 
 // What became of the remedy that the decision names.
 json remedy_state(const engine::Incident& i) {
-  if (!i.remedy || !i.decision.remedy) return nullptr;
-  const Remedy& planned = *i.decision.remedy;
+  if (!i.remedy || !i.decision->remedy) return nullptr;
+  const Remedy& planned = *i.decision->remedy;
   const bool begun = i.remedy->wait.length > Duration::zero();
   return {{"hook", planned.hook},
           {"mode", to_string(planned.mode)},
@@ -158,9 +158,9 @@ json incident(const engine::IncidentView& view) {
   return {{"id", i.id.text},
           {"title", i.title},
           {"state", engine::to_string(i.state)},
-          {"severity", to_string(i.decision.severity)},
-          {"impact", text_or_null(i.decision.impact)},
-          {"team", text_or_null(i.decision.team)},
+          {"severity", to_string(i.decision->severity)},
+          {"impact", text_or_null(i.decision->impact)},
+          {"team", text_or_null(i.decision->team)},
           {"service", text_or_null(i.service)},
           {"gameday", text_or_null(i.realm.gameday)},
           {"run", i.realm.is_production() ? json(nullptr) : json(i.realm.run)},
@@ -182,7 +182,7 @@ json incident(const engine::IncidentView& view) {
           {"decision", decision(i.decision)},
           {"remedy", remedy_state(i)},
           {"tried", i.tried},
-          {"runbook", runbook(i.decision.runbook)},
+          {"runbook", runbook(i.decision->runbook)},
           {"alert_count", i.alerts.size()},
           {"alerts", alerts},
           {"pages", messages},

@@ -191,8 +191,8 @@ std::string passed(const engine::Incident& i) {
 }
 
 std::string remedy_words(const engine::Incident& i, WallTime now) {
-  if (!i.remedy || !i.decision.remedy) return {};
-  const std::string hook = "hook " + i.decision.remedy->hook;
+  if (!i.remedy || !i.decision->remedy) return {};
+  const std::string hook = "hook " + i.decision->remedy->hook;
   const std::string by = i.remedy->by.empty() ? "" : ", approved by " + i.remedy->by;
   switch (i.remedy->status) {
     case RemedyStatus::running:
@@ -225,7 +225,7 @@ std::string button(std::string_view choice, const std::string& kind, const std::
 }
 
 bool can_run(const engine::Incident& i) {
-  if (i.state == engine::IncidentState::resolved || !i.remedy || !i.decision.remedy) return false;
+  if (i.state == engine::IncidentState::resolved || !i.remedy || !i.decision->remedy) return false;
   const RemedyStatus status = i.remedy->status;
   return status == RemedyStatus::proposed || status == RemedyStatus::failed ||
          status == RemedyStatus::spent || status == RemedyStatus::limited;
@@ -233,7 +233,7 @@ bool can_run(const engine::Incident& i) {
 
 // Whoever cannot look after it passes it on.
 bool can_escalate(const engine::Incident& i) {
-  return i.state != engine::IncidentState::resolved && !i.hold && !i.policy.steps.empty() &&
+  return i.state != engine::IncidentState::resolved && !i.hold && !i.policy->steps.empty() &&
          !(i.escalation.begun && engine::ends_in_silence(i, i.escalation));
 }
 
@@ -249,7 +249,7 @@ std::string buttons(const engine::Incident& i, const std::string& person) {
                       (again ? " again" : "") + (person.empty() ? "" : " as " + person));
   if (can_run(i))
     all += button(kApproveButton, " class=\"run\"",
-                  "Run " + i.decision.remedy->hook + (drill ? " for this drill" : ""));
+                  "Run " + i.decision->remedy->hook + (drill ? " for this drill" : ""));
   if (can_escalate(i))
     all += button(kEscalateButton, " class=\"on\"",
                   drill ? "Page the next step of this drill now" : "Page the next step now");
@@ -259,12 +259,12 @@ std::string buttons(const engine::Incident& i, const std::string& person) {
 std::string details(const engine::IncidentView& view) {
   const engine::Incident& i = view.incident;
   std::string list;
-  add(list, "Whom it hurts", i.decision.impact);
-  if (i.decision.runbook)
-    add_link(list, "Runbook", i.decision.runbook->url, i.decision.runbook->title);
-  add_link(list, "Manual", i.decision.manual, i.decision.manual);
+  add(list, "Whom it hurts", i.decision->impact);
+  if (i.decision->runbook)
+    add_link(list, "Runbook", i.decision->runbook->url, i.decision->runbook->title);
+  add_link(list, "Manual", i.decision->manual, i.decision->manual);
   add(list, "Service", i.service);
-  add(list, "Team", i.decision.team);
+  add(list, "Team", i.decision->team);
   add(list, "Assigned to", i.assigned_to);
   add(list, "Alerts", std::to_string(i.firing) + " firing of " + std::to_string(i.alerts.size()));
   if (!view.alerts.empty()) {
@@ -277,7 +277,7 @@ std::string details(const engine::IncidentView& view) {
     add_link(list, "At the source", alert.generator_url, alert.generator_url);
   }
   std::string why;
-  for (const Reason& reason : i.decision.reasons)
+  for (const Reason& reason : i.decision->reasons)
     why += (why.empty() ? "" : "; ") + sentence(reason);
   add(list, "Why", why);
   return "<dl>" + list + "</dl>";
@@ -297,10 +297,10 @@ std::string timeline(const engine::Incident& incident, WallTime now) {
 HttpResponse page_view(const engine::IncidentView& view, const std::string& person, WallTime now,
                        const std::string& said) {
   const engine::Incident& i = view.incident;
-  const std::string severity(to_string(i.decision.severity));
+  const std::string severity(to_string(i.decision->severity));
   const std::string mark = i.realm.is_production() ? "" : gameday::mark(i.realm.gameday);
   const std::string title =
-      mark.empty() || i.title.starts_with(mark) ? i.title : mark + " " + i.title;
+      mark.empty() || i.title.starts_with(mark) ? i.title.str() : mark + " " + i.title;
   return page(200, title,
               "<p><span class=\"severity " + severity + "\">" + severity + "</span></p><h1>" +
                   escaped(title) + "</h1>" + paragraph(said, "said") +

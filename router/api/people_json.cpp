@@ -18,7 +18,7 @@ std::string dump(const json& value) {
 
 json address_of(const Contact& contact, PeopleQuery query) {
   if (contact.address.empty()) return nullptr;
-  return query.whole_addresses ? contact.address : masked(contact.address);
+  return query.whole_addresses ? contact.address.str() : masked(contact.address);
 }
 
 json contact_json(const KnownContact& known, PeopleQuery query) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "router/core/fields.hpp"
+#include "router/core/shared_text.hpp"
 #include "router/core/time.hpp"
 
 namespace tocsin {
@@ -13,7 +14,7 @@ namespace tocsin {
 enum class AlertStatus : std::uint8_t { firing = 0, resolved = 1 };
 
 struct Alert {
-  std::string key;  // its identity within its integration; how it is made is each source's promise
+  SharedText key;  // its identity within its integration; how it is made is each source's promise
   AlertStatus status = AlertStatus::firing;
   Fields labels;  // what it is: rules match these; the integration's own labels are in already
   Fields
@@ -21,7 +22,7 @@ struct Alert {
   WallTime starts_at{};
   std::optional<WallTime>
       ends_at;  // firing: when the sender will have lost interest; resolved: when it stopped
-  std::string generator_url;  // where the sender shows it; may be empty
+  SharedText generator_url;  // where the sender shows it; may be empty
 
   bool operator==(const Alert&) const = default;
 };

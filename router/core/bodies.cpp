@@ -27,7 +27,7 @@ Resend read_resend(Reader& in) {
 }
 
 template <class Body>
-Result<Body> whole(const Reader& in, Body body, const char* what) {
+Result<Body> whole(Reader& in, Body body, const char* what) {
   if (!in.ok() || !in.at_end()) return corrupt(std::string("not the body of ") + what);
   return body;
 }

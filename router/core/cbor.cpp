@@ -85,6 +85,10 @@ Reader::Item Reader::next() {
   static const cbor_callbacks kCallbacks = make_callbacks<Item>();
   Item item;
   if (!ok_) return item;
+  if (at_end()) {
+    ok_ = false;
+    return item;
+  }
   const auto decoded = cbor_stream_decode(reinterpret_cast<cbor_data>(rest_.data()), rest_.size(),
                                           &kCallbacks, &item);
   if (decoded.status != CBOR_DECODER_FINISHED || decoded.read > rest_.size() ||
@@ -96,9 +100,15 @@ Reader::Item Reader::next() {
   return item;
 }
 
+bool Reader::get_more() {
+  if (!ok_ || !more_) return false;
+  rest_ = more_();
+  return !rest_.empty();
+}
+
 std::size_t Reader::array() {
   const Item item = next();
-  if (item.kind != Item::Kind::array || item.number > rest_.size()) {
+  if (item.kind != Item::Kind::array || (!more_ && item.number > rest_.size())) {
     ok_ = false;
     return 0;
   }
@@ -132,8 +142,13 @@ bool Reader::boolean() {
   return ok_ && item.number != 0;
 }
 
+bool Reader::array_next() {
+  constexpr unsigned kMajorType = 0xe0, kArray = 0x80;
+  return ok_ && !at_end() && (static_cast<unsigned char>(rest_[0]) & kMajorType) == kArray;
+}
+
 bool Reader::null_next() {
-  if (!ok_ || rest_.empty() || static_cast<unsigned char>(rest_[0]) != 0xf6) return false;
+  if (!ok_ || at_end() || static_cast<unsigned char>(rest_[0]) != 0xf6) return false;
   rest_.remove_prefix(1);
   return true;
 }

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "router/core/result.hpp"
 
@@ -22,7 +24,9 @@ class Writer {
   Writer& boolean(bool value);
   Writer& null();
 
-  std::string take() { return std::move(out_); }
+  std::size_t size() const { return out_.size(); }
+  /// What was written so far; then it is empty again.
+  std::string take() { return std::exchange(out_, {}); }
 
  private:
   std::string out_;
@@ -34,24 +38,35 @@ class Writer {
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  /// Of what would be too much to have at once: `more` gives the next piece, empty when there are
+  /// no more, and is asked when the one before has been read. No item may lie in two pieces but an
+  /// array, whose items may; texts live until the next piece is asked for.
+  explicit Reader(std::function<std::string_view()> more) : more_(std::move(more)) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
-  std::size_t array();  // the number of items that follow; never more than there are bytes left
+  /// The number of items that follow; of bytes that are all there never more than are left.
+  std::size_t array();
   std::int64_t number();
   std::uint64_t unsigned_number();
   std::string_view text();  // lives as long as the bytes given
   bool boolean();
   bool null_next();  // true and past it, if a null comes next
   void skip(std::size_t items);
+  /// What comes next is an array; nothing is read.
+  bool array_next();
 
   bool ok() const { return ok_; }
-  bool at_end() const { return rest_.empty(); }
+  bool at_end() { return rest_.empty() && !get_more(); }
   void fail() { ok_ = false; }
 
  private:
   struct Item;
   Item next();
+  bool get_more();
 
   std::string_view rest_;
+  std::function<std::string_view()> more_;  // empty: there is no more
   bool ok_ = true;
 };
 

@@ -23,16 +23,18 @@ Fields::Fields(std::vector<Pair> pairs) {
                    [](const Pair& a, const Pair& b) { return a.first < b.first; });
   std::size_t bytes = 0;
   for (const auto& [name, value] : pairs) bytes += sizeof(Lengths) + name.size() + value.size();
-  buffer_.reserve(bytes);
+  std::string buffer;
+  buffer.reserve(bytes);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (i + 1 < pairs.size() && pairs[i + 1].first == pairs[i].first) continue;
     const auto& [name, value] = pairs[i];
     const Lengths lengths{static_cast<std::uint32_t>(name.size()),
                           static_cast<std::uint32_t>(value.size())};
-    buffer_.append(reinterpret_cast<const char*>(&lengths), sizeof lengths)
+    buffer.append(reinterpret_cast<const char*>(&lengths), sizeof lengths)
         .append(name)
         .append(value);
   }
+  buffer_ = buffer;
 }
 
 std::optional<std::string_view> Fields::find(std::string_view name) const {

@@ -1,7 +1,7 @@
 // Fields: the labels or annotations of an alert as one flat, sorted, immutable buffer.
 //
 // A map of strings costs three to five times the bytes of its text; with 100,000 alerts firing that
-// is the memory of the process. Copying is one allocation, comparing is one memcmp.
+// is the memory of the process. Copies share the buffer, comparing is one memcmp.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "router/core/shared_text.hpp"
 
 namespace tocsin {
 
@@ -55,7 +57,7 @@ class Fields {
   bool operator==(const Fields&) const = default;
 
  private:
-  std::string buffer_;  // for each pair: two 32-bit lengths, the name, the value
+  SharedText buffer_;  // for each pair: two 32-bit lengths, the name, the value
 };
 
 }  // namespace tocsin

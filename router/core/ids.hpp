@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "router/core/digest.hpp"
+#include "router/core/shared_text.hpp"
 
 namespace tocsin {
 
@@ -34,10 +35,11 @@ struct RecordId {
 /// "boot.partition.sequence" in hexadecimal: for logs, hashes and idempotency.
 std::string to_string(const RecordId& id);
 
-/// A string that is one kind of id and cannot be passed for another.
+/// A text that is one kind of id and cannot be passed for another. Its copies share it: an alert's
+/// and an incident's id stand in a dozen places each.
 template <class Tag>
 struct Id {
-  std::string text;
+  SharedText text;
 
   bool empty() const { return text.empty(); }
   auto operator<=>(const Id&) const = default;
@@ -49,7 +51,7 @@ using NoticeId = Id<struct NoticeTag>;
 
 /// Where an incident lives: production, or one run of one GameDay set. Part of every id and key.
 struct Realm {
-  std::string gameday;    // empty: production
+  SharedText gameday;     // empty: production
   std::uint32_t run = 0;  // which time the set is on
 
   bool is_production() const { return gameday.empty(); }
@@ -72,6 +74,6 @@ inline constexpr std::string_view kNoticeBegins = "notice_";
 template <class Tag>
 struct std::hash<tocsin::Id<Tag>> {
   std::size_t operator()(const tocsin::Id<Tag>& id) const noexcept {
-    return std::hash<std::string>()(id.text);
+    return std::hash<tocsin::SharedText>()(id.text);
   }
 };

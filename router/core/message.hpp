@@ -7,6 +7,7 @@
 #include <string>
 
 #include "router/core/ids.hpp"
+#include "router/core/shared_text.hpp"
 #include "router/core/time.hpp"
 
 namespace tocsin {
@@ -67,9 +68,9 @@ constexpr std::string_view to_string(MessageKind kind) {
 
 /// Where one message goes: a person's address on a channel, or a channel that needs none.
 struct Contact {
-  std::string person;  // empty: the channel itself
-  std::string channel;
-  std::string address;  // empty: the channel itself
+  SharedText person;  // empty: the channel itself
+  SharedText channel;
+  SharedText address;  // empty: the channel itself
 
   auto operator<=>(const Contact&) const = default;
 };

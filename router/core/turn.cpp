@@ -202,10 +202,13 @@ struct WriteEffect {
 
 std::string encode(const Turn& turn) {
   Writer out;
-  out.array(5)
-      .unsigned_number(turn.number)
-      .unsigned_number(turn.inputs_up_to)
-      .text(turn.configuration);
+  out.array(5).unsigned_number(turn.number);
+  // A number alone in every version; one that does not know more must not read a part of it.
+  if (!turn.inputs_beyond.empty()) out.array(1 + turn.inputs_beyond.size());
+  out.unsigned_number(turn.inputs_up_to);
+  for (const DecidedUpTo& each : turn.inputs_beyond)
+    out.array(2).text(each.integration).unsigned_number(each.position);
+  out.text(turn.configuration);
   codec::write(out, turn.at);
   write_list(out, turn.effects, [&](const Effect& effect) {
     std::visit(WriteEffect{out, effect.index()}, effect);

@@ -329,12 +329,22 @@ using Effect =
                  effect::Assigned, effect::Unqueued, effect::Unconfirmed, effect::Bundled,
                  effect::Unbundled, effect::Noticed>;
 
+/// All that an integration has sent up to here; of no integration: what people and nodes have said.
+struct DecidedUpTo {
+  std::string integration;
+  Position position = 0;
+
+  bool operator==(const DecidedUpTo&) const = default;
+};
+
 struct Turn {
   std::uint64_t number = 0;   // counts only straight after number - 1
-  Position inputs_up_to = 0;  // every input of this partition up to here is decided
+  Position inputs_up_to = 0;  // every input of this partition up to here is decided …
   std::string configuration;  // hash of the configuration that was used
   Instant at;                 // the time used
   std::vector<Effect> effects;
+  /// … and these beyond it: of several integrations none waits until all of another's are decided.
+  std::vector<DecidedUpTo> inputs_beyond;
 
   bool operator==(const Turn&) const = default;
 };

@@ -201,6 +201,18 @@ std::size_t read_effect(Reader& in, std::uint64_t number, std::size_t items, Eff
   }
 }
 
+// A number, or a list of it and of what is decided beyond it.
+void read_decided(Reader& in, Turn& turn) {
+  std::size_t items = in.array_next() ? in.array() : 1;
+  turn.inputs_up_to = in.unsigned_number();
+  for (; items > 1 && in.ok(); --items)
+    read_array(in, 2, [&] {
+      DecidedUpTo& each = turn.inputs_beyond.emplace_back();
+      each.integration = read_string(in);
+      each.position = in.unsigned_number();
+    });
+}
+
 }  // namespace
 
 Result<Turn> decode_turn(std::string_view bytes) {
@@ -208,7 +220,7 @@ Result<Turn> decode_turn(std::string_view bytes) {
   Turn turn;
   read_array(in, 5, [&] {
     turn.number = in.unsigned_number();
-    turn.inputs_up_to = in.unsigned_number();
+    read_decided(in, turn);
     turn.configuration = read_string(in);
     turn.at = read_instant(in);
     turn.effects = read_list<Effect>(in, [&] {

@@ -127,11 +127,11 @@ std::string why(const engine::Incident& incident, const engine::MessageState& me
   const std::string verb = message.kind == MessageKind::advice ? " answers"
                            : drill                             ? " would page"
                                                                : " pages";
-  text += (incident.decision.rule.empty() ? "no rule matched, so the default policy"
-                                          : "rule " + incident.decision.rule) +
+  text += (incident.decision->rule.empty() ? "no rule matched, so the default policy"
+                                           : "rule " + incident.decision->rule) +
           verb;
-  for (const Reason& reason : incident.decision.reasons)
-    if (reason.kind == ReasonKind::rule_matched && reason.subject == incident.decision.rule)
+  for (const Reason& reason : incident.decision->reasons)
+    if (reason.kind == ReasonKind::rule_matched && reason.subject == incident.decision->rule)
       text += " for " + reason.detail;
   if (!room) text += "; " + place_of(incident, message);
   if (message.attempt > 1) text += "; attempt " + std::to_string(message.attempt);
@@ -174,9 +174,9 @@ connectors::Notification compose(const engine::IncidentView& view,
     n.not_the_drill = not_of(not_the_drill);
   else
     n.mark = gameday::mark(incident.realm.gameday);
-  n.severity = incident.decision.severity;
-  n.impact = incident.decision.impact;
-  n.team = incident.decision.team;
+  n.severity = incident.decision->severity;
+  n.impact = incident.decision->impact;
+  n.team = incident.decision->team;
   n.service = incident.service;
   n.why = why(incident, message);
   n.alerts = incident.alerts.size();
@@ -184,11 +184,11 @@ connectors::Notification compose(const engine::IncidentView& view,
     n.labels = view.alerts.front().alert.labels;
     n.summary = summary_of(view.alerts.front().alert.annotations);
   }
-  if (incident.decision.runbook) {
-    n.runbook_title = incident.decision.runbook->title;
-    n.runbook_url = incident.decision.runbook->url;
+  if (incident.decision->runbook) {
+    n.runbook_title = incident.decision->runbook->title;
+    n.runbook_url = incident.decision->runbook->url;
   }
-  n.manual_url = incident.decision.manual;
+  n.manual_url = incident.decision->manual;
   n.tried = incident.tried;
   if (message.kind == MessageKind::digest && incident.digest) {
     n.title = marked(incident.realm, title_of(*incident.digest));
@@ -232,14 +232,14 @@ connectors::HookCall compose_call(const engine::IncidentView& view,
   const engine::Incident& incident = view.incident;
   connectors::HookCall call;
   call.id = message.id;
-  call.hook = incident.decision.remedy->hook;
+  call.hook = incident.decision->remedy->hook;
   call.incident = incident.id.text;
   call.title = title_of(incident);
-  call.severity = incident.decision.severity;
-  call.impact = incident.decision.impact;
-  call.team = incident.decision.team;
+  call.severity = incident.decision->severity;
+  call.impact = incident.decision->impact;
+  call.team = incident.decision->team;
   call.service = incident.service;
-  call.rule = incident.decision.rule;
+  call.rule = incident.decision->rule;
   if (!view.alerts.empty()) call.labels = view.alerts.front().alert.labels;
   call.gameday = incident.realm.gameday;
   call.dry_run = !incident.realm.is_production() && in_drill != gameday::HookInDrill::run;

@@ -28,7 +28,7 @@ Result<Target<Kind>> Target<Kind>::of(const Claimed<Kind>& claimed, const Outlet
     target.channel_ = {outlets.channels, channel->second.get()};
     return target;
   }
-  const auto& remedy = claimed.view().incident.decision.remedy;
+  const auto& remedy = claimed.view().incident.decision->remedy;
   if (!remedy) return not_found("the incident has no hook");
   const auto hook = outlets.hooks->find(remedy->hook);
   if (hook == outlets.hooks->end())

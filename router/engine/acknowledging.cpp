@@ -96,7 +96,7 @@ void acknowledge(Incident& incident, const effect::Acknowledged& said, const Ins
   const bool again = incident.state == IncidentState::acknowledged && !incident.snoozed;
   if (!incident.acknowledgements.empty()) add(incident, said.by, at);
   take_in_hand(incident, said.by, at);
-  const Duration length = incident.policy.acknowledgement_timeout;
+  const Duration length = incident.policy->acknowledgement_timeout;
   std::string text = again ? "acknowledged again by " : "acknowledged by ";
   text += said.by + " (" + said.via + ")";
   if (length > Duration::zero()) {

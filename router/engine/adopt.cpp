@@ -319,8 +319,8 @@ std::vector<Effect> words_of_island(const Incident& theirs, const Incident& ours
                                     const Instant& now) {
   std::vector<Effect> words;
   if (ours.state == IncidentState::resolved) return words;
-  if (theirs.decision.severity > ours.decision.severity)
-    words.emplace_back(effect::Raised{ours.id, theirs.decision.severity,
+  if (theirs.decision->severity > ours.decision->severity)
+    words.emplace_back(effect::Raised{ours.id, theirs.decision->severity,
                                       "by what " + std::string(kCutOff) + " heard"});
   if (theirs.state == IncidentState::resolved && !theirs.resolved_by.empty()) {
     words.emplace_back(effect::Resolved{ours.id, theirs.resolved_by, ""});

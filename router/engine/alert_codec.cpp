@@ -9,7 +9,7 @@ namespace {
 using namespace codec;
 
 template <class Whole>
-Result<Whole> whole(const Reader& in, Whole value, const char* what) {
+Result<Whole> whole(Reader& in, Whole value, const char* what) {
   if (!in.ok() || !in.at_end()) return corrupt(std::string("not ") + what);
   return value;
 }

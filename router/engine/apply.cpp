@@ -20,13 +20,13 @@ namespace {
 constexpr std::string_view kOwnIntegration = "tocsin";
 
 Position position_of(const Workspace& state, const InputRef& input) {
-  const Pending* const pending = state.base().find_pending(input.record);
+  const Pending* const pending = state.base().pending.find(input.record);
   return pending ? pending->position : state.base().position;
 }
 
 const Alert* input_alert(const Workspace& state, const InputRef& input,
                          const AlertsBody** body = nullptr) {
-  const Pending* const pending = state.base().find_pending(input.record);
+  const Pending* const pending = state.base().pending.find(input.record);
   const auto* const alerts =
       pending ? std::get_if<std::shared_ptr<const AlertsBody>>(&pending->input) : nullptr;
   if (!alerts || input.index >= (*alerts)->alerts.size()) return nullptr;
@@ -60,7 +60,7 @@ struct Apply {
   }
 
   // Their groups differ by the realm; were they not to, production's would hold it.
-  void claim_group(const std::string& group, const IncidentId& id, const Realm& realm) {
+  void claim_group(const SharedText& group, const IncidentId& id, const Realm& realm) {
     const Incident* const holder = state.find_incident(state.group(group));
     if (holder && holder->realm != realm && !realm.is_production()) return;
     state.set_group(group, id);
@@ -173,7 +173,8 @@ struct Apply {
     incident.id = e.incident;
     incident.partition = state.base().partition;
     incident.realm = e.realm;
-    incident.group = e.group;
+    const SharedText group = e.group;  // which both have
+    incident.group = group;
     incident.title = e.title;
     incident.service = e.service;
     incident.decision = e.decision;
@@ -216,7 +217,7 @@ struct Apply {
     }
     const Realm realm = incident.realm;
     state.add(std::move(incident));
-    claim_group(e.group, e.incident, realm);
+    claim_group(group, e.incident, realm);
   }
 
   void operator()(const effect::Joined& e) {
@@ -293,8 +294,8 @@ struct Apply {
     ++incident->occurrence;
     incident->escalation = {};
     incident->begins = "reopened";
-    if (incident->decision.after > Duration::zero())
-      incident->after = Wait{turn.at, incident->decision.after};
+    if (incident->decision->after > Duration::zero())
+      incident->after = Wait{turn.at, incident->decision->after};
     propose_again(*incident);
     incident->tried.clear();
     incident->reached.clear();
@@ -315,7 +316,7 @@ struct Apply {
   void operator()(const effect::Raised& e) {
     Incident* const incident = state.incident(e.incident);
     if (!incident) return;
-    incident->decision.severity = e.severity;
+    incident->decision.edit().severity = e.severity;
     note(*incident, {turn.at.wall, "raised", "",
                      "severity rose to " + std::string(to_string(e.severity)) + ": " + e.why});
     // Whoever acknowledged has it in hand: what they stopped stays stopped.
@@ -375,7 +376,7 @@ struct Apply {
   }
   void operator()(const effect::SetAside& e) { state.set_aside(e); }
   void operator()(const effect::Adopted& e) {
-    const Pending* const pending = state.base().find_pending(e.record);
+    const Pending* const pending = state.base().pending.find(e.record);
     const auto* const piece =
         pending ? std::get_if<std::shared_ptr<const Carried>>(&pending->input) : nullptr;
     if (piece) adopt(**piece, e.incident, pending->position, turn, state);

@@ -61,7 +61,7 @@ bool has_passed(const Incident& incident, const Workspace& state, const Instant&
   if (!incident.backlog || incident.backlog->over(now)) return false;
   if (incident.hold || incident.state != IncidentState::open) return false;
   // What ends before `after` is over was never to be a page.
-  const Duration after = incident.decision.after;
+  const Duration after = incident.decision->after;
   return elapsed_between(incident.received, last_heard(incident, state), after) >= after;
 }
 
@@ -123,7 +123,7 @@ void pass(const effect::Resolved& resolved, const Instant& at, Workspace& state)
                         last_heard(*incident, state).wall};
   Incident* const carrier = state.incident(resolved.passed_in);
   if (!carrier) return;
-  std::optional<Digest>& digest = carrier->digest;
+  Rare<Digest>& digest = carrier->digest;
   // One that is still on its way says the new ones as well.
   const bool on_its_way = std::any_of(
       carrier->messages.begin(), carrier->messages.end(), [](const MessageState& message) {

@@ -35,7 +35,7 @@ PagedKey key_of(const Realm& realm, const MessageState& message) {
 
 // What is critical pages at once, until a page of it has got to this contact.
 bool is_exempt(const Incident& incident, const MessageState& message) {
-  if (message.kind != MessageKind::page || incident.decision.severity != Severity::critical)
+  if (message.kind != MessageKind::page || incident.decision->severity != Severity::critical)
     return false;
   return std::none_of(
       incident.messages.begin(), incident.messages.end(), [&](const MessageState& other) {
@@ -127,10 +127,9 @@ class Members {
   void each(std::size_t first, std::size_t end, Change change) {
     for (std::size_t i = first; i < end; ++i) {
       const BundledPage& page = bundle_.pages[i];
-      const auto incident = state_.incidents.find(page.incident);
-      if (incident == state_.incidents.end()) continue;
-      MessageState* const message = find_message(incident->second, page.message);
-      if (!message || !change(incident->second, *message)) continue;
+      Incident* const incident = state_.incidents.edit(page.incident);
+      MessageState* const message = incident ? find_message(*incident, page.message) : nullptr;
+      if (!message || !change(*incident, *message)) continue;
       touched_.push_back(page.incident);
     }
   }
@@ -290,7 +289,7 @@ void join_bundle(const effect::Bundled& bundled, const Instant& at, Workspace& s
         make_host(bundled.bundle, incident->realm, incident->partition, *message, bundled.why, 0));
   }
   state.paged(key_of(incident->realm, *message)).bundle = bundled.bundle;
-  state.join_bundle(bundled.bundle, {bundled.incident, bundled.message});
+  state.join_bundle(bundled.bundle, {incident->id, message->id});
 }
 
 void leave_bundle(const effect::Unbundled& unbundled, const Instant& at, Workspace& state) {
@@ -364,7 +363,7 @@ BundleWords words_of(const PartitionState& state, const Bundle& bundle,
     if (stopped.contains(page.incident)) continue;
     ++words.count;
     const Incident& incident = found->second;
-    BundledIncident named{page.incident, page.message, incident.title, incident.decision.severity,
+    BundledIncident named{page.incident, page.message, incident.title, incident.decision->severity,
                           incident.opened_at};
     const auto place = std::lower_bound(words.named.begin(), words.named.end(), named, graver);
     if (place == words.named.end() && words.named.size() == kMostNamedInBundle) continue;

@@ -35,7 +35,7 @@ void take_back(Incident& incident, const std::string& by) {
     if (message.id == incident.remedy->message && message.status == MessageStatus::waiting)
       message.status = MessageStatus::rejected;
   if (incident.tried.size() < kMostTried)
-    incident.tried.push_back("hook " + incident.decision.remedy->hook + " runs still, and " + by +
+    incident.tried.push_back("hook " + incident.decision->remedy->hook + " runs still, and " + by +
                              " did not wait for it");
 }
 
@@ -43,13 +43,13 @@ void take_back(Incident& incident, const std::string& by) {
 std::optional<Policy> policy_to_go_on(const Incident& incident, const Present& present) {
   const auto& all = present.configuration.policies;
   const auto today = all.find(present.configuration.default_policy);
-  const bool wanted = incident.policy.steps.empty() && incident.realm.is_production();
+  const bool wanted = incident.policy->steps.empty() && incident.realm.is_production();
   return wanted && today != all.end() ? std::optional(today->second) : std::nullopt;
 }
 
 Duration wait_of(const Incident& incident, const std::optional<Policy>& policy) {
   if (policy) return policy->steps.front().wait;
-  if (incident.policy.steps.empty()) return kDefaultStepWait;
+  if (incident.policy->steps.empty()) return kDefaultStepWait;
   return wait_at(incident, incident.escalation);
 }
 
@@ -60,7 +60,7 @@ Result<ByHand> escalation(const Incident& incident, const Command& command, cons
   if (incident.hold)
     return refused("it pages nobody: " + incident.hold->why +
                    (drill_is_over(incident) ? "" : "; end that first"));
-  if (incident.policy.steps.empty())
+  if (incident.policy->steps.empty())
     return refused("it has no policy that could escalate; assign it to somebody");
   if (ends_in_silence(incident, incident.escalation) && incident.escalation.begun)
     return refused("this was the last step, and a drill has no default policy");
@@ -89,7 +89,7 @@ Result<ByHand> assignment(const Incident& incident, const Command& command,
     return refused("nobody is called " + cut(one_line(to), kMostNameShown) +
                    "; name one of the people of the configuration");
   std::vector<oncall::Due> contacts =
-      oncall::ways_by_hand(person->second, incident.decision.severity);
+      oncall::ways_by_hand(person->second, incident.decision->severity);
   if (contacts.empty())
     return refused(to + " has no contact, so no page would reach them; give them one first");
   if (!incident.realm.is_production()) {
@@ -152,7 +152,7 @@ void assign(Incident& incident, const effect::Assigned& e, const Instant& at) {
   if (incident.state == IncidentState::resolved) return;
   take_back(incident, e.by);
   withdraw_pages(incident);
-  if (e.policy && incident.policy.steps.empty()) incident.policy = incident.fallback = *e.policy;
+  if (e.policy && incident.policy->steps.empty()) incident.policy = incident.fallback = *e.policy;
   incident.assigned_to = e.to;
   incident.backlog.reset();
   ++incident.occurrence;

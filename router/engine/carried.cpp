@@ -78,13 +78,13 @@ void take_early_words(const PartitionState& state, AlertState& alert, Position a
 
 void install_alert(PartitionState& state, AlertState alert, Position as_of) {
   const Position anchor = anchor_of(state, as_of);
-  const auto known = state.alerts.find(alert.id);
-  if (known != state.alerts.end() && !state.truncated) {
-    known->second.anchor = anchor;
+  AlertState* const known = state.alerts.edit(alert.id);
+  if (known && !state.truncated) {
+    known->anchor = anchor;
     return;
   }
-  if (known != state.alerts.end())
-    take_later_word(alert, known->second.alert, known->second.heard);
+  if (known)
+    take_later_word(alert, known->alert, known->heard);
   else
     take_early_words(state, alert, as_of);
   alert.anchor = anchor;
@@ -113,10 +113,9 @@ void install(PartitionState& state, Carried carried) {
   for (HookRun& run : carried.runs) install_run(state, std::move(run), carried.as_of);
   if (!carried.incident) return;
   Incident& incident = *carried.incident;
-  const auto known = state.incidents.find(incident.id);
-  const bool is_known = known != state.incidents.end();
-  if (is_known && !state.truncated) {
-    known->second.anchor = anchor_of(state, carried.as_of);
+  Incident* const known = state.incidents.edit(incident.id);
+  if (known && !state.truncated) {
+    known->anchor = anchor_of(state, carried.as_of);
     return;
   }
   incident.anchor = anchor_of(state, carried.as_of);
@@ -125,8 +124,9 @@ void install(PartitionState& state, Carried carried) {
     if (message.status == MessageStatus::bundled) message.status = MessageStatus::waiting;
   if (incident.state != IncidentState::resolved)
     state.groups.insert_or_assign(incident.group, incident.id);
-  else if (!is_known)
+  else if (!known)
     state.closed_of(incident.realm).push_back({incident.id, state.records});
+  state.sharing.share(incident);
   state.incidents.insert_or_assign(incident.id, std::move(incident));
 }
 

@@ -7,7 +7,8 @@
 
 namespace tocsin::engine {
 std::string name_of(const Contact& contact) {
-  return contact.person.empty() ? contact.channel : contact.person + " (" + contact.channel + ")";
+  return contact.person.empty() ? contact.channel.str()
+                                : contact.person + " (" + contact.channel + ")";
 }
 
 namespace {
@@ -55,6 +56,7 @@ void drop_old_messages(Incident& incident) {
 }
 
 void note(Incident& incident, TimelineEntry entry) {
+  if (incident.timeline.empty()) incident.timeline.reserve(kFewEntries);
   incident.timeline.push_back(std::move(entry));
   trim_timeline(incident);
 }
@@ -123,12 +125,12 @@ void end_waits(Incident& incident, const Instant& at) {
   if (!incident.escalation.begun)
     note(incident,
          {at.wall, "remedied", "",
-          "it ended while hook " + incident.decision.remedy->hook + " ran, and nobody was paged"});
+          "it ended while hook " + incident.decision->remedy->hook + " ran, and nobody was paged"});
 }
 
 void propose_again(Incident& incident) {
   incident.remedy.reset();
-  if (incident.decision.remedy && incident.decision.remedy->mode == RemedyMode::approve)
+  if (incident.decision->remedy && incident.decision->remedy->mode == RemedyMode::approve)
     incident.remedy = RemedyState{};
 }
 
@@ -163,7 +165,7 @@ void snooze(Incident& incident, const effect::Snoozed& snoozed, const Instant& a
 }
 
 HookRun start_hook(Incident& incident, const effect::Remedied& remedied, const Instant& at) {
-  const Remedy remedy = incident.decision.remedy.value_or(Remedy{});
+  const Remedy remedy = incident.decision->remedy.value_or(Remedy{});
   withdraw_pages(incident);
   incident.backlog.reset();
   incident.remedy =

@@ -15,6 +15,20 @@
 #include "router/engine/title.hpp"
 
 namespace tocsin::engine {
+namespace {
+
+// In order where it matters what came first: one by one with care, what nodes that were cut off
+// have told among what else was said of it, and on such a node, which tells what it decided up to
+// one place.
+ChosenInputs chosen_inputs(const PartitionState& state, const Caution& caution) {
+  if (caution.most_inputs > 0)
+    return first_inputs(state.pending, kMostAlertsPerTurn, caution.most_inputs);
+  if (state.on_island || state.pending.has_pieces())
+    return first_inputs(state.pending, kMostAlertsPerTurn);
+  return fair_inputs(state.pending, kMostAlertsPerTurn, state.turn);
+}
+
+}  // namespace
 
 Decider::Decider(const PartitionState& state, const View& view, const Configuration& configuration,
                  const Moment& moment, const Caution& caution)
@@ -28,20 +42,17 @@ Decider::Decider(const PartitionState& state, const View& view, const Configurat
 
 void Decider::inputs() {
   if (caution_.no_inputs) return;
-  std::size_t alerts = 0, inputs = 0;
-  for (const Pending& pending : state_.pending) {
-    if (alerts > 0 && alerts + pending.changed.size() > kMostAlertsPerTurn) break;
-    if (caution_.most_inputs > 0 && inputs >= caution_.most_inputs) break;
-    ++inputs;
-    alerts += std::max<std::size_t>(pending.changed.size(), 1);
-    const auto poison = caution_.poison.find(pending.id);
+  ChosenInputs chosen = chosen_inputs(state_, caution_);
+  for (const Pending* const pending : chosen.inputs) {
+    const auto poison = caution_.poison.find(pending->id);
     if (poison != caution_.poison.end())
-      set_aside(pending.id, poison->second);
+      set_aside(pending->id, poison->second);
     else
-      std::visit([&](const auto& input) { decide(pending, input); }, pending.input);
-    turn_.inputs_up_to = pending.position;
+      std::visit([&](const auto& input) { decide(*pending, input); }, pending->input);
     covered_ = true;
   }
+  turn_.inputs_up_to = chosen.up_to;
+  turn_.inputs_beyond = std::move(chosen.beyond);
   // Once for each, however many of its alerts came: what holds it is asked of all of them.
   for (const IncidentId& id : touched_) due(id);
   touched_.clear();
@@ -189,7 +200,7 @@ std::string Decider::by_hand(const Command& command, const Incident& incident, s
 }
 
 std::string Decider::judge_remedy(const Command& command, const Incident& incident) {
-  const auto& remedy = incident.decision.remedy;
+  const auto& remedy = incident.decision->remedy;
   if (!remedy || remedy->hook != command.text)
     return "no hook " + command.text + " belongs to this incident";
   if (is_running(incident)) return "hook " + remedy->hook + " runs already";

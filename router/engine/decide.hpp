@@ -64,7 +64,8 @@ struct Caution {
   std::map<std::string, LeftAlone, std::less<>> left_alone;
 };
 
-/// The next turn: the pending inputs in their order (up to the limit, at least one), then whatever
+/// The next turn: pending inputs, of each integration in their order (up to the limit, at least
+/// one; see fair_inputs()), then whatever
 /// is due for these incidents, then the end of these alerts, where they are over still. Nothing, if
 /// there is nothing to say.
 std::optional<Turn> decide_turn(const PartitionState& state, const View& view,

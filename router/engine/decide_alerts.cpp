@@ -202,7 +202,7 @@ void Decider::reopen(const std::string& key, const std::string& group, Duration 
 }
 
 void Decider::graver(const IncidentId& id, const Decision& decision) {
-  if (decision.severity <= draft_.incident(id)->decision.severity) return;
+  if (decision.severity <= draft_.incident(id)->decision->severity) return;
   add(effect::Raised{
       id, decision.severity,
       decision.rule.empty() ? "an alert that no rule claims" : "by rule " + decision.rule});

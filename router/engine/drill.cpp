@@ -143,7 +143,7 @@ std::string why_silent(const Incident& incident, const MessageState& message, co
   if (set == configuration.gamedays.end())
     return "GameDay set " + realm.gameday + " is not configured any more";
   if (message.kind == MessageKind::hook) {
-    const auto& remedy = incident.decision.remedy;
+    const auto& remedy = incident.decision->remedy;
     return remedy && configuration.hooks_in_drill.contains(remedy->hook)
                ? ""
                : "the hook does not allow drills";
@@ -152,7 +152,7 @@ std::string why_silent(const Incident& incident, const MessageState& message, co
              ? ""
              : "GameDay set " + realm.gameday + " may not reach " +
                    (message.contact.person.empty() ? "channel " + message.contact.channel
-                                                   : message.contact.person);
+                                                   : message.contact.person.str());
 }
 
 std::vector<std::string> drills_beside(const Incident& incident, const Contact& contact,
@@ -169,7 +169,7 @@ std::vector<std::string> drills_beside(const Incident& incident, const Contact& 
     if (!gameday::is_on(run, now) && !just_paused) continue;
     const bool takes_part =
         std::find(run.people.begin(), run.people.end(), contact.person) != run.people.end();
-    if (takes_part || run.team == incident.decision.team) sets.push_back(name);
+    if (takes_part || run.team == incident.decision->team) sets.push_back(name);
   }
   return sets;
 }

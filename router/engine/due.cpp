@@ -53,7 +53,7 @@ std::optional<Duration> owed_in(const Incident& incident, const Moment& moment) 
 }
 
 // Nothing to climb: it is answered by the manual, or nobody was to be paged.
-bool pages_nobody(const Incident& incident) { return incident.policy.steps.empty(); }
+bool pages_nobody(const Incident& incident) { return incident.policy->steps.empty(); }
 
 // Until the next step, the first one included; nothing when there is none to come. One that was
 // given to somebody before it began waits for their answer first.
@@ -68,7 +68,7 @@ std::optional<Duration> step_in(const Incident& incident, const Moment& moment) 
     return std::max(incident.after ? incident.after->left(moment.now) : Duration::zero(),
                     unreached);
   if (at.queue == Queue::anybody || ends_in_silence(incident, at)) return std::nullopt;
-  const bool last = at.fallback && incident.fallback.steps.size() == at.step + 1;
+  const bool last = at.fallback && incident.fallback->steps.size() == at.step + 1;
   return last ? left : unreached;
 }
 
@@ -221,7 +221,7 @@ std::string why_not_send(const Incident& incident, const MessageState& message) 
   if (incident.state == IncidentState::acknowledged)
     return "acknowledged by " + incident.acknowledged_by;
   if (incident.hold) return "held: " + incident.hold->why;
-  if (is_running(incident)) return "held: hook " + incident.decision.remedy->hook + " runs";
+  if (is_running(incident)) return "held: hook " + incident.decision->remedy->hook + " runs";
   if (message.kind == MessageKind::page && has_acknowledged(incident, message.contact.person))
     return "acknowledged by " + message.contact.person;
   return {};

@@ -19,17 +19,16 @@ namespace {
 bool hear_known(PartitionState& state, const std::string& key, const AlertsBody& body,
                 const Alert& alert) {
   const auto current = state.current.find(key);
-  if (current == state.current.end()) return false;
-  const auto found = state.alerts.find(current->second);
-  if (found == state.alerts.end() || found->second.alert.status != alert.status) return false;
-  AlertState& known = found->second;
+  AlertState* const known =
+      current == state.current.end() ? nullptr : state.alerts.edit(current->second);
+  if (!known || known->alert.status != alert.status) return false;
   if (alert.status == AlertStatus::resolved) {
-    known.heard = body.received;
-    if (body.exact_times) hear_later_end(known, alert);
+    known->heard = body.received;
+    if (body.exact_times) hear_later_end(*known, alert);
     return true;
   }
-  if (known.alert.labels != alert.labels) return false;
-  known.hear_again(alert, body.received);
+  if (known->alert.labels != alert.labels) return false;
+  known->hear_again(alert, body.received);
   return true;
 }
 
@@ -130,7 +129,7 @@ void fold_alerts(PartitionState& state, Pending pending, AlertsBody body) {
   state.pending.push_back(std::move(pending));
 }
 
-void forget_pending(PartitionState& state, const Pending& pending) {
+void forget_keys(PartitionState& state, const Pending& pending) {
   for (const std::string& name : keys_of(pending)) {
     const auto key = state.pending_keys.find(name);
     if (key != state.pending_keys.end() && --key->second == 0) state.pending_keys.erase(key);
@@ -143,7 +142,7 @@ void forget_alert(PartitionState& state, const AlertId& id) {
   const std::string key = alert_key(found->second);
   const auto current = state.current.find(key);
   if (current != state.current.end() && current->second == id) state.current.erase(current);
-  state.alerts.erase(found);
+  state.alerts.erase(id);
 }
 
 bool alert_of_no_use(const PartitionState& state, const AlertId& id) {
@@ -173,7 +172,7 @@ void make_room(PartitionState& state) {
         continue;
       }
       for (const AlertId& alert : incident.alerts) forget_alert(state, alert);
-      state.incidents.erase(found);
+      state.incidents.erase(id);
     }
   while (state.ended.size() > kMostEnded && may_go(state.ended.front())) {
     const AlertId& id = state.ended.front().what;
@@ -253,10 +252,8 @@ void fold_turn(PartitionState& state, const Record& record, const Turn& turn, Fo
   }
   const auto& told = direct.touched();
   folded.touched.insert(folded.touched.end(), told.begin(), told.end());
-  while (!state.pending.empty() && state.pending.front().position <= turn.inputs_up_to) {
-    forget_pending(state, state.pending.front());
-    state.pending.pop_front();
-  }
+  for (const Pending& input : state.pending.take(turn.inputs_up_to, turn.inputs_beyond))
+    forget_keys(state, input);
   make_room(state);
   forget_idle_contacts(state, turn.at);
 }
@@ -394,6 +391,7 @@ Folded fold(PartitionState& state, Position position, const Record& record) {
         fold_carried(state, record, folded);
       break;
   }
+  share(state, folded.touched);
   return folded;
 }
 

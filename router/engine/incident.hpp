@@ -1,4 +1,7 @@
 // An incident and its alerts as the fold keeps them: plain values, changed only by apply().
+//
+// There may be a hundred thousand of them: what many have in common they share (sharing.hpp), and
+// what few have takes no place in the others.
 #pragma once
 
 #include <memory>
@@ -12,6 +15,8 @@
 #include "router/core/ids.hpp"
 #include "router/core/message.hpp"
 #include "router/core/policy.hpp"
+#include "router/core/shared.hpp"
+#include "router/core/shared_text.hpp"
 
 namespace tocsin::engine {
 
@@ -19,7 +24,7 @@ namespace tocsin::engine {
 struct AlertState {
   AlertId id;
   Alert alert;  // as last heard
-  std::string integration;
+  SharedText integration;
   std::shared_ptr<const Decision> decision;          // shared by all that were decided alike
   std::shared_ptr<const std::string> configuration;  // hash of the one that it was decided by
   WallTime decided_at{};
@@ -69,15 +74,15 @@ struct MessageState {
   std::uint32_t attempt = 0;     // the last that was started
   std::uint64_t started_by = 0;  // the boot that started it
   Instant started_at;
-  std::string detail;  // the provider's last words
-  std::string provider_id;
-  std::string rota = {};         // that the person is on call in; empty: they are named
+  SharedText detail;  // the provider's last words
+  SharedText provider_id;
+  SharedText rota = {};          // that the person is on call in; empty: they are named
   bool assigned = false;         // a person gave it to them
   std::uint32_t occurrence = 0;  // of its incident, when it was planned
   std::uint32_t failures = 0;    // attempts that failed for now, or of which nothing was heard
   Receipt receipt = Receipt::none;
-  std::string held = {};  // waiting, bundled: for what, for people; may be empty
-  bool alone = false;     // goes by itself, however many its contact has had
+  SharedText held = {};  // waiting, bundled: for what, for people; may be empty
+  bool alone = false;    // goes by itself, however many its contact has had
 
   bool is_final() const {
     return status == MessageStatus::accepted || status == MessageStatus::rejected ||
@@ -95,9 +100,9 @@ inline bool is_idle(const MessageState& message) { return is_idle(message.status
 
 struct TimelineEntry {
   WallTime at{};
-  std::string kind;
-  std::string by;  // empty: tocsin itself
-  std::string text;
+  SharedText kind;
+  SharedText by;  // empty: tocsin itself
+  SharedText text;
 
   bool operator==(const TimelineEntry&) const = default;
 };
@@ -122,7 +127,7 @@ struct Escalation {
   std::uint32_t round = 0, step = 0;
   Wait next;                  // until the next step
   Queue queue = Queue::none;  // it waits for somebody who can be paged; none: it does not …
-  std::string nobody = {};    // … and why nobody could be, for people
+  SharedText nobody = {};     // … and why nobody could be, for people
   /// Everybody whom the step paged must acknowledge; otherwise whoever comes first does it for all.
   bool everyone = false;
   /// `everyone`: whom it paged; assigned: to whom, until the next step. Empty: nobody asks.
@@ -176,45 +181,45 @@ struct Incident {
   std::vector<IncidentId> aliases;  // of those that turned out to be the same trouble
   Partition partition = 0;
   Realm realm;
-  std::string integration;
-  std::string group;
-  std::string title, service;
-  Decision decision;  // of the alert that opened it
+  SharedText integration;
+  SharedText group;
+  SharedText title, service;
+  Shared<Decision> decision;  // of the alert that opened it
   IncidentState state = IncidentState::open;
   Instant received;  // the alert that opened it
   WallTime opened_at{};
   std::optional<WallTime> acknowledged_at, resolved_at;
-  std::string acknowledged_by, resolved_by;
+  SharedText acknowledged_by, resolved_by;
   std::vector<Acknowledgement> acknowledgements;  // where each of several is wanted: so far
-  std::optional<Wait> acknowledged_for;           // then it is open again; nothing: for good
-  std::string assigned_to;                        // by a person; empty: nobody
+  Rare<Wait> acknowledged_for;                    // then it is open again; nothing: for good
+  SharedText assigned_to;                         // by a person; empty: nobody
   std::uint32_t occurrence = 0;                   // grows when it is opened again
 
   std::vector<AlertId> alerts;
   std::uint32_t firing = 0;  // how many of them
 
-  Policy policy;    // as it was when the incident began
-  Policy fallback;  // the default policy of that moment
+  Shared<Policy> policy;    // as it was when the incident began
+  Shared<Policy> fallback;  // the default policy of that moment
   Escalation escalation;
   std::vector<StepTurn> turns;  // of the steps that page one after the other
   std::vector<MessageState> messages;
   std::vector<Contact> reached;  // whom a page got to: they hear how it ends
   std::vector<Contact> told;     // who has been told so
   Instant ended;                 // resolved: when, on both clocks
-  std::optional<Wait> after;     // until the escalation may begin: the rule's `after`
-  std::optional<Hold> hold;      // pages nobody while this lasts
-  std::optional<Wait> snoozed;   // acknowledged only for so long
-  std::optional<RemedyState> remedy;
+  Rare<Wait> after;              // until the escalation may begin: the rule's `after`
+  Rare<Hold> hold;               // pages nobody while this lasts
+  Rare<Wait> snoozed;            // acknowledged only for so long
+  Rare<RemedyState> remedy;
   std::vector<std::string> tried;  // what was done before somebody was paged, a sentence each
-  std::string begins{kOpened};     // why the escalation begins, or begins anew
+  SharedText begins{kOpened};      // why the escalation begins, or begins anew
   bool room_told = false;  // its rooms' words are planned; withdrawing one opens the question again
   std::vector<Contact> rooms_heard;  // since it was (re)opened: these are not told again
 
   /// Opened in the backlog, and nobody has been told yet: pages nobody while tocsin is behind, for
   /// so long at the most.
-  std::optional<Wait> backlog;
-  IncidentId passed_in;          // it has passed: the incident whose digest tells it
-  std::optional<Digest> digest;  // of what has passed, itself among it
+  Rare<Wait> backlog;
+  IncidentId passed_in;  // it has passed: the incident whose digest tells it
+  Rare<Digest> digest;   // of what has passed, itself among it
 
   std::vector<TimelineEntry> timeline;
   std::uint32_t timeline_dropped = 0;  // entries left out in the middle
@@ -268,6 +273,8 @@ inline constexpr Duration kMostLimitPer = std::chrono::hours(24 * 7);
 /// A timeline keeps its beginning and its end; past this, entries in the middle go.
 inline constexpr std::size_t kMostTimeline = 300;
 inline constexpr std::size_t kTimelineBeginning = 100;
+/// There is room for so many at once: few incidents ever have more.
+inline constexpr std::size_t kFewEntries = 4;
 inline constexpr std::size_t kMostTried = 20;
 /// Messages kept with an incident; the oldest that are final go first.
 inline constexpr std::size_t kMostMessages = 200;

@@ -7,8 +7,8 @@ namespace {
 
 using namespace codec;
 
-template <class T, class Write>
-void write_optional(Writer& out, const std::optional<T>& value, Write write_value) {
+template <class Optional, class Write>
+void write_optional(Writer& out, const Optional& value, Write write_value) {
   if (value)
     write_value(*value);
   else

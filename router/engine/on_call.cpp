@@ -70,7 +70,7 @@ class Reaching {
     if (known == present_.configuration.directory.people.end())
       return nobody(who + " is not configured any more");
     std::vector<oncall::Due> contacts =
-        oncall::ways_of(known->second, incident_.decision.severity, present_.now);
+        oncall::ways_of(known->second, incident_.decision->severity, present_.now);
     if (contacts.empty())
       return nobody(who + (oncall::contacts_of(known->second).empty()
                                ? " has no contact"
@@ -118,7 +118,7 @@ std::string why_not_taken(const StepOnly& only, Severity severity, WallTime now)
 Reached look_at(const Step& step, const Incident& incident, std::optional<std::uint32_t> first,
                 const Present& present, Words words) {
   Reached reached;
-  if (std::string why = why_not_taken(step.only, incident.decision.severity, present.now);
+  if (std::string why = why_not_taken(step.only, incident.decision->severity, present.now);
       !why.empty()) {
     reached.nobody.push_back(std::move(why));
     return reached;

@@ -77,7 +77,7 @@ void read_health(Reader& in, ContactsHealth& contacts) {
   });
 }
 
-void write_paged(Writer& out, const PartitionState& state) {
+void write_paged(Writer& out, const PartitionRest& state) {
   out.array(2);
   out.array(state.paged.size());
   for (const auto& [key, paged] : state.paged) {

@@ -217,7 +217,7 @@ void Rehearsal::learn(const Turn& turn) {
 std::string Rehearsal::policy_of(const effect::Stepped& step) const {
   const auto incident = state_.incidents.find(step.incident);
   if (incident == state_.incidents.end()) return {};
-  return step.fallback ? incident->second.fallback.name : incident->second.policy.name;
+  return step.fallback ? incident->second.fallback->name : incident->second.policy->name;
 }
 
 // The inputs that a turn speaks of are there until it is folded.
@@ -230,7 +230,7 @@ std::vector<DecidedAlert> Rehearsal::decided_by(const Turn& turn) {
     const auto* const i = std::get_if<effect::Ignored>(&effect);
     if (!d && !i) continue;
     const InputRef& input = d ? d->input : i->input;
-    const Pending* const pending = state_.find_pending(input.record);
+    const Pending* const pending = state_.pending.find(input.record);
     const auto* const body =
         pending ? std::get_if<std::shared_ptr<const AlertsBody>>(&pending->input) : nullptr;
     if (!body) continue;

@@ -25,13 +25,13 @@ bool is_under_way(const MessageState* call, const Moment& moment) {
 // It is the incident's turn to start its hook by itself.
 bool starts_by_itself(const Incident& incident) {
   return incident.state == IncidentState::open && !incident.hold && !incident.remedy &&
-         !incident.escalation.begun && incident.decision.outcome == Outcome::remediate &&
-         incident.decision.remedy;
+         !incident.escalation.begun && incident.decision->outcome == Outcome::remediate &&
+         incident.decision->remedy;
 }
 
 std::uint32_t runs_within(const std::deque<HookRun>& runs, const Incident& incident,
                           const Instant& now) {
-  const Duration per = incident.decision.remedy->per;
+  const Duration per = incident.decision->remedy->per;
   const std::string name = counted_as(incident);
   return static_cast<std::uint32_t>(
       std::count_if(runs.begin(), runs.end(), [&](const HookRun& run) {
@@ -61,7 +61,7 @@ std::optional<std::string> why_failed(const MessageState* call, const Moment& mo
 std::string hook_words(const Incident& incident) {
   const std::string by =
       incident.remedy->by.empty() ? "" : " (approved by " + incident.remedy->by + ")";
-  return "hook " + incident.decision.remedy->hook + by;
+  return "hook " + incident.decision->remedy->hook + by;
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ bool is_running(const Incident& incident) {
 std::string why_not_run(const Incident& incident, const Workspace& state, const View& view,
                         const Moment& moment) {
   if (view.island) return "the journal is away, and what other nodes have started is not known";
-  const Remedy& remedy = *incident.decision.remedy;
+  const Remedy& remedy = *incident.decision->remedy;
   for (const HookRun& run : state.hook_runs()) {
     if (run.hook != counted_as(incident) || run.group != incident.group) continue;
     const Incident* const other = state.find_incident(run.incident);
@@ -93,7 +93,7 @@ std::string why_not_run(const Incident& incident, const Workspace& state, const 
 }
 
 effect::Remedied start_remedy(const Incident& incident, const std::string& by) {
-  const Remedy& remedy = *incident.decision.remedy;
+  const Remedy& remedy = *incident.decision->remedy;
   const std::size_t before = static_cast<std::size_t>(
       std::count_if(incident.messages.begin(), incident.messages.end(),
                     [](const MessageState& m) { return m.kind == MessageKind::hook; }));
@@ -111,7 +111,7 @@ std::optional<Effect> remedy_due(const Incident& incident, const Workspace& stat
     if (why.empty()) return start_remedy(incident, "");
     return effect::Unremedied{
         incident.id, RemedyStatus::limited, "",
-        "hook " + incident.decision.remedy->hook + " was not started: " + why};
+        "hook " + incident.decision->remedy->hook + " was not started: " + why};
   }
   if (!is_running(incident) || incident.state == IncidentState::resolved) return std::nullopt;
   const MessageState* const call = call_of(incident);

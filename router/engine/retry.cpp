@@ -19,9 +19,9 @@ MessageId make_message_id(const IncidentId& incident, std::uint32_t occurrence, 
                           const Contact& contact) {
   std::string of = "message";
   for (const std::string& part :
-       {incident.text, std::to_string(occurrence), std::string(to_string(kind)),
+       {incident.text.str(), std::to_string(occurrence), std::string(to_string(kind)),
         std::string(fallback ? "fallback" : "own"), std::to_string(round), std::to_string(step),
-        contact.person, contact.channel, contact.address})
+        contact.person.str(), contact.channel.str(), contact.address.str()})
     of += std::to_string(part.size()) + ":" + part;
   constexpr std::size_t kBytes = 15;  // 120 bits: 24 characters
   return {"msg_" + base32(sha256(of).data(), kBytes)};

@@ -91,15 +91,8 @@ bool owes_digest(const Incident& incident) { return incident.digest && !incident
 std::string hook_channel(std::string_view hook) { return "hook:" + std::string(hook); }
 
 std::string counted_as(const Incident& incident) {
-  const std::string hook = incident.decision.remedy ? incident.decision.remedy->hook : "";
+  const std::string hook = incident.decision->remedy ? incident.decision->remedy->hook : "";
   return incident.realm.is_production() ? hook : incident.realm.text() + "\n" + hook;
-}
-
-// Inputs are decided in order, so what is looked for is at or near the front.
-const Pending* PartitionState::find_pending(const RecordId& id) const {
-  const auto found =
-      std::find_if(pending.begin(), pending.end(), [&](const Pending& p) { return p.id == id; });
-  return found == pending.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> keys_of(const Pending& pending) {
@@ -117,7 +110,9 @@ std::vector<std::string> keys_of(const Pending& pending) {
 }
 
 Incident* PartitionState::look_up(const IncidentId& id) {
-  return const_cast<Incident*>(std::as_const(*this).look_up(id));
+  if (Incident* const incident = incidents.edit(id)) return incident;
+  const auto bundle = bundles.find(id);
+  return bundle == bundles.end() ? nullptr : &bundle->second.host;
 }
 
 const Incident* PartitionState::look_up(const IncidentId& id) const {
@@ -128,9 +123,9 @@ const Incident* PartitionState::look_up(const IncidentId& id) const {
 
 Incident* PartitionState::find_incident(const IncidentId& id) {
   if (Incident* const found = look_up(id)) return found;
-  for (auto& [known, incident] : incidents)
+  for (const auto& [known, incident] : incidents)
     if (std::find(incident.aliases.begin(), incident.aliases.end(), id) != incident.aliases.end())
-      return &incident;
+      return incidents.edit(known);
   return nullptr;
 }
 
@@ -156,6 +151,11 @@ AlertId resend_of(const PartitionState& state, const std::string& integration, c
                     known.generator_url == alert.generator_url &&
                     known.starts_at == alert.starts_at;
   return same ? found->first : AlertId{};
+}
+
+void share(PartitionState& state, const std::vector<IncidentId>& incidents) {
+  for (const IncidentId& id : incidents)
+    if (Incident* const incident = state.look_up(id)) state.sharing.share(*incident);
 }
 
 }  // namespace tocsin::engine

@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "router/core/bodies.hpp"
@@ -18,24 +17,12 @@
 #include "router/engine/incident.hpp"
 #include "router/engine/notice.hpp"
 #include "router/engine/paged.hpp"
+#include "router/engine/pending.hpp"
 #include "router/engine/seen_ids.hpp"
+#include "router/engine/sharing.hpp"
+#include "router/engine/table.hpp"
 
 namespace tocsin::engine {
-
-struct Carried;
-
-/// An input that no valid turn has covered yet.
-struct Pending {
-  struct Broken {
-    std::string why;
-  };
-  Position position = 0;
-  RecordId id;
-  std::variant<std::shared_ptr<const AlertsBody>, Command, Broken, std::shared_ptr<const Carried>>
-      input;
-  std::vector<std::uint32_t> changed;  // alerts: the ones that need a decision
-  std::string broken;  // what of it nobody can decide, beside what can be; empty: nothing
-};
 
 /// How an integration has been heard of late.
 struct Heard {
@@ -64,7 +51,11 @@ struct Over {
   bool operator==(const Over&) const = default;
 };
 
-struct PartitionState {
+template <class T>
+using TextMap = std::unordered_map<SharedText, T, TextHash, std::equal_to<>>;
+
+/// All of a partition's state but what there may be very much of.
+struct PartitionRest {
   Partition partition = 0;
   std::uint64_t turn = 0;      // the last valid one
   Instant at;                  // and when it was: the last known moment of the partition's timeline
@@ -76,18 +67,15 @@ struct PartitionState {
   /// The journal's beginning was dropped: the first turn that is there counts, whatever its number.
   bool truncated = false;
   std::shared_ptr<const std::string> configuration;  // hash: of the last valid turn
-  AlikeDecisions decisions;                          // of its alerts, each once
   SeenIds seen;
 
-  std::deque<Pending> pending;
+  PendingInputs pending;
   std::unordered_map<std::string, std::uint32_t>
       pending_keys;  // alert key → how many pending inputs have it
 
-  std::unordered_map<AlertId, AlertState> alerts;
-  std::map<std::string, Heard, std::less<>> heard;   // by integration
-  std::unordered_map<std::string, AlertId> current;  // alert key → its latest alert
-  std::unordered_map<IncidentId, Incident> incidents;
-  std::unordered_map<std::string, IncidentId> groups;  // of incidents that are not resolved
+  std::map<std::string, Heard, std::less<>> heard;  // by integration
+  TextMap<AlertId> current;                         // alert key → its latest alert
+  TextMap<IncidentId> groups;                       // of incidents that are not resolved
 
   std::deque<Over<IncidentId>> closed;         // oldest first; leave memory past kMostClosed
   std::deque<Over<IncidentId>> closed_drills;  // likewise: they take no place of production's
@@ -110,12 +98,18 @@ struct PartitionState {
   bool on_island = false;
   std::map<std::string, Instant> said_over;
   std::map<std::string, Instant> said_firing;
+};
+
+struct PartitionState : PartitionRest {
+  Table<AlertId, AlertState> alerts;
+  Table<IncidentId, Incident> incidents;
+  AlikeDecisions decisions;  // of its alerts, each once
+  Sharing sharing;           // of what else they have in common
 
   /// Where an incident of this realm waits to leave memory once it is over.
   std::deque<Over<IncidentId>>& closed_of(const Realm& realm) {
     return realm.is_production() ? closed : closed_drills;
   }
-  const Pending* find_pending(const RecordId& id) const;
   /// An incident, or the host of a bundle, by its id.
   Incident* look_up(const IncidentId& id);
   const Incident* look_up(const IncidentId& id) const;
@@ -133,9 +127,6 @@ inline constexpr std::size_t kMostBeats = 10'000;
 inline constexpr std::size_t kMostSetAside = 100;
 inline constexpr std::size_t kMostSaid = 1'000'000;
 
-/// The keys (alert_key()) of the alerts that a pending input will change, each as often as it does.
-std::vector<std::string> keys_of(const Pending& pending);
-
 /// The alert of which this one, just received, is an unchanged re-send; empty if it says anything
 /// new.
 AlertId resend_of(const PartitionState& state, const std::string& integration, const Alert& alert);
@@ -143,5 +134,8 @@ AlertId resend_of(const PartitionState& state, const std::string& integration, c
 /// How an alert is known within its partition: realm, integration and the sender's key.
 std::string alert_key(const Realm& realm, std::string_view integration, std::string_view key);
 std::string alert_key(const AlertState& alert);
+
+/// What these incidents have in common with others is kept once.
+void share(PartitionState& state, const std::vector<IncidentId>& incidents);
 
 }  // namespace tocsin::engine

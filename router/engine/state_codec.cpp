@@ -1,8 +1,10 @@
 #include "router/engine/state_codec.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "router/core/codec.hpp"
+#include "router/core/packed.hpp"
 #include "router/engine/carried.hpp"
 
 namespace tocsin::engine {
@@ -12,6 +14,7 @@ using namespace codec;
 
 // Another number, another form: an older snapshot is not read, and the journal folded instead.
 constexpr std::uint64_t kVersion = 2;
+constexpr std::size_t kPieceBytes = 128u << 10;
 constexpr std::size_t kItems1 = 21;
 constexpr std::size_t kItems2 = kItems1 + 1;  // with the turns of steps, if there are any …
 constexpr std::size_t kItems3 = kItems2 + 1;  // … with what is known of contacts, likewise …
@@ -30,11 +33,19 @@ std::vector<const typename Map::value_type*> sorted(const Map& map) {
   return all;
 }
 
+// What was written so far may go on, if it is enough for a piece: at the end of an item that stands
+// in a list.
+using CutPiece = std::function<void(Writer& out)>;
+void never(Writer&) {}
+
 template <class Map, class Write>
-void write_map(Writer& out, const Map& map, Write write_value) {
+void write_map(Writer& out, const Map& map, Write write_value, const CutPiece& cut = never) {
   const auto all = sorted(map);
   out.array(all.size());
-  for (const auto* const each : all) write_value(*each);
+  for (const auto* const each : all) {
+    write_value(*each);
+    cut(out);
+  }
 }
 
 void write(Writer& out, const Pending& pending) {
@@ -91,99 +102,11 @@ Pending read_pending(Reader& in) {
   return pending;
 }
 
-void write_fact(Writer& out, Position anchor, const Control& fact) {
-  out.array(2).unsigned_number(anchor).text(tocsin::encode(fact));
-}
-
-void write(Writer& out, const Notice& notice) {
-  out.array(8).text(notice.id.text).text(notice.about).text(notice.title).text(notice.text);
-  out.text(notice.team);
-  codec::write(out, notice.said);
-  codec::write(out, notice.useful);
-  write_list(out, notice.messages, [&](const MessageState& message) { write(out, message); });
-}
-Notice read_notice(Reader& in) {
-  Notice notice;
-  read_array(in, 8, [&] {
-    notice.id.text = read_string(in);
-    notice.about = read_string(in);
-    notice.title = read_string(in);
-    notice.text = read_string(in);
-    notice.team = read_string(in);
-    notice.said = read_instant(in);
-    notice.useful = read_duration(in);
-    notice.messages = read_list<MessageState>(in, [&] { return read_message(in); });
-  });
-  return notice;
-}
-
-// How many lists of facts and notices follow each other; the last that are empty are left out.
-std::size_t lists_of(const Facts& facts, const Notices& notices) {
-  if (!notices.empty()) return 6;
-  if (!facts.proofs.empty() || !facts.contact_tests.empty()) return 5;
-  if (!facts.made_overrides.empty()) return 4;
-  return facts.gamedays.empty() ? 2 : 3;
-}
-
-void write(Writer& out, const Facts& facts, const Notices& notices) {
-  const std::size_t lists = lists_of(facts, notices);
-  out.array(lists);
-  write_map(out, facts.silences,
-            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
-  out.array(facts.configurations.size());
-  for (const KeptConfiguration& kept : facts.configurations)
-    write_fact(out, kept.anchor, control::Configuration{kept.hash, *kept.body});
-  if (lists < 3) return;
-  std::size_t runs = 0;
-  for (const auto& each : facts.gamedays) runs += each.second.size();
-  out.array(runs);
-  for (const auto& [set, kept] : facts.gamedays)
-    for (const KeptRun& run : kept)
-      write_fact(out, run.anchor, control::GamedayOn{set, run.run, gameday::kLongestOfAll});
-  if (lists < 4) return;
-  write_map(out, facts.made_overrides,
-            [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
-  if (lists < 5) return;
-  out.array(facts.proofs.size() + facts.contact_tests.size());
-  for (const auto& each : facts.proofs) write_fact(out, each.second.anchor, each.second.said);
-  for (const control::ContactTest& test : facts.contact_tests) write_fact(out, 0, test);
-  if (lists < 6) return;
-  write_map(out, notices, [&](const auto& each) { write(out, each.second); });
-}
-
-// A silence that was ended before it began has no time left, and is none to be made anew.
-bool restore_fact(Facts& facts, Control control, Position anchor) {
-  auto* const silence = std::get_if<control::Silence>(&control);
-  const WallTime ends = silence ? silence->ends_at : WallTime{};
-  const std::string id = silence ? silence->id.text : std::string();
-  if (silence) silence->ends_at = std::max(ends, silence->starts_at + Duration(1));
-  // As retention writes them: as they are.
-  const bool as_is = std::holds_alternative<control::GamedayOn>(control) ||
-                     std::holds_alternative<control::RotaOverride>(control);
-  if (!fold_control(facts, control, {WallTime{}, anchor, as_is})) return false;
-  if (!silence) return true;
-  KeptSilence& kept = facts.silences.find(id)->second;
-  kept.said.ends_at = ends;
-  kept.silence.ends_at = ends;
-  return true;
-}
-
-void read_facts(Reader& in, Facts& facts, Notices& notices) {
-  const auto fact = [&] {
-    read_array(in, 2, [&] {
-      const Position anchor = in.unsigned_number();
-      auto control = decode_control(in.text());
-      if (!control || !restore_fact(facts, std::move(*control), anchor)) in.fail();
-    });
-    return 0;
-  };
-  constexpr std::size_t kOfFacts = 5;
-  read_growing_array(in, 2, kOfFacts + 1, [&](std::size_t lists) {
-    for (std::size_t i = 0; i < std::min(lists, kOfFacts); ++i) read_list<int>(in, fact);
-    if (lists <= kOfFacts) return;
-    for (Notice& notice : read_list<Notice>(in, [&] { return read_notice(in); }))
-      notices.emplace(notice.id, std::move(notice));
-  });
+// As they were written: one after the other, each once, and with an input.
+void take_pending(Reader& in, PendingInputs& all, Pending pending) {
+  if (!in.ok() || all.find(pending.id) || (!all.empty() && pending.position <= all.last_position()))
+    return in.fail();
+  all.push_back(std::move(pending));
 }
 
 template <class What>
@@ -206,7 +129,7 @@ std::deque<Over<What>> read_over(Reader& in) {
   return all;
 }
 
-void write_heard(Writer& out, const PartitionState& state) {
+void write_heard(Writer& out, const PartitionRest& state) {
   write_map(out, state.heard, [&](const auto& each) {
     out.array(4).text(each.first);
     codec::write(out, each.second.since);
@@ -226,17 +149,23 @@ void read_heard(Reader& in, PartitionState& state) {
   });
 }
 
-void write_names(Writer& out, const PartitionState& state) {
+void write_names(Writer& out, const PartitionRest& state, const CutPiece& cut) {
   const auto name = [&](const auto& each) { out.array(2).text(each.first).text(each.second.text); };
-  write_map(out, state.current, name);
-  write_map(out, state.groups, name);
+  write_map(out, state.current, name, cut);
+  write_map(out, state.groups, name, cut);
 }
-template <class Map>
-void read_names(Reader& in, Map& map) {
+// What stands in several places is one text, as it was.
+template <class Id, class T>
+Id one_id(const Table<Id, T>& table, Id id) {
+  const auto found = table.find(id);
+  return found == table.end() ? id : found->first;
+}
+template <class Map, class Id, class T>
+void read_names(Reader& in, Map& map, const Table<Id, T>& named) {
   read_list<int>(in, [&] {
     read_array(in, 2, [&] {
       std::string name = read_string(in);
-      map[std::move(name)] = {read_string(in)};
+      map[std::move(name)] = one_id(named, Id{read_string(in)});
     });
     return 0;
   });
@@ -265,27 +194,30 @@ void read_alerts(Reader& in, PartitionState& state) {
   read_list<int>(in, [&] {
     AlertState alert = read_alert_state(in);
     shared.share(alert);
-    state.alerts.emplace(alert.id, std::move(alert));
+    state.sharing.share(alert);
+    const AlertId id = alert.id;
+    state.alerts.insert_or_assign(id, std::move(alert));
     return 0;
   });
 }
 
 void count_pending(PartitionState& state) {
-  for (const Pending& pending : state.pending)
-    for (const std::string& key : keys_of(pending)) ++state.pending_keys[key];
+  for (const Pending* const pending : state.pending.in_order())
+    for (const std::string& key : keys_of(*pending)) ++state.pending_keys[key];
 }
 
-}  // namespace
+std::size_t items_of(const PartitionRest& state) {
+  return state.at != Instant{}     ? kItems
+         : !state.beats.empty()    ? kItems5
+         : !state.paged.empty()    ? kItems4
+         : !state.contacts.empty() ? kItems3
+         : !state.turns.empty()    ? kItems2
+                                   : kItems1;
+}
 
-std::string encode_state(const PartitionState& state) {
-  Writer out;
-  const std::size_t items = state.at != Instant{}     ? kItems
-                            : !state.beats.empty()    ? kItems5
-                            : !state.paged.empty()    ? kItems4
-                            : !state.contacts.empty() ? kItems3
-                            : !state.turns.empty()    ? kItems2
-                                                      : kItems1;
-  out.array(items).unsigned_number(kVersion).unsigned_number(state.partition);
+// Its alerts follow …
+void write_beginning(Writer& out, const PartitionRest& state, const CutPiece& cut) {
+  out.array(items_of(state)).unsigned_number(kVersion).unsigned_number(state.partition);
   out.unsigned_number(state.turn).unsigned_number(state.position).unsigned_number(state.records);
   out.unsigned_number(state.holder).unsigned_number(state.turn_position);
   out.unsigned_number(state.result_position);
@@ -297,11 +229,15 @@ std::string encode_state(const PartitionState& state) {
         .unsigned_number(range.last);
   });
   out.array(state.pending.size());
-  for (const Pending& pending : state.pending) write(out, pending);
-  write_map(out, state.alerts, [&](const auto& each) { write(out, each.second); });
-  write_heard(out, state);
-  write_map(out, state.incidents, [&](const auto& each) { write(out, each.second); });
-  write_names(out, state);
+  for (const Pending* const pending : state.pending.in_order()) {
+    write(out, *pending);
+    cut(out);
+  }
+}
+
+// … then who was heard, its incidents, and the rest of it.
+void write_ending(Writer& out, const PartitionRest& state, const CutPiece& cut) {
+  write_names(out, state, cut);
   // Those of drills after production's: reading tells them apart by their realm.
   std::deque<Over<IncidentId>> closed = state.closed;
   closed.insert(closed.end(), state.closed_drills.begin(), state.closed_drills.end());
@@ -309,23 +245,59 @@ std::string encode_state(const PartitionState& state) {
   write_over(out, state.ended);
   out.array(state.hook_runs.size());
   for (const HookRun& run : state.hook_runs) write(out, run);
-  write(out, state.facts, state.notices);
+  write_facts(out, state.facts, state.notices);
   out.array(state.set_aside.size());
   for (const effect::SetAside& aside : state.set_aside) {
     out.array(2);
     codec::write(out, aside.record);
     out.text(aside.why);
   }
+  const std::size_t items = items_of(state);
   if (items > kItems1) write_turns(out, state);
   if (items > kItems2) write_health(out, state.contacts);
   if (items > kItems3) write_paged(out, state);
   if (items > kItems4) write_beats(out, state);
   if (items > kItems5) codec::write(out, state.at);
+}
+
+}  // namespace
+
+std::string encode_state(const PartitionState& state) {
+  Writer out;
+  write_beginning(out, state, never);
+  write_map(out, state.alerts, [&](const auto& each) { write(out, each.second); });
+  write_heard(out, state);
+  write_map(out, state.incidents, [&](const auto& each) { write(out, each.second); });
+  write_ending(out, state, never);
   return out.take();
 }
 
-Result<PartitionState> decode_state(std::string_view bytes) {
-  Reader in(bytes);
+std::string encode_packed(const PartitionRest& rest, const InOrder& alerts,
+                          const InOrder& incidents) {
+  Packer packer;
+  Writer out;
+  const CutPiece cut = [&](Writer& written) {
+    if (written.size() >= kPieceBytes) packer.add(written.take());
+  };
+  const auto write_all = [&](const InOrder& all) {
+    out.array(all.count);
+    std::size_t written = 0;
+    for (std::size_t some = 1; written < all.count && some > 0; cut(out))
+      written += some = all.write_some(out);
+    return written == all.count;
+  };
+  write_beginning(out, rest, cut);
+  if (!write_all(alerts)) return {};
+  write_heard(out, rest);
+  if (!write_all(incidents)) return {};
+  write_ending(out, rest, cut);
+  packer.add(out.take());
+  return packer.take();
+}
+
+namespace {
+
+std::optional<PartitionState> read_state(Reader& in) {
   PartitionState state;
   read_growing_array(in, kItems1, kItems, [&](std::size_t items) {
     if (in.unsigned_number() != kVersion) return in.fail();
@@ -348,13 +320,23 @@ Result<PartitionState> decode_state(std::string_view bytes) {
       return range;
     }));
     for (Pending& pending : read_list<Pending>(in, [&] { return read_pending(in); }))
-      state.pending.push_back(std::move(pending));
+      take_pending(in, state.pending, std::move(pending));
     read_alerts(in, state);
     read_heard(in, state);
-    for (Incident& incident : read_list<Incident>(in, [&] { return read_incident(in); }))
-      state.incidents.emplace(incident.id, std::move(incident));
-    read_names(in, state.current);
-    read_names(in, state.groups);
+    read_list<int>(in, [&] {
+      Incident incident = read_incident(in);
+      state.sharing.share(incident);
+      const IncidentId id = incident.id;
+      for (AlertId& alert : incident.alerts) {
+        alert = one_id(state.alerts, alert);
+        AlertState* const known = state.alerts.edit(alert);
+        if (known && known->incident == id) known->incident = id;
+      }
+      state.incidents.insert_or_assign(id, std::move(incident));
+      return 0;
+    });
+    read_names(in, state.current, state.alerts);
+    read_names(in, state.groups, state.incidents);
     for (const auto& over : read_over<IncidentId>(in)) {
       const auto incident = state.incidents.find(over.what);
       const bool drill =
@@ -380,9 +362,26 @@ Result<PartitionState> decode_state(std::string_view bytes) {
     if (items > kItems4) read_beats(in, state);
     if (items > kItems5) state.at = read_instant(in);
   });
-  if (!in.ok() || !in.at_end()) return corrupt("not a snapshot of this version");
+  if (!in.ok() || !in.at_end()) return std::nullopt;
   count_pending(state);
   return state;
+}
+
+}  // namespace
+
+Result<PartitionState> decode_state(std::string_view bytes) {
+  std::optional<PartitionState> state;
+  if (is_packed(bytes)) {
+    Unpacker packed(bytes);
+    Reader in([&] { return packed.next(); });
+    state = read_state(in);
+    if (!packed.is_whole()) state.reset();
+  } else {
+    Reader in(bytes);
+    state = read_state(in);
+  }
+  if (!state) return corrupt("not a snapshot of this version");
+  return std::move(*state);
 }
 
 }  // namespace tocsin::engine

@@ -4,6 +4,7 @@
 // A snapshot that cannot be read is not missed: the journal is folded from its beginning instead.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,17 @@
 namespace tocsin::engine {
 
 std::string encode_state(const PartitionState& state);
-/// Errors: corrupt, also for a snapshot of another version.
+/// The same, packed (core/packed.hpp) as it is made: one piece after the other, each ending where
+/// an alert, an incident or another item of a list does. Empty: one of the lists ended too early.
+struct InOrder {
+  std::size_t count = 0;
+  /// Writes the next of them, in the order of their ids, and says how many it wrote; 0: none are
+  /// left.
+  std::function<std::size_t(cbor::Writer&)> write_some;
+};
+std::string encode_packed(const PartitionRest& rest, const InOrder& alerts,
+                          const InOrder& incidents);
+/// Of either. Errors: corrupt, also for a snapshot of another version.
 Result<PartitionState> decode_state(std::string_view bytes);
 
 /// An incident with its alerts, as history keeps it.
@@ -34,14 +45,16 @@ void write(cbor::Writer& out, const HookRun& run);
 HookRun read_run(cbor::Reader& in);
 void write_health(cbor::Writer& out, const ContactsHealth& contacts);
 void read_health(cbor::Reader& in, ContactsHealth& contacts);
+void write_facts(cbor::Writer& out, const Facts& facts, const Notices& notices);
+void read_facts(cbor::Reader& in, Facts& facts, Notices& notices);
 /// How often contacts were paged of late, and the bundles.
-void write_paged(cbor::Writer& out, const PartitionState& state);
+void write_paged(cbor::Writer& out, const PartitionRest& state);
 void read_paged(cbor::Reader& in, PartitionState& state);
 /// Whose turn it is in the steps that take turns.
-void write_turns(cbor::Writer& out, const PartitionState& state);
+void write_turns(cbor::Writer& out, const PartitionRest& state);
 void read_turns(cbor::Reader& in, PartitionState& state);
 /// The last signs of life.
-void write_beats(cbor::Writer& out, const PartitionState& state);
+void write_beats(cbor::Writer& out, const PartitionRest& state);
 void read_beats(cbor::Reader& in, PartitionState& state);
 
 }  // namespace tocsin::engine

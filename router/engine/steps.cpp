@@ -35,7 +35,7 @@ class Climb {
       : incident_(incident), why_(std::move(why)), state_(state), present_(present) {}
 
   effect::Stepped from(Escalation place) {
-    const bool real = !incident_.fallback.steps.empty();
+    const bool real = !incident_.fallback->steps.empty();
     const Escalation& at = incident_.escalation;
     const bool nobody = real && has_nobody(incident_.policy, incident_, present_);
     again_ = nobody || (at.begun && at.fallback) ? Duration::zero() : kDefaultPolicyEvery;
@@ -58,8 +58,8 @@ class Climb {
   // Each step is looked at once at the most: when all of them reach nobody, so do further rounds.
   std::optional<effect::Stepped> own_step(Escalation place) {
     place_ = place;
-    for (std::size_t tries = 0; tries < incident_.policy.steps.size(); ++tries) {
-      const Step& step = incident_.policy.steps[place.step];
+    for (std::size_t tries = 0; tries < incident_.policy->steps.size(); ++tries) {
+      const Step& step = incident_.policy->steps[place.step];
       Reached reached = reach_of(step, incident_, first_target(incident_, place, state_), present_);
       place_ = place;
       if (!reached.contacts.empty()) return step_at(place, step, std::move(reached));
@@ -74,10 +74,10 @@ class Climb {
   effect::Stepped default_step(Escalation place) {
     // Its rooms alone are nobody, where it wants people as well.
     const bool empty = has_nobody(incident_.fallback, incident_, present_);
-    const std::size_t all = empty ? 0 : incident_.fallback.steps.size();
+    const std::size_t all = empty ? 0 : incident_.fallback->steps.size();
     const Escalation begin = place;
     for (std::size_t tries = 0; tries < all; ++tries, place = after(incident_, place)) {
-      const Step& step = incident_.fallback.steps[place.step];
+      const Step& step = incident_.fallback->steps[place.step];
       Reached reached = reach_of(step, incident_, first_target(incident_, place, state_), present_);
       if (!reached.contacts.empty()) return step_at(place, step, std::move(reached));
     }
@@ -89,12 +89,12 @@ class Climb {
         reached.target.reset();  // it counts targets of another version
         if (!reached.contacts.empty()) return step_at(begin, step, std::move(reached));
       }
-    if (queue_ == Queue::none || incident_.policy.name != incident_.fallback.name)
+    if (queue_ == Queue::none || incident_.policy->name != incident_.fallback->name)
       say_nobody(incident_.fallback, ", the default");
     queue_ = Queue::anybody;
     std::vector<PlannedMessage> rooms;
     if (incident_.escalation.queue != Queue::anybody)
-      for (const Step& step : incident_.fallback.steps) add_rooms_of(step, begin, rooms);
+      for (const Step& step : incident_.fallback->steps) add_rooms_of(step, begin, rooms);
     add_rooms(begin, rooms);
     effect::Stepped queued = stepped(begin, std::move(rooms), "");
     queued.wait = again_;
@@ -124,7 +124,7 @@ class Climb {
   // all the same, as it would have.
   void add_rooms(const Escalation& place, std::vector<PlannedMessage>& messages) const {
     if (queue_ == Queue::none || incident_.escalation.begun) return;
-    for (const Step& step : incident_.policy.steps)
+    for (const Step& step : incident_.policy->steps)
       if (add_rooms_of(step, place, messages)) return;
   }
 
@@ -200,8 +200,8 @@ Duration wait_at(const Incident& incident, const Escalation& place) {
 }
 
 bool ends_in_silence(const Incident& incident, const Escalation& place) {
-  return !place.fallback && incident.fallback.steps.empty() &&
-         place.step + 1 >= incident.policy.steps.size() && place.round >= incident.policy.repeat;
+  return !place.fallback && incident.fallback->steps.empty() &&
+         place.step + 1 >= incident.policy->steps.size() && place.round >= incident.policy->repeat;
 }
 
 effect::Stepped step_from(const Incident& incident, Escalation place, std::string why,
@@ -298,13 +298,13 @@ void step(Incident& incident, const effect::Stepped& e, const Instant& at) {
   plan(incident, e.messages, at, &e);
   std::string text = sentence(e, policy_at(incident, incident.escalation));
   if (queued_anew && e.queue == Queue::own_policy)
-    text += "; it is queued for policy " + incident.policy.name +
+    text += "; it is queued for policy " + incident.policy->name +
             ", which begins when somebody of it can be paged";
   if (queued_anew && e.queue == Queue::anybody) {
     text += "; it is queued until somebody can be paged";
     if (e.wait > Duration::zero())
       text +=
-          ", and policy " + incident.policy.name + " begins again in " + format_duration(e.wait);
+          ", and policy " + incident.policy->name + " begins again in " + format_duration(e.wait);
   }
   if (ends_in_silence(incident, incident.escalation))
     text += "; a drill has no default policy, so this is its last step";

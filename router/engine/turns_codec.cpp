@@ -6,7 +6,7 @@ namespace tocsin::engine {
 
 using namespace codec;
 
-void write_turns(Writer& out, const PartitionState& state) {
+void write_turns(Writer& out, const PartitionRest& state) {
   out.array(state.turns.size());
   for (const auto& [step, target] : state.turns) out.array(2).text(step).unsigned_number(target);
 }
@@ -20,7 +20,7 @@ void read_turns(Reader& in, PartitionState& state) {
   });
 }
 
-void write_beats(Writer& out, const PartitionState& state) {
+void write_beats(Writer& out, const PartitionRest& state) {
   out.array(state.beats.size());
   for (const auto& [heartbeat, heard] : state.beats) {
     out.array(3).text(heartbeat.first).text(heartbeat.second);

@@ -14,8 +14,8 @@ auto* find_in(Map& map, const Key& key) {
 }
 
 // The copy that is being changed, made from the state at the first touch.
-template <class Map, class Key>
-auto* copy_on_touch(Map& drafts, const Map& base, const Key& key) {
+template <class Map, class Base, class Key>
+auto* copy_on_touch(Map& drafts, const Base& base, const Key& key) {
   if (auto* const drafted = find_in(drafts, key)) return drafted;
   const auto* const original = find_in(base, key);
   return original ? &drafts.emplace(key, *original).first->second : nullptr;
@@ -38,9 +38,12 @@ void add_run(std::deque<HookRun>& runs, HookRun run) {
 
 }  // namespace
 
-AlertState* Direct::alert(const AlertId& id) { return find_in(state_.alerts, id); }
+AlertState* Direct::alert(const AlertId& id) { return state_.alerts.edit(id); }
 Incident* Direct::incident(const IncidentId& id) { return state_.look_up(id); }
-void Direct::add(AlertState alert) { state_.alerts.insert_or_assign(alert.id, std::move(alert)); }
+void Direct::add(AlertState alert) {
+  state_.sharing.share(alert);
+  state_.alerts.insert_or_assign(alert.id, std::move(alert));
+}
 void Direct::add(Incident incident) {
   state_.incidents.insert_or_assign(incident.id, std::move(incident));
 }
@@ -53,7 +56,7 @@ void Direct::set_current(const std::string& key, const AlertId& id) {
 IncidentId Direct::group(const std::string& group) const {
   return value_or_empty(state_.groups, group);
 }
-void Direct::set_group(const std::string& group, const IncidentId& id) {
+void Direct::set_group(const SharedText& group, const IncidentId& id) {
   if (id.empty())
     state_.groups.erase(group);
   else
@@ -134,7 +137,7 @@ IncidentId Draft::group(const std::string& group) const {
   const auto* const drafted = find_in(groups_, group);
   return drafted ? *drafted : value_or_empty(state_.groups, group);
 }
-void Draft::set_group(const std::string& group, const IncidentId& id) {
+void Draft::set_group(const SharedText& group, const IncidentId& id) {
   groups_.insert_or_assign(group, id);
 }
 

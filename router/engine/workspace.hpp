@@ -48,7 +48,7 @@ class Workspace {
   virtual AlertId current(const std::string& key) const = 0;  // empty if there is none
   virtual void set_current(const std::string& key, const AlertId& id) = 0;
   virtual IncidentId group(const std::string& group) const = 0;
-  virtual void set_group(const std::string& group,
+  virtual void set_group(const SharedText& group,
                          const IncidentId& id) = 0;  // an empty id clears it
 
   /// An incident was resolved, or an alert of no incident ended: it may leave memory some day.
@@ -97,7 +97,7 @@ class Direct final : public Workspace {
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
-  void set_group(const std::string& group, const IncidentId& id) override;
+  void set_group(const SharedText& group, const IncidentId& id) override;
   void closed(const IncidentId& id) override;
   void ended(const AlertId& id) override;
   void set_aside(effect::SetAside input) override;
@@ -142,7 +142,7 @@ class Draft final : public Workspace {
   AlertId current(const std::string& key) const override;
   void set_current(const std::string& key, const AlertId& id) override;
   IncidentId group(const std::string& group) const override;
-  void set_group(const std::string& group, const IncidentId& id) override;
+  void set_group(const SharedText& group, const IncidentId& id) override;
   void closed(const IncidentId&) override {}
   void ended(const AlertId&) override {}
   void set_aside(effect::SetAside) override {}
@@ -160,8 +160,8 @@ class Draft final : public Workspace {
   const PartitionState& state_;
   std::unordered_map<AlertId, AlertState> alerts_;
   std::unordered_map<IncidentId, Incident> incidents_;
-  std::unordered_map<std::string, AlertId> current_;
-  std::unordered_map<std::string, IncidentId> groups_;
+  TextMap<AlertId> current_;
+  TextMap<IncidentId> groups_;
   std::optional<std::deque<HookRun>> hook_runs_;
   std::map<std::string, std::uint32_t> turns_;
   // A bundle may have very many members: what joins is noted beside them, and none is copied.

@@ -295,8 +295,10 @@ bool Ingest::send_away(const Integration& integration, const HttpRequest& reques
 }
 
 bool Ingest::is_behind(const std::string& integration) const {
-  return undecided_of_ && undecided_of_(journal::partition_of(integration, journal_.partitions())) >
-                              kMostUndecidedAlerts;
+  if (!undecided_of_) return false;
+  const Undecided undecided =
+      undecided_of_(journal::partition_of(integration, journal_.partitions()), integration);
+  return undecided.alerts > kMostUndecidedAlerts && undecided.of_integration > kUndecidedShare;
 }
 
 void Ingest::look_over(const Integration& integration, const Instant& received,

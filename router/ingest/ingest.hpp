@@ -92,16 +92,21 @@ inline constexpr Duration kDocumentKept = std::chrono::hours(24);
 /// … and of so many URLs at the most; past that all are forgotten.
 inline constexpr std::size_t kMostDocuments = 64;
 
-/// How many alerts of a partition are accepted and wait for a decision. Any thread may call.
-using UndecidedOf = std::function<std::size_t(Partition)>;
+/// How many alerts of a partition, and of one integration of it, are accepted and wait for a
+/// decision. Any thread may call.
+struct Undecided {
+  std::size_t alerts = 0, of_integration = 0;
+};
+using UndecidedOf = std::function<Undecided(Partition, const std::string& integration)>;
 
 /// What an alert of this integration that fires said of its end. Any thread may call.
 using FiringWords = std::function<std::optional<FiringWord>(
     Partition, const std::string& integration, const std::string& key)>;
 
-/// While more than so many do, its senders are told to come again: they wait in memory, and
-/// whatever came now would be decided after all of them. Two storms' worth.
+/// While more than so many of a partition do, they take too much memory: whoever has more than a
+/// share of them is told to come again. Two storms' worth.
 inline constexpr std::size_t kMostUndecidedAlerts = 200'000;
+inline constexpr std::size_t kUndecidedShare = 10'000;
 
 /// While more records than this are on their way, or not folded, re-sends are written out: what
 /// they refer to might be forgotten before they are folded.

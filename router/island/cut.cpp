@@ -15,12 +15,10 @@ engine::Island prepare(std::vector<PartitionState>& states, const std::vector<bo
     for (const auto& [id, incident] : state.incidents)  // drills are silent
       if (!incident.realm.is_production()) island.elsewhere.insert(id);
     if (held[state.partition]) continue;
-    std::erase_if(state.pending, [](const engine::Pending& pending) {
-      return !std::holds_alternative<std::shared_ptr<const engine::Carried>>(pending.input);
-    });
+    state.pending.keep_pieces();
     state.pending_keys.clear();
-    for (const engine::Pending& piece : state.pending)
-      for (const std::string& key : engine::keys_of(piece)) ++state.pending_keys[key];
+    for (const engine::Pending* const piece : state.pending.in_order())
+      for (const std::string& key : engine::keys_of(*piece)) ++state.pending_keys[key];
     for (const auto& [id, incident] : state.incidents)
       if (incident.state != engine::IncidentState::resolved) island.elsewhere.insert(id);
   }

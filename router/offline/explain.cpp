@@ -17,7 +17,7 @@ constexpr Duration kStride = std::chrono::minutes(15);
 
 /// Nothing new will come: it is over, pages nobody, or the default policy began again.
 bool only_repeats(const engine::Incident& incident) {
-  return incident.state == engine::IncidentState::resolved || incident.policy.steps.empty() ||
+  return incident.state == engine::IncidentState::resolved || incident.policy->steps.empty() ||
          (incident.escalation.fallback && incident.escalation.round > 0 &&
           incident.escalation.queue == Queue::none);
 }
@@ -49,10 +49,11 @@ void add_incidents(const engine::Rehearsal& rehearsal, Explained& explained) {
   for (const engine::IncidentView& view : rehearsal.incidents()) {
     at.emplace(view.incident.id, explained.incidents.size());
     const engine::Escalation& stands = view.incident.escalation;
-    explained.incidents.push_back({view.incident.id,
-                                   view.incident.title,
-                                   {},
-                                   stands.queue == Queue::anybody ? stands.nobody : std::string()});
+    explained.incidents.push_back(
+        {view.incident.id,
+         view.incident.title,
+         {},
+         stands.queue == Queue::anybody ? stands.nobody.str() : std::string()});
   }
   for (const engine::Told& told : rehearsal.told())
     if (const auto found = at.find(told.incident); found != at.end())
@@ -102,7 +103,7 @@ Result<Explained> explain(const ingest::Integration& integration,
     if (says) why.decision = says->decision;  // what drills and tags make of it is in there
     explained.alerts.push_back({at_place, alert, std::move(why),
                                 says ? says->incident : IncidentId{},
-                                drill ? says->realm.gameday : std::string()});
+                                drill ? says->realm.gameday.str() : std::string()});
   };
   std::unordered_map<std::string, std::vector<const engine::DecidedAlert*>> by_key;
   for (const engine::DecidedAlert& each : decided) by_key[each.alert.key].push_back(&each);

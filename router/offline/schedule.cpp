@@ -80,7 +80,7 @@ std::string moment(Duration after) {
 }
 
 std::string whom(const Contact& contact) {
-  return contact.person.empty() ? contact.channel : contact.person + " by " + contact.channel;
+  return contact.person.empty() ? contact.channel.str() : contact.person + " by " + contact.channel;
 }
 
 std::string whom(const Line& line) {

@@ -144,7 +144,7 @@ TEST_CASE("an explanation computes the decision again and says whether it agrees
   const auto view = *house.state.find(house.id_of("Errors"));
   const json why = json_of(house.ask("GET", kExplanation, {view.incident.alerts[0].text}));
   CHECK(why.at("agrees") == true);
-  CHECK(why.at("incident") == view.incident.id.text);
+  CHECK(why.at("incident") == view.incident.id.text.str());
   CHECK(why.at("decision").at("rule") == "restartable");
   CHECK(why.at("recomputed") == why.at("decision"));
   CHECK(why.at("incomplete") == nullptr);

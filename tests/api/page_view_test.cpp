@@ -19,8 +19,8 @@ engine::IncidentView view_of(const std::string& text) {
   engine::IncidentView view;
   engine::Incident& i = view.incident;
   i.id.text = "k7q2m9xw4c1r8t3z";
-  i.title = i.service = i.decision.impact = i.decision.team = text;
-  i.decision.reasons = {{ReasonKind::suppressed_by_rule, text, text}};
+  i.title = i.service = i.decision.edit().impact = i.decision.edit().team = text;
+  i.decision.edit().reasons = {{ReasonKind::suppressed_by_rule, text, text}};
   i.timeline = {{{}, "opened", text, text}};
   engine::AlertState state;
   state.alert.labels = Fields(std::vector<Fields::Pair>{{text, text}});
@@ -147,7 +147,7 @@ TEST_CASE("the page says who has it and since when") {
 
 TEST_CASE("a drill's page is marked first and looks otherwise and holds no control in earnest") {
   engine::IncidentView view = view_of("word");
-  view.incident.decision.remedy = Remedy{.hook = "restart-api"};
+  view.incident.decision.edit().remedy = Remedy{.hook = "restart-api"};
   view.incident.remedy = engine::RemedyState{};
   const HttpResponse real = shown(view, "ada");
   for (const char* of_drills : {"GAMEDAY", "class=\"drill\"", "class=\"mark\"", "this drill"})
@@ -189,7 +189,7 @@ TEST_CASE("the page says plainly that it is silenced and what was tried") {
 
 TEST_CASE("the second button is there while the hook may be run") {
   engine::IncidentView view = view_of("word");
-  view.incident.decision.remedy = Remedy{.hook = "restart-api"};
+  view.incident.decision.edit().remedy = Remedy{.hook = "restart-api"};
   CHECK_FALSE(has(shown(view, "ada"), "Run restart-api"));
   for (const auto& [status, may] :
        std::vector<std::pair<RemedyStatus, bool>>{{RemedyStatus::proposed, true},
@@ -220,7 +220,7 @@ TEST_CASE("what passed while tocsin was away says so on its page and in its JSON
   i.digest = engine::Digest{38, {{i.id, "word", kNow, kNow}}, {}, true};
   CHECK(has(shown(view, ""), "It opened and ended while tocsin was away. Nobody was paged"));
   json = nlohmann::json::parse(incident_json(view));
-  CHECK(json.at("passed").at("digest_of") == i.id.text);
+  CHECK(json.at("passed").at("digest_of") == i.id.text.str());
   CHECK(json.at("digest") == nlohmann::json{{"count", 38},
                                             {"told", true},
                                             {"incidents",

@@ -78,7 +78,7 @@ TEST_CASE("what is held and becomes critical pages at once and is not told again
   const std::string title = [&] {
     for (const auto& view : world.all())
       if (view.incident.messages.front().status == engine::MessageStatus::bundled)
-        return view.incident.title;
+        return view.incident.title.str();
     return std::string();
   }();
   world.fire(title, {{"level", "critical"}, {"instance", "2"}});

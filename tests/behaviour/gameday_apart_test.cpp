@@ -207,7 +207,7 @@ TEST_CASE("a copy that is decided anew for other labels finds its incident") {
   world.fire_tagged("db-down", {{"severity", "warning"}});
   world.advance(1min);
   for (const auto& drill : world.drills()) {
-    INFO(drill.incident.id.text);
+    INFO(drill.incident.id.text.str());
     CHECK(drill.incident.firing == drill.incident.alerts.size());
   }
 }

@@ -43,10 +43,10 @@ TEST_CASE("while a set is on its pilot is paged as production's rules would page
   world.phone("pia").expects("db-down");
   const engine::Incident drill = world.drill();
   CHECK(drill.realm == Realm{"drill", 1});
-  CHECK(drill.decision.rule == "ours");
-  CHECK(drill.decision.severity == Severity::critical);
-  CHECK(drill.decision.impact == "Nobody can log in");
-  CHECK(drill.decision.policy == "pilot");
+  CHECK(drill.decision->rule == "ours");
+  CHECK(drill.decision->severity == Severity::critical);
+  CHECK(drill.decision->impact == "Nobody can log in");
+  CHECK(drill.decision->policy == "pilot");
   CHECK(says(drill.decision, ReasonKind::gameday_policy));
   // Nobody has a procedure for it: the drill's room is told in the place of production's.
   world.phone("drill-room").next_of(MessageKind::no_procedure, "db-down");

@@ -15,10 +15,10 @@ PartitionState started(Partition partition, Duration at) {
   Incident incident;
   incident.id = {"I" + number};
   incident.partition = partition;
-  incident.decision.remedy = Remedy{};
-  incident.decision.remedy->hook = "restart";
-  incident.decision.remedy->runs = 1;
-  incident.decision.remedy->per = 1h;
+  incident.decision.edit().remedy = Remedy{};
+  incident.decision.edit().remedy->hook = "restart";
+  incident.decision.edit().remedy->runs = 1;
+  incident.decision.edit().remedy->per = 1h;
   MessageState call;
   call.id = {"M" + number};
   call.kind = MessageKind::hook;
@@ -32,7 +32,7 @@ PartitionState started(Partition partition, Duration at) {
   state.partition = partition;
   const Instant start{WallTime(1000h) + at, 1, 10h + at};
   state.hook_runs.push_back({"restart", "group" + number, incident.id, call.id, start});
-  state.incidents.emplace(incident.id, incident);
+  state.incidents.insert_or_assign(incident.id, incident);
   return state;
 }
 

@@ -157,7 +157,7 @@ class Watched {
     for (const auto& view : world_.incidents()) {
       const engine::Incident& i = view.incident;
       if (i.state != engine::IncidentState::open || i.hold || engine::is_running(i)) continue;
-      INFO("incident " << i.title << ", queue " << to_string(i.escalation.queue));
+      INFO("incident " << i.title.str() << ", queue " << to_string(i.escalation.queue));
       const auto next = engine::due_in(i, {now, 0});
       REQUIRE(next);
       const bool last = i.escalation.fallback;  // tried again every 15 minutes, whatever it says

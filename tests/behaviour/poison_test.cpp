@@ -26,9 +26,9 @@ engine::Decide failing(int* failures, std::function<void()> fail) {
     std::size_t seen = 0;
     if (caution.no_inputs)
       return engine::decide_turn(state, view, configuration, moment, due, over, caution);
-    for (const engine::Pending& pending : state.pending) {
+    for (const engine::Pending* const pending : state.pending.in_order()) {
       if (caution.most_inputs > 0 && seen++ >= caution.most_inputs) break;
-      if (!is_poison(pending) || caution.poison.contains(pending.id)) continue;
+      if (!is_poison(*pending) || caution.poison.contains(pending->id)) continue;
       ++*failures;
       fail();
     }

@@ -43,7 +43,7 @@ TEST_CASE("a hook that works means that nobody is paged and the incident says wh
   world.phone("ada").silent();
   const auto incident = world.incident().incident;
   CHECK(incident.remedy->status == RemedyStatus::worked);
-  CHECK(incident.decision.outcome == Outcome::remediate);
+  CHECK(incident.decision->outcome == Outcome::remediate);
   CHECK(std::any_of(incident.timeline.begin(), incident.timeline.end(), [](const auto& entry) {
     return entry.text.find("nobody was paged") != entry.text.npos;
   }));

@@ -132,7 +132,7 @@ TEST_CASE("in any storm whoever is paged for an incident hears of it once its pr
     world.advance(16min + oncall::kBuiltInLimit.per);
     for (const auto& view : world.incidents()) {
       if (view.incident.state != engine::IncidentState::open) continue;
-      INFO(view.incident.title);
+      INFO(view.incident.title.str());
       CHECK_FALSE(view.incident.reached.empty());
       for (const engine::MessageState& m : view.incident.messages)
         if (m.status == engine::MessageStatus::bundled)

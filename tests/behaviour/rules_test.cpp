@@ -81,7 +81,7 @@ TEST_CASE("a configuration mistake is answered with the manual in the rooms and 
   world.phone("other-room").next_of(MessageKind::advice, "rejected");
   world.advance(24h);
   for (const char* who : {"ada", "linus", "room", "other-room"}) world.phone(who).silent();
-  CHECK(world.incident().incident.decision.outcome == Outcome::advise);
+  CHECK(world.incident().incident.decision->outcome == Outcome::advise);
   world.resolve("rejected");
   CHECK(world.incident().incident.state == engine::IncidentState::resolved);
   world.phone("room").silent();
@@ -156,7 +156,7 @@ TEST_CASE("a graver alert after an acknowledgement is noted and pages nobody") {
   world.fire("strange", {{"team", "cdp"}, {"severity", "critical"}, {"instance", "2"}});
   world.advance(24h);
   world.phone("ada").silent();
-  CHECK(world.incident().incident.decision.severity == Severity::critical);
+  CHECK(world.incident().incident.decision->severity == Severity::critical);
 }
 
 TEST_CASE("an alert that pages at once does not wait with another that must go on firing") {

@@ -17,7 +17,7 @@ TEST_CASE("a silenced alert pages nobody and says who silenced it until when") {
   REQUIRE(incident.hold);
   CHECK(incident.hold->kind == HoldKind::silence);
   CHECK(incident.hold->why.find("silenced by ada until 2026-11-22T02:52:43") == 0);
-  CHECK(incident.decision.outcome == Outcome::page);
+  CHECK(incident.decision->outcome == Outcome::page);
 }
 
 TEST_CASE("what still fires when its silence ends is paged at once") {

@@ -89,7 +89,7 @@ struct World::PhoneChannel final : connectors::Channel {
 
   Attempt deliver(const connectors::Notification& notification, Duration) override {
     const Contact& contact = notification.contact;
-    return world.bring(contact.address.empty() ? name : contact.address, notification);
+    return world.bring(contact.address.empty() ? name : contact.address.str(), notification);
   }
 };
 

@@ -211,7 +211,7 @@ class Story {
   }
   void every_incident_was_paged() {
     for (const auto& view : nodes_[0].state().list({}).incidents) {
-      INFO("incident " << view.incident.id.text << " is " << to_string(view.incident.state));
+      INFO("incident " << view.incident.id.text.str() << " is " << to_string(view.incident.state));
       std::size_t pages = nodes_.pages(view.incident.id).size();
       for (const IncidentId& alias : view.incident.aliases) pages += nodes_.pages(alias).size();
       if (view.incident.state == engine::IncidentState::open) CHECK(pages > 0);
@@ -227,7 +227,7 @@ class Story {
           view->incident.state == engine::IncidentState::open)
         continue;  // reopened since
       for (const Sent& page : nodes_.pages(each.incident)) {
-        INFO("incident " << each.incident.text << ", answered at step " << each.answered
+        INFO("incident " << each.incident.text.str() << ", answered at step " << each.answered
                          << ", paged at step " << page.step << " by " << page.boot);
         const bool others = each.island != 0 && page.boot != each.island;
         CHECK((page.step <= each.answered || page.cut || others));

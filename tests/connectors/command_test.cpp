@@ -59,7 +59,7 @@ TEST_CASE("a command is given the message as JSON on its standard input") {
   const auto channel = script("cat > " + std::string(told.path()));
   CHECK(channel->deliver(n, kAmple) == Attempt::accepted("exit code 0"));
   const auto json = nlohmann::json::parse(told.text());
-  CHECK(json.at("id") == n.id.text);
+  CHECK(json.at("id") == n.id.text.str());
   CHECK(json.at("type") == "drill");
   CHECK(json.at("title") == "[GAMEDAY payments-staging] HighErrorRate: checkout '\"$(id)` \ufffd");
   CHECK(json.at("acknowledge_url") == n.acknowledge_url);

@@ -25,6 +25,17 @@ TEST_CASE("every body reads back as it was written") {
     CHECK(*decode_result(encode(result)) == result);
 }
 
+TEST_CASE("a turn's inputs beyond the first that is undecided take room only where there are any") {
+  Turn turn = samples::turn_6();
+  const std::string without = encode(turn);
+  turn.inputs_beyond = {{"prometheus", 7}, {"", 1'000'000'007}};
+  const std::string with = encode(turn);
+  CHECK(*decode_turn(with) == turn);
+  CHECK(with.size() == without.size() + 1 + 13 + 7);
+  for (std::size_t length = 0; length < with.size(); ++length)
+    REQUIRE_FALSE(decode_turn(std::string_view(with).substr(0, length)));
+}
+
 TEST_CASE("the sample turn has every effect there is") {
   const Turn turn = samples::turn_8();
   std::vector<bool> seen(std::variant_size_v<Effect>);

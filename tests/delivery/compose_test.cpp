@@ -67,7 +67,7 @@ TEST_CASE("a real alert that calls itself a drill is said to be real") {
     claim.view.incident.title = title;
     CHECK(composed(claim).title == title);
   }
-  claim.view.incident.decision.reasons = {
+  claim.view.incident.decision.edit().reasons = {
       {ReasonKind::gameday_mistaken, "cdp-staging", "there is no GameDay set of that name"}};
   CHECK(composed(claim).why.ends_with(
       "its tag gameday=\"cdp-staging\" is not heard: there is no GameDay set of that name"));

@@ -74,7 +74,7 @@ struct Post {
       state.hook_runs = {{"restart-api", "", incident.id, claim.message.id, kInstant, 0}};
     }
     incident.messages = {claim.message};
-    state.incidents[incident.id] = incident;
+    state.incidents.insert_or_assign(incident.id, incident);
     gameday::Run run;
     run.number = 2;
     run.said = kInstant;

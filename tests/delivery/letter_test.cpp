@@ -96,7 +96,7 @@ Attempt sent(const NodeState::Claim& claim, const Outlets& to) {
 TEST_CASE("a claim is of a drill if its incident lives in a set and in earnest if it does not") {
   NodeState::Claim spoofed = sample_claim({});
   spoofed.view.incident.title = "[GAMEDAY cdp-staging] HighLatency";
-  spoofed.view.incident.decision.reasons = {{ReasonKind::gameday_copy, "cdp-staging", ""}};
+  spoofed.view.incident.decision.edit().reasons = {{ReasonKind::gameday_copy, "cdp-staging", ""}};
   CHECK(std::holds_alternative<Claimed<Real>>(sort(spoofed)));
   NodeState::Claim bare = sample_claim(kRealm);
   bare.view.incident.decision = {};

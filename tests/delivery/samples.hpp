@@ -59,16 +59,16 @@ inline engine::NodeState::Claim sample_claim(const Realm& realm,
   incident.realm = realm;
   incident.title = "HighLatency: p99 is 4.1 s";
   incident.integration = "prometheus-staging";
-  incident.decision.rule = "api-latency";
-  incident.decision.team = "cdp";
-  incident.decision.remedy = Remedy{.hook = "restart-api"};
-  incident.decision.reasons = {{ReasonKind::rule_matched, "api-latency", "service=\"api\""}};
+  incident.decision.edit().rule = "api-latency";
+  incident.decision.edit().team = "cdp";
+  incident.decision.edit().remedy = Remedy{.hook = "restart-api"};
+  incident.decision.edit().reasons = {{ReasonKind::rule_matched, "api-latency", "service=\"api\""}};
   if (!realm.is_production())
-    incident.decision.reasons.insert(
-        incident.decision.reasons.begin(),
+    incident.decision.edit().reasons.insert(
+        incident.decision.edit().reasons.begin(),
         {ReasonKind::gameday_copy, realm.gameday, "environment=\"production\""});
-  incident.policy.name = "cdp-pilot";
-  incident.policy.steps.resize(1);
+  incident.policy.edit().name = "cdp-pilot";
+  incident.policy.edit().steps.resize(1);
   incident.digest = engine::Digest{3, {}, {}, false};
   claim.message = sample_message(kind);
   return claim;

@@ -26,9 +26,9 @@ std::optional<Turn> decide(const engine::PartitionState& state, const engine::Vi
                            std::span<const IncidentId> due, std::span<const AlertId> over,
                            const engine::Caution& caution) {
   std::size_t seen = 0;
-  for (const engine::Pending& pending : state.pending) {
+  for (const engine::Pending* const pending : state.pending.in_order()) {
     if (caution.most_inputs > 0 && seen++ >= caution.most_inputs) break;
-    if (is_poison(pending) && !caution.poison.contains(pending.id)) _exit(kDiedOfPoison);
+    if (is_poison(*pending) && !caution.poison.contains(pending->id)) _exit(kDiedOfPoison);
   }
   return engine::decide_turn(state, view, configuration, moment, due, over, caution);
 }

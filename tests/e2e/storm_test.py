@@ -16,9 +16,8 @@ SECONDS = 40.0  # they are spread over so long
 CRITICAL = 61_007  # its place among them
 # The aim is 5 s from acceptance; this is ten times as wide, as every time here.
 MOST_PAGE_SECONDS = 50.0
-# Of VmHWM, which is not a speed. The aim is 300 MiB: 100,000 open incidents take about 600, and twice
-# that while a snapshot of their partition is made.
-MOST_MEMORY = 1500 << 20
+# Of VmHWM, which is not a speed. The aim is 300 MiB, which is about what 100,000 open incidents take.
+MOST_MEMORY = 400 << 20
 DECIDED_WITHIN, BUNDLED_WITHIN = 60.0, 90.0
 # Ten pages and then a bundle a minute, to one person by one way, for two minutes; and the critical one.
 MOST_MESSAGES = 30
@@ -91,9 +90,9 @@ class StormTest(harness.TestCase):
         accepted = next(at for _, _, at in answers if at)
         page = self.page("Grave")
 
-        def decided():
-            metrics = service.metrics()
-            return metrics["tocsin_engine_lag_records"] == 0 == metrics["tocsin_undecided_inputs"]
+        def decided():  # seen twice: what is folded between one gauge and the next is in neither
+            gauges = ("tocsin_engine_lag_records", "tocsin_undecided_inputs")
+            return all(metrics[gauge] == 0 for metrics in (service.metrics(), service.metrics()) for gauge in gauges)
 
         wait_for(decided, "a decision of everything", DECIDED_WITHIN)
         caught_up = time.monotonic() - began

@@ -305,13 +305,13 @@ TEST_CASE("a graver alert that an island heard raises what the journal has and p
   main.settle();
   Bench island = island_of(main);
   auto graver = island.state.incidents.begin()->second;
-  graver.decision.severity = Severity::critical;
-  REQUIRE(only(main).decision.severity < Severity::critical);
+  graver.decision.edit().severity = Severity::critical;
+  REQUIRE(only(main).decision->severity < Severity::critical);
   Carried piece;
   piece.incident = graver;
   piece.before = "of another time";
   main.fold(piece_record(main, piece));
   main.settle();
-  CHECK(only(main).decision.severity == Severity::critical);
+  CHECK(only(main).decision->severity == Severity::critical);
   CHECK(pages(only(main)) == 2);
 }

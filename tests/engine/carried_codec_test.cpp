@@ -57,8 +57,8 @@ Incident incident() {
   i.occurrence = 4;
   i.alerts = {{"A1"}, {"A2"}};
   i.firing = 1;
-  i.policy = {"escalating", "db", {{{{Target::Kind::person, "ada"}}, 5min}}, 1};
-  i.fallback = {"fallback", "ops", {{{{Target::Kind::person, "linus"}}, 5min}}, 0};
+  i.policy = Policy{"escalating", "db", {{{{Target::Kind::person, "ada"}}, 5min}}, 1};
+  i.fallback = Policy{"fallback", "ops", {{{{Target::Kind::person, "linus"}}, 5min}}, 0};
   i.escalation = {true, true, 1, 2, {kThen, 15min}};
   i.messages = {message_to(MessageKind::page, {"ada", "phone", "1"}, MessageStatus::accepted),
                 message_to(MessageKind::advice, {"", "db-room", ""}, MessageStatus::accepted),

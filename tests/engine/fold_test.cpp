@@ -62,10 +62,10 @@ TEST_CASE("an input that nobody can read is set aside and told once and the next
   CHECK(bench.state.set_aside.size() == 2);
   REQUIRE(bench.state.incidents.size() == 2);  // the alert's, and one that tells of both
   for (const auto& [id, incident] : bench.state.incidents) {
-    CHECK(incident.policy.name == "p");
+    CHECK(incident.policy->name == "p");
     if (incident.integration != "tocsin") continue;
     CHECK(incident.alerts.empty());
-    CHECK(incident.decision.severity == Severity::critical);
+    CHECK(incident.decision->severity == Severity::critical);
   }
   CHECK(bench.state.pending.empty());
 }
@@ -201,7 +201,7 @@ TEST_CASE("copies that are over never take the place of production's alerts that
       alert.realm = {"drill", 1};
       alert.original = {"z"};
     }
-    state.alerts.emplace(alert.id, alert);
+    state.alerts.insert_or_assign(alert.id, alert);
   };
   for (const char* id : {"a", "b", "c"}) add(id, true);
   add("z", false);

@@ -51,7 +51,7 @@ struct House {
     return incident;
   }
   Reached reached(const Incident& incident) const {
-    return reach_of(incident.policy.steps.front(), incident, 0, {facts, configuration, kNow});
+    return reach_of(incident.policy->steps.front(), incident, 0, {facts, configuration, kNow});
   }
   bool may_reach(const std::string& person) const {
     return engine::may_reach(configuration.gamedays.at("set"), configuration, facts,
@@ -112,7 +112,6 @@ TEST_CASE("somebody on call who has no contact is named and one whom nobody know
   CHECK(house.reached(incident).nobody ==
         std::vector<std::string>{"ada, on call in primary, has no contact"});
   house.configuration.directory.people.erase("ada");
-  CHECK(house.reached(incident).nobody ==
-        std::vector<std::string>{"nobody is on call in primary"});
+  CHECK(house.reached(incident).nobody == std::vector<std::string>{"nobody is on call in primary"});
   CHECK(has_nobody(incident.policy, incident, {house.facts, house.configuration, kNow}));
 }

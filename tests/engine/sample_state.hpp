@@ -30,7 +30,7 @@ inline PartitionState state_1() {
   alert.configuration = state.configuration;
   alert.incident = {"I1"};
   alert.heard = then;
-  state.alerts.emplace(alert.id, alert);
+  state.alerts.insert_or_assign(alert.id, alert);
   state.heard["prometheus"] = {then, then, hours(1)};
   Incident incident;
   incident.id = {"I1"};
@@ -38,7 +38,7 @@ inline PartitionState state_1() {
   incident.title = "db";
   incident.alerts = {alert.id};
   incident.received = then;
-  state.incidents.emplace(incident.id, incident);
+  state.incidents.insert_or_assign(incident.id, incident);
   state.current["key"] = alert.id;
   state.groups["group"] = incident.id;
   state.closed.push_back({{"I0"}, 20});
@@ -56,7 +56,7 @@ inline PartitionState state_2() {
 
 inline PartitionState state_3() {
   PartitionState state = state_2();
-  Incident& incident = state.incidents.begin()->second;
+  Incident& incident = state.incidents.at({"I1"});
   incident.aliases = {{"I2"}};
   Carried piece;
   piece.after_turn = 11;
@@ -96,7 +96,7 @@ inline PartitionState state_reach() {
   page.receipt = Receipt::denied;
   page.held = "ada had 10 pages in 1m";
   page.alone = true;
-  state.incidents.begin()->second.messages = {page};
+  state.incidents.at({"I1"}).messages = {page};
   state.paged[{{"drill", 2}, MessageKind::resolved, contact}].recent = {then};
   Paged& paged = state.paged[{{}, MessageKind::page, contact}];
   paged.recent = {then, then};

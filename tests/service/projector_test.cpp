@@ -77,7 +77,7 @@ TEST_CASE("a store that was emptied gets history, configurations and snapshots a
   engine::PartitionState state;
   engine::Incident over = closed("0123456789abcdef").incident;
   over.opened_at = WallTime(999h);
-  state.incidents.emplace(over.id, over);
+  state.incidents.insert_or_assign(over.id, over);
   state.position = 1;
   state.configuration = std::make_shared<const std::string>("hash");
   state.facts.configurations.push_back({"hash", std::make_shared<const std::string>("body"), 1});
@@ -163,7 +163,7 @@ std::string numbered(std::size_t i) {
 engine::PartitionState with_closed(engine::PartitionState state, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) {
     engine::Incident incident = closed(numbered(i)).incident;
-    state.incidents.emplace(incident.id, std::move(incident));
+    state.incidents.insert_or_assign(incident.id, std::move(incident));
   }
   return state;
 }
@@ -219,7 +219,7 @@ TEST_CASE("what was opened again while a broken store could not take it is saved
   engine::PartitionState state =
       with_closed(house.state.partition(0), kMostClosedWaiting, kMostClosedWaiting + 1);
   const IncidentId id = state.incidents.begin()->first;
-  state.incidents.begin()->second.state = engine::IncidentState::open;
+  state.incidents.at(id).state = engine::IncidentState::open;
   house.state.restore(std::move(state), house.journal.tail(0));
   {
     Projector projector(house.store, house.state, house.clock, house.tell());

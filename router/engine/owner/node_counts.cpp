@@ -17,9 +17,9 @@ NodeState::Counts NodeState::counts() const {
     counts.alerts += state.alerts.size();
     for (const auto& [id, incident] : state.incidents) {
       if (incident.state != IncidentState::resolved && !incident.realm.is_production())
-        ++counts.drills[{incident.realm.gameday, incident.decision.severity}];
+        ++counts.drills[{incident.realm.gameday, incident.decision->severity}];
       else if (incident.state != IncidentState::resolved)
-        ++counts.open[static_cast<std::size_t>(incident.decision.severity)].second;
+        ++counts.open[static_cast<std::size_t>(incident.decision->severity)].second;
       counts.queued += incident.realm.is_production() && is_queued(incident);
       for (const MessageState& message : incident.messages)
         counts.waiting_messages += why_not_send(incident, message).empty();
@@ -28,11 +28,11 @@ NodeState::Counts NodeState::counts() const {
   return counts;
 }
 
-std::size_t NodeState::undecided_alerts(Partition partition) const {
+NodeState::Undecided NodeState::undecided_alerts(Partition partition,
+                                                 const std::string& integration) const {
   const std::shared_lock lock(mutex_);
-  std::size_t alerts = 0;
-  for (const Pending& pending : states_[partition].pending) alerts += pending.changed.size();
-  return alerts;
+  const PendingInputs& pending = states_[partition].pending;
+  return {pending.alerts(), pending.alerts_of(integration)};
 }
 
 }  // namespace tocsin::engine

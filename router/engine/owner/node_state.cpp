@@ -8,7 +8,6 @@
 #include "router/engine/carried.hpp"
 #include "router/engine/drill.hpp"
 #include "router/engine/due.hpp"
-#include "router/engine/state_codec.hpp"
 
 namespace tocsin::engine {
 namespace {
@@ -25,8 +24,8 @@ bool is_called(const Incident& incident, const std::string& beginning) {
 bool wanted(const Incident& incident, const IncidentQuery& query) {
   const bool state = query.states.empty() || std::find(query.states.begin(), query.states.end(),
                                                        incident.state) != query.states.end();
-  return state && (query.team.empty() || incident.decision.team == query.team) &&
-         (!query.severity || incident.decision.severity == *query.severity) &&
+  return state && (query.team.empty() || incident.decision->team == query.team) &&
+         (!query.severity || incident.decision->severity == *query.severity) &&
          (!query.gameday || incident.realm.gameday == *query.gameday) &&
          incident.opened_at >= query.since;
 }
@@ -61,6 +60,8 @@ std::vector<PartitionState> NodeState::exchange(std::vector<PartitionState> stat
   const std::unique_lock lock(mutex_);
   states_.swap(states);
   for (Partition p = 0; p < states_.size(); ++p) {
+    states[p].alerts.end_look();
+    states[p].incidents.end_look();
     settled_[p] = states_[p].position;
     hushed_[p].clear();
   }
@@ -140,12 +141,14 @@ Realm NodeState::realm_of(Partition partition, const IncidentId& id) const {
 
 // What an island has told and nobody has taken in yet.
 std::optional<IncidentView> NodeState::yet_to_be_adopted(const std::string& id) const {
-  for (const PartitionState& state : states_)
-    for (const Pending& pending : state.pending) {
-      const auto* const piece = std::get_if<std::shared_ptr<const Carried>>(&pending.input);
+  for (const PartitionState& state : states_) {
+    if (!state.pending.has_pieces()) continue;
+    for (const Pending* const pending : state.pending.in_order()) {
+      const auto* const piece = std::get_if<std::shared_ptr<const Carried>>(&pending->input);
       if (!piece || !(*piece)->incident || !is_called(*(*piece)->incident, id)) continue;
       return IncidentView{*(*piece)->incident, (*piece)->alerts};
     }
+  }
   return std::nullopt;
 }
 
@@ -311,8 +314,8 @@ std::string NodeState::why_drill_is_silent(const Incident& incident, const Messa
 // Several partitions may have started the same hook before they saw each other's start: the later
 // ones are held back here, where all starts are known.
 std::string NodeState::over_the_limit(const Incident& incident, const MessageState& call) const {
-  if (call.kind != MessageKind::hook || !incident.decision.remedy) return {};
-  const Remedy& remedy = *incident.decision.remedy;
+  if (call.kind != MessageKind::hook || !incident.decision->remedy) return {};
+  const Remedy& remedy = *incident.decision->remedy;
   const HookRun* mine = nullptr;
   for (const HookRun& run : states_[incident.partition].hook_runs)
     if (run.message == call.id) mine = &run;
@@ -350,15 +353,6 @@ std::vector<std::string> NodeState::configurations_in_use() const {
   const std::shared_lock lock(mutex_);
   const auto hashes = engine::configurations_in_use(states_);
   return {hashes.begin(), hashes.end()};
-}
-
-// The owner's fold waits for the copying, and not for the sorting and encoding, which take longer.
-NodeState::Encoded NodeState::encoded(Partition partition) const {
-  const PartitionState state = [&] {
-    const std::shared_lock lock(mutex_);
-    return states_[partition];
-  }();
-  return {state.position, encode_state(state)};
 }
 
 std::vector<effect::SetAside> NodeState::set_aside() const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <span>
@@ -19,6 +20,7 @@
 #include "router/engine/fold.hpp"
 #include "router/engine/incident_view.hpp"
 #include "router/engine/state.hpp"
+#include "router/engine/state_codec.hpp"
 
 namespace tocsin::engine {
 
@@ -107,7 +109,8 @@ class NodeState {
   std::shared_ptr<const std::string> configuration(std::string_view hash) const;
   /// See engine::resend_of().
   AlertId resend_of(Partition partition, const std::string& integration, const Alert& alert) const;
-  /// One partition as the store keeps it, and how far it had folded.
+  /// One partition as the store keeps it, and how far it had folded. Takes a while, through which
+  /// the owner goes on folding. Empty: the state was exchanged meanwhile.
   struct Encoded {
     Position position = 0;
     std::string body;
@@ -178,7 +181,10 @@ class NodeState {
   };
   Counts counts() const;
   /// Folded and waiting for a decision, in this partition.
-  std::size_t undecided_alerts(Partition partition) const;
+  struct Undecided {
+    std::size_t alerts = 0, of_integration = 0;
+  };
+  Undecided undecided_alerts(Partition partition, const std::string& integration) const;
 
  private:
   void note_runs_locked(Duration now);
@@ -192,6 +198,10 @@ class NodeState {
   IncidentView view_of(const PartitionState& state, const Incident& incident,
                        std::size_t most_alerts = kMostAlertsShown) const;
 
+  template <class Look>
+  InOrder in_order(Look& look) const;
+
+  mutable std::mutex encoding_;  // one look at a time; taken before the mutex below
   mutable std::shared_mutex mutex_;
   std::vector<PartitionState> states_;
   std::vector<std::vector<IncidentId>> hushed_;  // by partition

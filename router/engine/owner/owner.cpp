@@ -286,7 +286,7 @@ bool Owner::decide(Partition partition, const Configuration& configuration, cons
     desk.agenda.put(id, wait ? std::optional(now.elapsed + *wait) : std::nullopt,
                     wait ? rank_of(*incident) : Agenda::Rank::real);
   }
-  if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}};
+  if (!turn && chain) turn = Turn{state.turn + 1, 0, configuration.hash, now, {}, {}};
   // With care, an input may wait for its turn.
   if (!turn) return desk.suspicion.is_careful(now.elapsed) && !state.pending.empty();
   if (standing.what == Membership::What::hand_over)

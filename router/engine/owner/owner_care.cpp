@@ -92,9 +92,10 @@ bool Owner::is_behind(Partition partition, const Instant& now) const {
 // What a start finds undecided, or decided a moment ago.
 void Owner::look_for_backlog(Partition partition, const Instant& now) {
   const PartitionState& state = state_.partition(partition);
+  const auto pending = state.pending.in_order();
   const bool found =
-      std::any_of(state.pending.begin(), state.pending.end(),
-                  [&](const Pending& each) { return is_backlog(each, now); }) ||
+      std::any_of(pending.begin(), pending.end(),
+                  [&](const Pending* each) { return is_backlog(*each, now); }) ||
       std::any_of(state.incidents.begin(), state.incidents.end(), [&](const auto& each) {
         return each.second.backlog && !each.second.backlog->over(now);
       });

@@ -42,7 +42,7 @@ bool Owner::decide_notices(Desk& desk, const PartitionState& state, const Instan
   }
   noticed_by_ = configuration;
   const Moment present = moment(0, now);
-  Turn turn{state.turn + 1, 0, configuration->hash, now, {}};
+  Turn turn{state.turn + 1, 0, configuration->hash, now, {}, {}};
   std::optional<Duration> next;
   std::string why;
   if (extras_.black_box) extras_.black_box->begin(state.partition, nullptr);

@@ -75,7 +75,7 @@ bool Suspicion::has_news(const PartitionState& state) const {
 void Suspicion::be_careful(const PartitionState& state, Duration now) {
   caution_.most_inputs = 1;
   due_until_ = now + kDueWithCare;
-  if (!state.pending.empty()) careful_until_ = state.pending.back().position;
+  if (!state.pending.empty()) careful_until_ = state.pending.last_position();
 }
 
 void Suspicion::failed(const PartitionState& state, const Portion& portion, const std::string& why,
@@ -113,12 +113,12 @@ std::vector<RecordId> Suspicion::suspect(const BlackBox::Death& death, const Par
       caution_.left_alone[id] = {number, died(found->second) + "deciding " + what + " " + id};
     mine.erase(found);
   };
-  for (const Pending& pending : state.pending) {
-    const auto found = mine.find(pending.id);
+  for (const Pending* const pending : state.pending.in_order()) {
+    const auto found = mine.find(pending->id);
     if (found == mine.end()) continue;
     careful = true;
     if (found->second >= kMostTries)
-      caution_.poison[pending.id] = died(found->second) + "deciding it";
+      caution_.poison[pending->id] = died(found->second) + "deciding it";
     mine.erase(found);
   }
   if (!mine.empty()) {
