@@ -100,6 +100,7 @@ void Projector::start() {
 void Projector::pause(bool paused) {
   const std::lock_guard lock(looking_);
   paused_ = paused;
+  if (paused) ++pauses_;
 }
 
 void Projector::closed(const engine::IncidentView& view) {
@@ -273,10 +274,12 @@ void Projector::save_snapshots(bool all) {
     const bool moved = state_.position(p) != saved_[p].position;
     const Duration every = moved ? kSnapshotEvery : kIdleSnapshotEvery;
     if (read == 0 || (!all && now - saved_[p].at < every)) continue;
+    // An island may begin meanwhile, and even be over: it does not wait for this, which then is of
+    // its state or of none.
+    const std::uint64_t pauses = pauses_;
     if (paused_) return;
-    // An island may begin meanwhile: it does not wait for this, which then is of no state.
     engine::NodeState::Encoded encoded = state_.encoded(p);
-    if (paused_) return;
+    if (paused_ || pauses_ != pauses) return;
     // Not while the owner has yet to say what the last records closed.
     if (encoded.body.empty() || encoded.position > state_.settled(p)) continue;
     positions.push_back(encoded.position);

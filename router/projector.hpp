@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -83,8 +84,9 @@ class Projector {
   Duration next_forget_{};
   bool replay_failed_ = false;  // of the owner's thread, before the thread below is there
 
-  std::mutex looking_;  // while a snapshot is taken; of the next
+  std::mutex looking_;  // of the next two, for whoever must see them stay
   std::atomic<bool> paused_{false};
+  std::atomic<std::uint64_t> pauses_{0};  // so far: what was looked at before one is of no use
 
   std::mutex mutex_;  // of those below
   std::condition_variable_any wake_;

@@ -10,7 +10,7 @@ namespace tocsin {
 namespace {
 
 constexpr int kGzip = 16;  // added to the window's bits: with gzip's head and checksum
-// States repeat themselves: the quickest level makes them some fifteen times smaller.
+// States repeat themselves: the quickest level makes them several times smaller.
 constexpr int kLevel = Z_BEST_SPEED;
 constexpr int kMemory = 8;  // zlib's own default
 constexpr std::size_t kHeadBytes = 4;

@@ -1,6 +1,4 @@
 // The facts and notices of partition 0 in a snapshot.
-#include <algorithm>
-
 #include "router/core/codec.hpp"
 #include "router/engine/state_codec.hpp"
 
@@ -10,7 +8,7 @@ namespace {
 using namespace codec;
 
 template <class Map, class Write>
-void write_sorted(Writer& out, const Map& map, Write write_value) {
+void write_each(Writer& out, const Map& map, Write write_value) {
   out.array(map.size());
   for (const auto& each : map) write_value(each);
 }
@@ -54,8 +52,8 @@ std::size_t lists_of(const Facts& facts, const Notices& notices) {
 void write_facts(Writer& out, const Facts& facts, const Notices& notices) {
   const std::size_t lists = lists_of(facts, notices);
   out.array(lists);
-  write_sorted(out, facts.silences,
-               [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
+  write_each(out, facts.silences,
+             [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
   out.array(facts.configurations.size());
   for (const KeptConfiguration& kept : facts.configurations)
     write_fact(out, kept.anchor, control::Configuration{kept.hash, *kept.body});
@@ -67,14 +65,14 @@ void write_facts(Writer& out, const Facts& facts, const Notices& notices) {
     for (const KeptRun& run : kept)
       write_fact(out, run.anchor, control::GamedayOn{set, run.run, gameday::kLongestOfAll});
   if (lists < 4) return;
-  write_sorted(out, facts.made_overrides,
-               [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
+  write_each(out, facts.made_overrides,
+             [&](const auto& each) { write_fact(out, each.second.anchor, each.second.said); });
   if (lists < 5) return;
   out.array(facts.proofs.size() + facts.contact_tests.size());
   for (const auto& each : facts.proofs) write_fact(out, each.second.anchor, each.second.said);
   for (const control::ContactTest& test : facts.contact_tests) write_fact(out, 0, test);
   if (lists < 6) return;
-  write_sorted(out, notices, [&](const auto& each) { write(out, each.second); });
+  write_each(out, notices, [&](const auto& each) { write(out, each.second); });
 }
 
 namespace {

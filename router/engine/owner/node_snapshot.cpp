@@ -1,6 +1,6 @@
 // A partition as the store keeps it, written while the owner goes on folding.
+#include <exception>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <shared_mutex>
 
@@ -42,7 +42,7 @@ NodeState::Encoded NodeState::encoded(Partition partition) const {
   std::string body;
   try {
     body = encode_packed(rest, in_order(*alerts), in_order(*incidents));
-  } catch (const std::bad_alloc&) {  // none this time
+  } catch (const std::exception&) {  // none this time
   }
   lock.lock();
   alerts.reset();
